@@ -1,0 +1,35 @@
+"""Cabeçalhos de segurança em toda resposta."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+POLITICA_DE_CONTEUDO = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class MiddlewareDeCabecalhos:
+    """CSP sem ``unsafe-inline``, sem enquadramento, sem referência para fora."""
+
+    def __init__(self, seguinte: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.seguinte = seguinte
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        resposta = self.seguinte(request)
+        resposta.headers.setdefault("Content-Security-Policy", POLITICA_DE_CONTEUDO)
+        resposta.headers.setdefault("X-Content-Type-Options", "nosniff")
+        resposta.headers.setdefault("X-Frame-Options", "DENY")
+        resposta.headers.setdefault("Referrer-Policy", "same-origin")
+        resposta.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return resposta

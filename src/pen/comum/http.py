@@ -1,0 +1,58 @@
+"""Leitura de pedidos HTTP com limites."""
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from pen.comum.errors import ErroDeDominio
+
+PEDACO = 64 * 1024
+DESCARTE_MAXIMO = 512 * 1024 * 1024
+
+
+class CorpoGrandeDemais(ErroDeDominio):
+    """O corpo do pedido passa do limite desta interface."""
+
+    codigo = "corpo-grande-demais"
+    situacao_http = 413
+
+
+def ler_corpo(request: HttpRequest, limite: int) -> bytes:
+    """O corpo do pedido, com ou sem ``Content-Length`` (``Transfer-Encoding: chunked``), até ``limite`` bytes.
+
+    O que passa do limite é lido e descartado aos pedaços, para que o cliente consiga receber a resposta.
+
+    Levanta:
+        CorpoGrandeDemais: o corpo passa de ``limite``.
+    """
+    entrada = request.META["wsgi.input"]
+    declarado = int(request.META.get("CONTENT_LENGTH") or 0) or None
+    partes: list[bytes] = []
+    lidos = 0
+    while declarado is None or lidos < declarado:
+        pedaco = entrada.read(PEDACO if declarado is None else min(PEDACO, declarado - lidos))
+        if not pedaco:
+            break
+        lidos += len(pedaco)
+        if lidos <= limite and (declarado or 0) <= limite:
+            partes.append(pedaco)
+        else:
+            partes.clear()
+        if lidos > DESCARTE_MAXIMO:
+            break
+    if lidos > limite or (declarado or 0) > limite:
+        raise CorpoGrandeDemais(f"O pedido passa do limite de {limite // 2**20} MB; envie em partes menores.")
+    return b"".join(partes)
+
+
+def origem_do_pedido(request: HttpRequest) -> str:
+    """O endereço de rede de quem pede; atrás de um proxy de ``PEN_PROXIES``, o último que ele viu."""
+    remoto = str(request.META.get("REMOTE_ADDR") or "desconhecida")
+    if remoto in settings.PROXIES_CONFIAVEIS:
+        encaminhado = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        try:
+            return str(ip_address(encaminhado))
+        except ValueError:
+            return remoto
+    return remoto

@@ -1,0 +1,90 @@
+"""Registro estruturado (log): uma linha JSON por acontecimento, com o número do pedido, sem dados pessoais."""
+
+import logging
+import logging.config
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+log = structlog.stdlib.get_logger("pen.pedido")
+
+
+def configurar(opcoes: dict[str, str]) -> None:
+    """Configura ``logging`` e ``structlog``. ``formato`` é ``json`` ou ``texto``; ``nivel`` é um nível do Python."""
+    comuns: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="em"),
+        structlog.processors.format_exc_info,
+        _sem_valores_do_banco,
+    ]
+    desenho: structlog.types.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if opcoes["formato"] == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[*comuns, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatador = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": comuns,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, desenho],
+    }
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"pen": formatador},
+            "handlers": {"saida": {"class": "logging.StreamHandler", "formatter": "pen"}},
+            "root": {"handlers": ["saida"], "level": opcoes["nivel"]},
+            # O caminho do pedido pode ter o que alguém digitou: quem registra pedidos é só o nosso middleware.
+            "loggers": {
+                "django.request": {"level": "CRITICAL"},
+                "django.security": {"level": "CRITICAL"},
+                "httpx": {"level": "WARNING"},
+                "procrastinate": {"level": "WARNING"},
+            },
+        }
+    )
+
+
+def _sem_valores_do_banco(_: object, __: str, evento: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Tira dos rastros o ``DETAIL`` do PostgreSQL, que repete os valores da linha (nomes, documentos)."""
+    if "exception" in evento:
+        evento["exception"] = re.sub(r"\n(DETAIL|CONTEXT):.*", "", evento["exception"])
+    return evento
+
+
+class MiddlewareDePedido:
+    """Dá um número a cada pedido, devolve-o em ``X-Pedido`` e registra rota, situação e duração.
+
+    Registra o *nome da rota*, nunca o caminho nem a consulta: o que o cidadão digitou não vai para o log.
+    """
+
+    def __init__(self, seguinte: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.seguinte = seguinte
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        inicio = time.perf_counter()
+        pedido = uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(pedido=pedido)
+        resposta = self.seguinte(request)
+        resposta["X-Pedido"] = pedido
+        rota = request.resolver_match.view_name if request.resolver_match else None
+        if rota is not None and not rota.startswith("portal:saude"):
+            duracao = round((time.perf_counter() - inicio) * 1000, 1)
+            log.info("pedido", rota=rota, metodo=request.method, situacao=resposta.status_code, ms=duracao)
+        return resposta
+
+    def process_exception(self, request: HttpRequest, erro: Exception) -> None:
+        """Registra o erro inesperado com o rastro, ligado ao número do pedido."""
+        log.error("erro inesperado", rota=getattr(request.resolver_match, "view_name", None), exc_info=erro)
