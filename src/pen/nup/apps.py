@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NupConfig(AppConfig):
+    name = "pen.nup"
+    label = "nup"
