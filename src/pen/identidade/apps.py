@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IdentidadeConfig(AppConfig):
+    name = "pen.identidade"
+    label = "identidade"

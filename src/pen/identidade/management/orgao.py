@@ -1,0 +1,71 @@
+"""``pen orgao``: órgãos e credenciais de sistema."""
+
+import json
+import uuid
+
+import click
+from django.db.models import TextChoices
+
+from pen.identidade.enums import Ambiente, Esfera, OrigemDoCodigo, Poder
+from pen.identidade.selectors.orgaos import consultar_orgao
+from pen.identidade.services import credenciais, orgaos
+
+
+@click.group("orgao")
+def comando() -> None:
+    """Órgãos e suas credenciais."""
+
+
+def _escolhas(enum: type[TextChoices]) -> "click.Choice[str]":
+    return click.Choice([item.value for item in enum])
+
+
+@comando.command("criar")
+@click.argument("codigo")
+@click.option("--sigla", required=True)
+@click.option("--nome", required=True)
+@click.option(
+    "--origem", type=_escolhas(OrigemDoCodigo), default="proprio", show_default=True, help="De onde vem o código."
+)
+@click.option("--esfera", type=_escolhas(Esfera), default="federal", show_default=True)
+@click.option("--poder", type=_escolhas(Poder), default="executivo", show_default=True)
+@click.option("--uf", default="", help="Sigla do estado, quando houver.")
+@click.option("--json", "em_json", is_flag=True)
+def criar(codigo: str, sigla: str, nome: str, origem: str, esfera: str, poder: str, uf: str, em_json: bool) -> None:
+    """Cria um órgão que não está no SIORG nem no IBGE (os desses já vêm em «pen preparar»)."""
+    orgao = orgaos.criar_orgao(
+        codigo=codigo,
+        sigla=sigla,
+        nome=nome,
+        origem=OrigemDoCodigo(origem),
+        esfera=Esfera(esfera),
+        poder=Poder(poder),
+        uf=uf,
+    )
+    _dizer({"codigo": orgao.codigo, "sigla": orgao.sigla, "nome": orgao.nome}, f"Órgão {orgao} criado.", em_json)
+
+
+@comando.command("credencial")
+@click.argument("codigo")
+@click.option("--ambiente", type=_escolhas(Ambiente), default="homologacao", show_default=True)
+@click.option("--origem", type=_escolhas(OrigemDoCodigo), help="Quando o mesmo código existe no SIORG e no IBGE.")
+@click.option("--revogar", type=click.UUID, help="Em vez de criar, revoga a credencial com este identificador.")
+@click.option("--json", "em_json", is_flag=True)
+def credencial(codigo: str, ambiente: str, origem: str | None, revogar: uuid.UUID | None, em_json: bool) -> None:
+    """Cria uma credencial de sistema para o órgão CODIGO e mostra a senha, uma única vez."""
+    orgao = consultar_orgao(codigo, OrigemDoCodigo(origem) if origem else None)
+    if revogar:
+        credenciais.revogar_credencial(credencial_id=revogar)
+        _dizer({"credencial": str(revogar), "situacao": "revogada"}, f"Credencial {revogar} revogada.", em_json)
+        return
+    nova, segredo = credenciais.criar_credencial(orgao=orgao, ambiente=Ambiente(ambiente))
+    dados = {"orgao": orgao.codigo, "senha": segredo, "ambiente": ambiente, "credencial": str(nova.pk)}
+    frase = (
+        f"{orgao}\n  usuário: {orgao.codigo}\n  senha:   {segredo}\n  ambiente: {nova.get_ambiente_display()}\n"
+        f"  credencial: {nova.pk}\nGuarde a senha agora: ela não pode ser vista de novo."
+    )
+    _dizer(dados, frase, em_json)
+
+
+def _dizer(dados: dict[str, str], frase: str, em_json: bool) -> None:
+    click.echo(json.dumps(dados, ensure_ascii=False) if em_json else frase)

@@ -1,0 +1,132 @@
+"""Credenciais de sistema: criar, revogar e conferir."""
+
+import hmac
+import threading
+import time
+import uuid
+from datetime import timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from pen.identidade.enums import Ambiente, SituacaoDaCredencial, SituacaoDoOrgao
+from pen.identidade.errors import CredencialInvalida, OrgaoSuspenso
+from pen.identidade.models import CredencialDeSistema, Orgao
+from pen.identidade.segredos import sortear_segredo
+from pen.identidade.services.ritmo import contar_uso, esta_no_limite
+from pen.identidade.values import SistemaAutenticado
+
+VALIDADE_DA_CONFERENCIA = 300  # segundos em que um segredo já conferido não paga Argon2 de novo
+CONFERIDOS_MAXIMO = 5000
+INTERVALO_DO_ULTIMO_USO = timedelta(minutes=5)
+MENSAGEM = "Código do órgão ou senha inválidos."
+_HASH_DE_NINGUEM = "argon2$argon2id$v=19$m=19456,t=2,p=1$bmluZ3VlbW5pbmd1ZW0$" + "A" * 43
+
+
+def criar_credencial(*, orgao: Orgao, ambiente: Ambiente) -> tuple[CredencialDeSistema, str]:
+    """Cria uma credencial ativa e devolve também o segredo em claro, que não poderá ser visto de novo."""
+    segredo = sortear_segredo()
+    credencial = CredencialDeSistema.objects.create(orgao=orgao, ambiente=ambiente, segredo=make_password(segredo))
+    return credencial, segredo
+
+
+@transaction.atomic
+def revogar_credencial(*, credencial_id: uuid.UUID) -> None:
+    """Revoga a credencial; vale no pedido seguinte. Revogar de novo não muda nada."""
+    CredencialDeSistema.objects.filter(pk=credencial_id, situacao=SituacaoDaCredencial.ATIVA).update(
+        situacao=SituacaoDaCredencial.REVOGADA, revogada_em=timezone.now()
+    )
+
+
+def autenticar_sistema(*, codigo: str, segredo: str, origem: str) -> SistemaAutenticado:
+    """Confere código e segredo contra as credenciais ativas do órgão.
+
+    O mesmo código pode existir no SIORG e no IBGE: quem decide é o segredo. ``origem`` é o endereço de rede de quem
+    pede; depois de muitas recusas em um minuto, o segredo deixa de ser conferido até a janela virar.
+
+    Levanta:
+        CredencialInvalida: não confere, está revogada ou não existe (sem dizer qual).
+        LimiteExcedido: recusas demais vindas da mesma origem.
+        OrgaoSuspenso: confere, mas o órgão está suspenso.
+    """
+    digesto = _digerir(codigo, segredo)
+    credencial = _credencial_ativa(_conferidos.get(digesto))
+    if credencial is None:
+        credencial = _conferir_segredo(codigo, segredo, origem)
+        _conferidos.guardar(digesto, credencial.pk)
+    return _apresentar(credencial)
+
+
+def autenticar_credencial(*, credencial_id: uuid.UUID) -> SistemaAutenticado:
+    """Reapresenta quem já provou o segredo antes (portador de um token); levanta os mesmos erros."""
+    credencial = _credencial_ativa(credencial_id)
+    if credencial is None:
+        raise CredencialInvalida(MENSAGEM)
+    return _apresentar(credencial)
+
+
+def _conferir_segredo(codigo: str, segredo: str, origem: str) -> CredencialDeSistema:
+    chave = f"autenticacao-recusada:{origem}"
+    esta_no_limite(chave, limite=settings.AUTENTICACOES_RECUSADAS_POR_MINUTO)
+    ativas = CredencialDeSistema.objects.select_related("orgao").filter(
+        orgao__codigo=codigo.strip().upper()[:20], situacao=SituacaoDaCredencial.ATIVA
+    )
+    candidatas = list(ativas) if "\0" not in codigo else []
+    for credencial in candidatas:
+        if check_password(segredo, credencial.segredo):
+            return credencial
+    if not candidatas:
+        check_password(segredo, _HASH_DE_NINGUEM)  # órgão que não existe custa o mesmo tempo
+    contar_uso(chave)
+    raise CredencialInvalida(MENSAGEM)
+
+
+def _credencial_ativa(credencial_id: uuid.UUID | None) -> CredencialDeSistema | None:
+    if credencial_id is None:
+        return None
+    ativas = CredencialDeSistema.objects.select_related("orgao")
+    return ativas.filter(pk=credencial_id, situacao=SituacaoDaCredencial.ATIVA).first()
+
+
+def _apresentar(credencial: CredencialDeSistema) -> SistemaAutenticado:
+    orgao = credencial.orgao
+    if orgao.situacao != SituacaoDoOrgao.ATIVO:
+        raise OrgaoSuspenso(f"O órgão {orgao.sigla} está {orgao.get_situacao_display()} e não pode enviar.")
+    agora = timezone.now()
+    if credencial.ultimo_uso_em is None or agora - credencial.ultimo_uso_em > INTERVALO_DO_ULTIMO_USO:
+        vencido = Q(ultimo_uso_em=None) | Q(ultimo_uso_em__lt=agora - INTERVALO_DO_ULTIMO_USO)
+        CredencialDeSistema.objects.filter(vencido, pk=credencial.pk).update(ultimo_uso_em=agora)
+    return SistemaAutenticado(
+        credencial_id=credencial.pk, orgao_id=orgao.pk, orgao_codigo=orgao.codigo, orgao_sigla=orgao.sigla,
+        ambiente=Ambiente(credencial.ambiente),
+    )  # fmt: skip
+
+
+def _digerir(codigo: str, segredo: str) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"{codigo}\0{segredo}".encode("utf-8", "surrogatepass"), sha256)
+
+
+class _Conferidos:
+    """Os segredos conferidos há pouco neste servidor, só como HMAC; a credencial ainda é lida do banco a cada pedido."""
+
+    def __init__(self) -> None:
+        self._trava = threading.Lock()
+        self._itens: dict[bytes, tuple[uuid.UUID, float]] = {}
+
+    def get(self, digesto: bytes) -> uuid.UUID | None:
+        with self._trava:
+            item = self._itens.get(digesto)
+        return item[0] if item and item[1] > time.monotonic() else None
+
+    def guardar(self, digesto: bytes, credencial_id: uuid.UUID) -> None:
+        with self._trava:
+            if len(self._itens) >= CONFERIDOS_MAXIMO:
+                self._itens.clear()
+            self._itens[digesto] = (credencial_id, time.monotonic() + VALIDADE_DA_CONFERENCIA)
+
+
+_conferidos = _Conferidos()

@@ -1,0 +1,94 @@
+"""Órgãos: carga inicial e criação."""
+
+import csv
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+
+from django.db import IntegrityError, transaction
+
+from pen.identidade.enums import Esfera, OrigemDoCodigo, Poder
+from pen.identidade.errors import OrgaoInvalido, OrgaoJaExiste
+from pen.identidade.models import Orgao
+from pen.identidade.values import Carga
+
+
+@transaction.atomic
+def carregar_orgaos() -> Carga:
+    """Inclui os órgãos do SIORG e os entes do IBGE que ainda não estão; nada do que existe é alterado."""
+    antes = Orgao.objects.count()
+    Orgao.objects.bulk_create([*_do_siorg(), *_do_ibge()], ignore_conflicts=True, batch_size=1000)
+    depois = Orgao.objects.count()
+    if depois > antes:
+        _ligar_superiores()
+    return Carga(novos=depois - antes, existentes=antes)
+
+
+def criar_orgao(
+    *,
+    codigo: str,
+    sigla: str,
+    nome: str,
+    origem: OrigemDoCodigo = OrigemDoCodigo.PROPRIO,
+    esfera: Esfera = Esfera.FEDERAL,
+    poder: Poder = Poder.EXECUTIVO,
+    uf: str = "",
+) -> Orgao:
+    """Cria um órgão que não veio na carga (outro poder, empresa estatal, ente novo).
+
+    Levanta:
+        OrgaoInvalido: código fora do formato (até 10 letras maiúsculas e algarismos; IBGE com 2 ou 7), ou falta nome.
+        OrgaoJaExiste: já há órgão com esse código na mesma origem.
+    """
+    codigo, sigla, nome = codigo.strip().upper(), sigla.strip(), nome.strip()
+    formato = r"[0-9]{2}|[0-9]{7}" if origem == OrigemDoCodigo.IBGE else r"[0-9A-Z]{1,10}"
+    if not re.fullmatch(formato, codigo):
+        raise OrgaoInvalido(f"O código «{codigo}» não serve para a origem {origem.label}.")
+    if not sigla or not nome:
+        raise OrgaoInvalido("Informe a sigla e o nome do órgão.")
+    try:
+        with transaction.atomic():
+            return Orgao.objects.create(
+                codigo=codigo, sigla=sigla, nome=nome, origem_do_codigo=origem, esfera=esfera, poder=poder, uf=uf
+            )
+    except IntegrityError as erro:
+        raise OrgaoJaExiste(f"Já existe um órgão com o código {codigo} ({origem.label}).") from erro
+
+
+def _ligar_superiores() -> None:
+    ids = dict(Orgao.objects.filter(origem_do_codigo=OrigemDoCodigo.SIORG).values_list("codigo", "id"))
+    superiores = {linha["codigo_siorg"]: linha["codigo_siorg_superior"] for linha in _ler("orgaos_siorg_2021-07.csv")}
+    sem_superior = Orgao.objects.filter(origem_do_codigo=OrigemDoCodigo.SIORG, superior=None)
+    mudados = []
+    for orgao in sem_superior:
+        orgao.superior_id = ids.get(superiores.get(orgao.codigo, ""))
+        if orgao.superior_id:
+            mudados.append(orgao)
+    Orgao.objects.bulk_update(mudados, ["superior"], batch_size=500)
+
+
+def _ler(nome: str) -> Iterator[dict[str, str]]:
+    texto = files("pen.identidade").joinpath("dados", nome).read_text(encoding="utf-8")
+    yield from csv.DictReader(texto.splitlines())
+
+
+def _do_siorg() -> Iterator[Orgao]:
+    for linha in _ler("orgaos_siorg_2021-07.csv"):
+        yield Orgao(
+            origem_do_codigo=OrigemDoCodigo.SIORG, codigo=linha["codigo_siorg"], sigla=linha["sigla"], nome=linha["nome"],
+            esfera=Esfera.FEDERAL, poder=Poder.EXECUTIVO, site=linha["site"],
+        )  # fmt: skip
+
+
+def _do_ibge() -> Iterator[Orgao]:
+    for linha in _ler("ibge_estados.csv"):
+        artigo = "Governo do Distrito Federal" if linha["uf"] == "DF" else f"Estado: {linha['nome']}"
+        yield Orgao(
+            origem_do_codigo=OrigemDoCodigo.IBGE, codigo=linha["codigo_uf"], sigla=linha["uf"], nome=artigo,
+            esfera=Esfera.ESTADUAL, poder=Poder.EXECUTIVO, uf=linha["uf"],
+        )  # fmt: skip
+    for linha in _ler("ibge_municipios.csv"):
+        yield Orgao(
+            origem_do_codigo=OrigemDoCodigo.IBGE, codigo=linha["codigo_ibge"], sigla=f"{linha['nome'][:26]}/{linha['uf']}",
+            nome=f"Município: {linha['nome']}/{linha['uf']}", esfera=Esfera.MUNICIPAL, poder=Poder.EXECUTIVO, uf=linha["uf"],
+        )  # fmt: skip

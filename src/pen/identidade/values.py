@@ -1,0 +1,25 @@
+"""Valores da identidade."""
+
+import uuid
+from dataclasses import dataclass
+
+from pen.identidade.enums import Ambiente
+
+
+@dataclass(frozen=True, slots=True)
+class SistemaAutenticado:
+    """O sistema de um órgão que provou quem é: o ator das remessas."""
+
+    credencial_id: uuid.UUID
+    orgao_id: int
+    orgao_codigo: str
+    orgao_sigla: str
+    ambiente: Ambiente
+
+
+@dataclass(frozen=True, slots=True)
+class Carga:
+    """O resultado de uma carga de órgãos: quantos entraram agora e quantos já estavam."""
+
+    novos: int
+    existentes: int

@@ -1,0 +1,1 @@
+"""Fábricas: o mínimo para um teste dizer só o que importa a ele."""

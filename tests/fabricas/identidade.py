@@ -1,0 +1,30 @@
+"""Órgãos e credenciais para testes."""
+
+from itertools import count
+
+from pen.identidade.models import CredencialDeSistema
+from pen.identidade.public import Ambiente, Esfera, Orgao, OrigemDoCodigo, Poder, SistemaAutenticado, criar_credencial
+
+_numeros = count(1)
+
+
+def fabricar_orgao(**campos: object) -> Orgao:
+    n = next(_numeros)
+    padrao = {
+        "codigo": f"{900000 + n}", "origem_do_codigo": OrigemDoCodigo.SIORG, "sigla": f"ORG{n}", "nome": f"Órgão {n}",
+        "esfera": Esfera.FEDERAL, "poder": Poder.EXECUTIVO,
+    }  # fmt: skip
+    return Orgao.objects.create(**padrao | campos)
+
+
+def fabricar_credencial(
+    orgao: Orgao | None = None, ambiente: Ambiente = Ambiente.PRODUCAO
+) -> tuple[CredencialDeSistema, str]:
+    return criar_credencial(orgao=orgao or fabricar_orgao(), ambiente=ambiente)
+
+
+def fabricar_sistema(orgao: Orgao | None = None, ambiente: Ambiente = Ambiente.PRODUCAO) -> SistemaAutenticado:
+    """Quem envia, já autenticado."""
+    orgao = orgao or fabricar_orgao()
+    credencial = CredencialDeSistema.objects.create(orgao=orgao, ambiente=ambiente, segredo="argon2$de-teste")
+    return SistemaAutenticado(credencial.pk, orgao.pk, orgao.codigo, orgao.sigla, ambiente)
