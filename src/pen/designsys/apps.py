@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DesignsysConfig(AppConfig):
+    name = "pen.designsys"
+    label = "designsys"

@@ -1,0 +1,62 @@
+"""Como datas, números e textos aparecem nas páginas. Instantes são mostrados na hora de Brasília."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+BRASILIA = ZoneInfo("America/Sao_Paulo")
+DIAS_DA_SEMANA = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
+MESES = (
+    "janeiro", "fevereiro", "março", "abril", "maio", "junho",
+    "julho", "agosto", "setembro", "outubro", "novembro", "dezembro",
+)  # fmt: skip
+
+
+def _dia(valor: date) -> date:
+    return valor.astimezone(BRASILIA) if isinstance(valor, datetime) and valor.tzinfo else valor
+
+
+def data(valor: date | None) -> str:
+    """``20/11/2026``; vazio quando não há data."""
+    if valor is None:
+        return ""
+    dia = _dia(valor)
+    return f"{dia.day:02}/{dia.month:02}/{dia.year:04}"
+
+
+def hora(valor: datetime | time | str | None) -> str:
+    """``14:35``; um texto passa como está e a falta de hora fica vazia."""
+    if valor is None or isinstance(valor, str):
+        return valor or ""
+    local = valor.astimezone(BRASILIA) if isinstance(valor, datetime) and valor.tzinfo else valor
+    return f"{local.hour:02}:{local.minute:02}"
+
+
+def data_hora(valor: datetime | None) -> str:
+    """``20/11/2026 às 14:35``."""
+    return f"{data(valor)} às {hora(valor)}" if valor is not None else ""
+
+
+def data_extenso(valor: date | None) -> str:
+    """``sexta-feira, 20 de novembro de 2026``."""
+    if valor is None:
+        return ""
+    dia = _dia(valor)
+    numero = "1º" if dia.day == 1 else dia.day
+    return f"{DIAS_DA_SEMANA[dia.weekday()]}, {numero} de {MESES[dia.month - 1]} de {dia.year}"
+
+
+def milhar(numero: int) -> str:
+    """``1.234``."""
+    return f"{numero:,}".replace(",", ".")
+
+
+def plural(quantidade: int, singular: str, varios: str) -> str:
+    """A quantidade com a palavra que lhe cabe: ``1 processo``, ``1.234 processos``."""
+    return f"{milhar(quantidade)} {singular if abs(quantidade) == 1 else varios}"
+
+
+def quebras(texto: str) -> Markup:
+    """O texto escapado, com as quebras de linha (também as do Windows) visíveis."""
+    return Markup("<br>").join(escape(linha) for linha in str(texto).strip().splitlines())

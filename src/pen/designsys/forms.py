@@ -1,0 +1,5 @@
+"""A base dos formulários do gov.br."""
+
+
+class FormularioBase:
+    """Formulário das nossas páginas."""
