@@ -1,0 +1,158 @@
+"""A consulta pública por API: processo, movimentos, busca. Formas em ``schemas.py``; erros em problem+json."""
+
+import re
+from datetime import date, datetime
+from hashlib import blake2b
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import is_naive, make_aware
+from ninja import Body, Path, Query, Router
+
+from pen.comum.http import origem_do_pedido
+from pen.identidade.public import achar_orgao, contar_uso
+from pen.nup.public import ler_numero
+from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
+from pen.protocolo_integrado.interfaces.rest.schemas import (
+    AchadoSchema,
+    AchadosSchema,
+    AndamentoSchema,
+    AndamentosSchema,
+    BuscaSchema,
+    InteressadoSchema,
+    OrgaoSchema,
+    ProcessoSchema,
+    RegistroSchema,
+)
+from pen.protocolo_integrado.selectors.busca import buscar_processos
+from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, versao_do_processo
+from pen.protocolo_integrado.values import FiltrosDeBusca, RegistroVisto
+
+router = Router(tags=["Processos"])
+BUSCAS_POR_DOCUMENTO_POR_MINUTO = 10
+NUMERO = Path(max_length=100, description="Em qualquer forma, com ou sem pontuação.")
+
+
+@router.get(
+    "/processos/{numero}",
+    response={200: ProcessoSchema, 304: None},
+    summary="Consultar um processo",
+    operation_id="consultar_processo",
+)
+def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO) -> object:
+    """O processo e o que cada órgão diz dele. Responde com ETag; com ``If-None-Match`` igual, 304 sem corpo."""
+    if (etag := _etag(request, numero)) and _tem(request, etag):
+        return HttpResponse(status=304, headers={"ETag": etag})
+    processo = consultar_processo(numero, para=request.user)
+    response["ETag"], response["Cache-Control"] = etag, "private, max-age=0"
+    return ProcessoSchema(
+        numero=processo.numero.normalizado, formatado=processo.numero.formatado, visibilidade=processo.visibilidade.name.lower(),
+        veredito=processo.numero.veredito.value, registros=[_registro(r) for r in processo.registros],
+        atualizado_em=processo.atualizado_em,
+    )  # fmt: skip
+
+
+@router.get(
+    "/processos/{numero}/andamentos", response={200: AndamentosSchema, 304: None}, summary="Movimentos de um processo",
+    operation_id="listar_andamentos",
+)  # fmt: skip
+def andamentos(
+    request: HttpRequest,
+    response: HttpResponse,
+    numero: str = NUMERO,
+    desde: datetime | None = Query(None, description="Só os ocorridos a partir deste instante; sem fuso, o de Brasília."),
+    apos: str = Query("", max_length=200, description="O «proxima» da página anterior."),
+) -> object:
+    """Do mais novo ao mais antigo, até 200 por página, com ETag."""
+    if (etag := _etag(request, numero)) and _tem(request, etag):
+        return HttpResponse(status=304, headers={"ETag": etag})
+    processo = consultar_processo(numero, para=request.user)
+    if desde is not None and is_naive(desde):
+        desde = make_aware(desde)
+    pagina = andamentos_do_processo(processo, desde=desde, depois_de=apos)
+    codigos = {r.orgao.pk: r.orgao.codigo for r in processo.registros}
+    response["ETag"], response["Cache-Control"] = etag, "private, max-age=0"
+    itens = [
+        AndamentoSchema(
+            ocorrido_em=a.ocorrido_em,
+            registrado_em=a.registrado_em,
+            orgao=codigos[a.orgao_id],
+            unidade=a.unidade,
+            operacao=a.operacao,
+        )
+        for a in pagina.itens
+    ]
+    return AndamentosSchema(itens=itens, total=pagina.total.valor, proxima=pagina.proxima or None)
+
+
+@router.get(
+    "/processos",
+    response=AchadosSchema,
+    summary="Listar processos por assunto, órgão e período",
+    operation_id="listar_processos",
+)
+def listar(
+    request: HttpRequest,
+    assunto: str = Query(
+        "", max_length=200, description="Palavras do assunto; todas precisam aparecer; OU dá alternativas."
+    ),
+    orgao: str = Query("", max_length=200, description="Sigla ou código."),
+    especie: str = Query("", max_length=100),
+    desde: date | None = Query(None, description="Produzido desde."),
+    ate: date | None = Query(None, description="Produzido até, inclusive."),
+    apos: str = Query("", max_length=200, description="O «proxima» da página anterior."),
+) -> AchadosSchema:
+    """Do atualizado há menos tempo ao mais antigo, 20 por página. Para buscar por nome ou documento, use POST /processos/busca."""
+    return _buscar(
+        request, BuscaSchema.model_construct(assunto=assunto, orgao=orgao, especie=especie, desde=desde, ate=ate, apos=apos)
+    )
+
+
+@router.post("/processos/busca", response=AchadosSchema, summary="Buscar processos", operation_id="buscar_processos")
+def buscar(request: HttpRequest, busca: BuscaSchema = Body(...)) -> AchadosSchema:
+    """Como a busca avançada da página. Não muda nada; é POST para que nomes e documentos não fiquem em endereços."""
+    return _buscar(request, busca)
+
+
+def _buscar(request: HttpRequest, busca: BuscaSchema) -> AchadosSchema:
+    documento = re.sub(r"[^0-9A-Z]", "", busca.documento.upper())
+    if documento:
+        contar_uso(f"documento:{origem_do_pedido(request)}", limite=BUSCAS_POR_DOCUMENTO_POR_MINUTO)
+    filtros = FiltrosDeBusca(
+        palavras=busca.palavras, assunto=busca.assunto, interessado=busca.interessado, documento=documento,
+        especie=busca.especie, orgao_id=achar_orgao(busca.orgao).pk if busca.orgao.strip() else None,
+        desde=busca.desde, ate=busca.ate,
+    )  # fmt: skip
+    pagina = buscar_processos(filtros, para=request.user, depois_de=busca.apos)
+    itens = [
+        AchadoSchema(
+            numero=r.numero, formatado=ler_numero(r.numero).formatado, orgao=OrgaoSchema.de(r.orgao), especie=r.especie,
+            assunto=r.assunto, produzido_em=r.produzido_em, atualizado_em=r.atualizado_em,
+        )
+        for r in pagina.itens
+    ]  # fmt: skip
+    return AchadosSchema(
+        itens=itens, total=pagina.total.valor, total_parou=pagina.total.parou, proxima=pagina.proxima or None
+    )
+
+
+def _registro(r: RegistroVisto) -> RegistroSchema:
+    interessados = (
+        None if r.interessados is None else [InteressadoSchema(nome=n, documento=d or None) for n, d in r.interessados]
+    )
+    return RegistroSchema(
+        orgao=OrgaoSchema.de(r.orgao), especie=r.especie, assunto=r.assunto, identificacao=r.identificacao,
+        produzido_em=r.produzido_em, interessados=interessados, relacionados=r.relacionados,
+        registrado_em=r.registrado_em, atualizado_em=r.atualizado_em, carregado_em=r.carregado_em,
+    )  # fmt: skip
+
+
+def _etag(request: HttpRequest, numero: str) -> str:
+    versao = versao_do_processo(numero, para=request.user)
+    if versao is None:
+        raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
+    return f'"{blake2b(f"{versao}{request.get_full_path()}".encode(), digest_size=12).hexdigest()}"'
+
+
+def _tem(request: HttpRequest, etag: str) -> bool:
+    recebidos = request.headers.get("If-None-Match", "")
+    return etag in {parte.strip().removeprefix("W/") for parte in recebidos.split(",")}

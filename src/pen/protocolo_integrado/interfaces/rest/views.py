@@ -1,0 +1,111 @@
+"""A API do próximo cliente dos órgãos (JSON): docs/contratos/protocolo-integrado-rest-v1.md.
+
+Todo erro é um objeto com ``detail``: sem ele o cliente para no meio.
+"""
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+
+import msgspec
+import structlog
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from pen.comum.errors import ErroDeDominio
+from pen.comum.http import ler_corpo, origem_do_pedido
+from pen.identidade.public import CredencialInvalida, SistemaAutenticado, autenticar_credencial, autenticar_sistema
+from pen.protocolo_integrado.enums import Canal
+from pen.protocolo_integrado.errors import RemessaRecusada
+from pen.protocolo_integrado.interfaces.rest.documentos import ler_documentos
+from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO, receber_remessa, registrar_remessa_recusada
+
+log = structlog.stdlib.get_logger("pen.rest")
+SAL_DO_TOKEN = "protocolo_integrado.rest"  # noqa: S105 - é o nome do uso, não um segredo
+VALIDADE_DO_TOKEN = 12 * 3600
+LOGIN_MAXIMO_BYTES = 10_000
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def json_de_orgao(metodo: str) -> Callable[[View], View]:
+    """Aceita só ``metodo`` e traduz todo erro desta interface em ``{"detail", "codigo", "status"}``."""
+
+    def decorar(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def traduzida(request: HttpRequest) -> HttpResponse:
+            if request.method != metodo:
+                return JsonResponse({"detail": f"Use {metodo}.", "status": 405}, status=405, headers={"Allow": metodo})
+            try:
+                return view(request)
+            except ErroDeDominio as erro:
+                corpo = {"detail": erro.mensagem, "codigo": erro.codigo, "status": erro.situacao_http}
+                return JsonResponse(corpo, status=erro.situacao_http)
+            except Exception:
+                log.exception("erro inesperado na API dos órgãos")
+                return JsonResponse({"detail": "Serviço indisponível no momento; reenvie.", "status": 500}, status=500)
+
+        return traduzida
+
+    return decorar
+
+
+@json_de_orgao("POST")
+def autenticar_por_orgao(request: HttpRequest) -> HttpResponse:
+    """Troca código e senha por um token que vale 12 horas, ou até a credencial ser revogada."""
+    corpo = _ler_json(ler_corpo(request, LOGIN_MAXIMO_BYTES))
+    codigo, senha = (corpo.get("codigoOrgao"), corpo.get("senha")) if isinstance(corpo, dict) else (None, None)
+    if not isinstance(codigo, str | int) or not isinstance(senha, str):
+        raise RemessaRecusada("Informe codigoOrgao e senha.")
+    quem = autenticar_sistema(codigo=str(codigo), segredo=senha, origem=origem_do_pedido(request))
+    return JsonResponse({"id_token": signing.dumps(str(quem.credencial_id), salt=SAL_DO_TOKEN)})
+
+
+@json_de_orgao("GET")
+def quantidade_maxima(request: HttpRequest) -> HttpResponse:
+    """Quantos documentos cabem numa remessa."""
+    _autenticar(request)
+    return JsonResponse({"quantidade": DOCUMENTOS_MAXIMO})
+
+
+@json_de_orgao("POST")
+def enviar_lista_documentos(request: HttpRequest) -> HttpResponse:
+    """Recebe uma remessa; responde uma lista com um objeto por documento, na ordem."""
+    quem = _autenticar(request)
+    try:
+        documentos = ler_documentos(_ler_json(ler_corpo(request, settings.REMESSA_MAXIMO_BYTES)))
+    except RemessaRecusada as erro:
+        registrar_remessa_recusada(por=quem, canal=Canal.REST, erro=erro)
+        raise
+    recibo = receber_remessa(por=quem, documentos=documentos, canal=Canal.REST)
+    corpo = [{"protocolo": r.protocolo, "resultado": r.mensagem} for r in recibo.resultados]
+    return JsonResponse(corpo, safe=False, headers={"X-Recibo": str(recibo.remessa_id)})
+
+
+def _autenticar(request: HttpRequest) -> SistemaAutenticado:
+    esquema, _, token = request.headers.get("Authorization", "").partition(" ")
+    try:
+        if esquema.lower() != "bearer":
+            raise signing.BadSignature
+        credencial_id = signing.loads(token.strip(), salt=SAL_DO_TOKEN, max_age=VALIDADE_DO_TOKEN)
+    except signing.BadSignature:
+        raise CredencialInvalida("Token ausente, inválido ou vencido; autentique de novo.") from None
+    return autenticar_credencial(credencial_id=credencial_id)
+
+
+def _ler_json(corpo: bytes) -> Any:
+    """Lê JSON; bytes que não são UTF-8 viram U+FFFD, e só o documento que os contém será recusado."""
+    tentativas: list[Callable[[], bytes]] = [lambda: corpo, partial(_reparar, corpo)]
+    for n, tentativa in enumerate(tentativas):
+        try:
+            return msgspec.json.decode(tentativa())
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as erro:
+            if n == len(tentativas) - 1:
+                raise RemessaRecusada(f"JSON malformado: {erro}.") from None
+    raise AssertionError
+
+
+def _reparar(corpo: bytes) -> bytes:
+    return corpo.decode("utf-8", "replace").encode()

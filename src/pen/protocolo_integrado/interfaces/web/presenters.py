@@ -1,0 +1,140 @@
+"""As palavras das páginas: do que o domínio sabe ao que a pessoa lê."""
+
+from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from pen.identidade.public import Orgao, orgaos_por_id
+from pen.nup.public import Veredito, ler_numero
+from pen.protocolo_integrado.models import Registro
+from pen.protocolo_integrado.selectors.processos import ANDAMENTOS_POR_PAGINA
+from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
+
+BRASILIA = ZoneInfo("America/Sao_Paulo")
+_COM_AVISO = {Veredito.DV_NAO_CONFERE, Veredito.FORMA_DESCONHECIDA}
+
+
+class ItemDaLinha(NamedTuple):
+    """Um movimento na linha do tempo; ``orgao`` só vem quando há mais de um."""
+
+    hora: Any
+    operacao: str
+    unidade: str
+    orgao: str
+
+
+def pagina_do_processo(
+    processo: ProcessoVisto, andamentos: Pagina[AndamentoVisto], relacionados: dict[str, str]
+) -> dict[str, Any]:
+    """O contexto da página do processo."""
+    registros = processo.registros
+    varios = len(registros) > 1
+    siglas = {r.orgao.pk: r.orgao.sigla for r in registros}
+    numeros = dict.fromkeys(n for r in registros for n in r.relacionados)
+    return {
+        "processo": processo,
+        "numero": processo.numero.formatado,
+        "aviso_do_numero": processo.numero.explicacao if processo.numero.veredito in _COM_AVISO else "",
+        "registros": [_registro(r, processo.resumido) for r in registros],
+        "varios_orgaos": varios,
+        "dias": _dias(andamentos.itens, siglas if varios else {}),
+        "andamentos": andamentos,
+        "por_pagina": ANDAMENTOS_POR_PAGINA,
+        "relacionados": [_relacionado(n, relacionados.get(n)) for n in numeros],
+    }
+
+
+def _registro(registro: RegistroVisto, resumido: bool) -> dict[str, Any]:
+    reservado = "Não exibido: o acesso a este processo é restrito."
+    interessados = [f"{nome} ({documento})" if documento else nome for nome, documento in registro.interessados or []]
+    return {
+        "orgao": registro.orgao,
+        "consulta_propria": registro.orgao.endereco_da_consulta(registro.numero),
+        "carregado_em": registro.carregado_em,
+        "atualizado_em": registro.atualizado_em,
+        "produzido_em": registro.produzido_em,
+        "especie": registro.especie,
+        "identificacao": registro.identificacao,
+        "assunto": reservado if resumido else registro.assunto,
+        "interessados": [reservado] if resumido else interessados or ["Não informado"],
+    }
+
+
+def _dias(andamentos: list[AndamentoVisto], siglas: dict[int, str]) -> list[tuple[Any, list[ItemDaLinha]]]:
+    """Os movimentos por dia de Brasília, do mais novo ao mais antigo."""
+
+    def dia(andamento: AndamentoVisto) -> Any:
+        return andamento.ocorrido_em.astimezone(BRASILIA).date()
+
+    return [(d, [_item(a, siglas) for a in grupo]) for d, grupo in groupby(andamentos, key=dia)]
+
+
+def _item(andamento: AndamentoVisto, siglas: dict[int, str]) -> ItemDaLinha:
+    operacao = andamento.operacao or "Movimentação sem descrição"
+    unidade = andamento.unidade or "Unidade não informada"
+    return ItemDaLinha(andamento.ocorrido_em, operacao, unidade, siglas.get(andamento.orgao_id, ""))
+
+
+def _relacionado(numero: str, chave: str | None) -> dict[str, str]:
+    return {"texto": ler_numero(chave or numero).formatado, "endereco": _endereco(chave) if chave else ""}
+
+
+def _endereco(numero: str) -> str:
+    return reverse("protocolo_integrado:processo", args=[numero])
+
+
+def resultado(processos: Pagina[Registro], andamentos: Pagina[AndamentoVisto], consulta: QueryDict) -> dict[str, Any]:
+    """As duas listas da página de resultados, cada uma com sua contagem e sua próxima página."""
+    orgaos = orgaos_por_id({a.orgao_id for a in andamentos.itens})
+    return {
+        "processos": [_linha_de_processo(r) for r in processos.itens],
+        "total_de_processos": _total(processos.total, "processo", "processos"),
+        "ha_processos": bool(processos.itens),
+        "mais_processos": _mais(consulta, "apos", processos.proxima),
+        "primeira_pagina": "" if not consulta.get("apos") and not consulta.get("mov") else _mais(consulta, "", "*"),
+        "andamentos": [_linha_de_andamento(a, orgaos) for a in andamentos.itens],
+        "total_de_andamentos": _total(andamentos.total, "movimento", "movimentos"),
+        "mais_andamentos": _mais(consulta, "mov", andamentos.proxima),
+    }
+
+
+def _linha_de_processo(registro: Registro) -> dict[str, Any]:
+    return {
+        "numero": ler_numero(registro.numero).formatado,
+        "endereco": _endereco(registro.numero),
+        "especie": registro.especie,
+        "data": registro.produzido_em,
+        "orgao": registro.orgao.sigla,
+        "assunto": registro.assunto if len(registro.assunto) <= 200 else f"{registro.assunto[:200]}…",
+    }
+
+
+def _linha_de_andamento(andamento: AndamentoVisto, orgaos: dict[int, Orgao]) -> dict[str, Any]:
+    return {
+        "quando": andamento.ocorrido_em,
+        "numero": ler_numero(andamento.numero).formatado,
+        "endereco": _endereco(andamento.numero),
+        "operacao": andamento.operacao or "Movimentação sem descrição",
+        "unidade": andamento.unidade,
+        "orgao": orgaos[andamento.orgao_id].sigla,
+    }
+
+
+def _total(total: Total, um: str, varios: str) -> str:
+    if total.parou:
+        return f"mais de {total.valor:,} {varios}".replace(",", ".")
+    return f"1 {um}" if total.valor == 1 else f"{total.valor:,} {varios}".replace(",", ".")
+
+
+def _mais(consulta: QueryDict, parametro: str, marcador: str) -> str:
+    if not marcador:
+        return ""
+    novo = consulta.copy()
+    for nome in {"apos", "mov"} - ({"mov"} if parametro == "apos" else {"apos"} if parametro == "mov" else set()):
+        novo.pop(nome, None)
+    if parametro:
+        novo[parametro] = marcador
+    return f"?{novo.urlencode()}"

@@ -1,0 +1,117 @@
+"""As páginas públicas do Protocolo Integrado."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from pen.comum.cifra import cifrar, decifrar
+from pen.comum.errors import ErroDeDominio
+from pen.comum.http import origem_do_pedido
+from pen.identidade.public import contar_uso
+from pen.nup.public import Forma, ler_numero, sugerir_origem
+from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
+from pen.protocolo_integrado.interfaces.web import presenters
+from pen.protocolo_integrado.interfaces.web.forms import CAMPOS_ABERTOS, ConsultaForm
+from pen.protocolo_integrado.selectors.busca import buscar_andamentos, buscar_processos
+from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, numeros_consultaveis
+
+BUSCAS_POR_DOCUMENTO_POR_MINUTO = 10
+
+
+@csrf_exempt  # buscar não muda nada; é POST só para que nomes e documentos não fiquem no endereço
+@require_http_methods(["GET", "HEAD", "POST"])
+def consultar(request: HttpRequest) -> HttpResponse:
+    """Consulta pública. O POST vira um GET cujo endereço pode ser guardado e não diz o que foi buscado."""
+    if request.method == "POST":
+        form = ConsultaForm(request.POST)
+        return HttpResponseRedirect(_endereco_da_busca(form)) if form.is_valid() else _pagina(request, {"form": form})
+    if not (dados := _dados_da_busca(request)):
+        return _pagina(request, {"form": ConsultaForm()})
+    form = ConsultaForm(dados)
+    if not form.is_valid():
+        return _pagina(request, {"form": form})
+    if form.preenchidos().keys() == {"q"} and (numero := _como_numero(form.cleaned_data["q"])):
+        return HttpResponseRedirect(reverse("protocolo_integrado:processo", args=[numero]))
+    return _pagina(request, {"form": form} | _resultado(request, form))
+
+
+@require_GET
+def processo(request: HttpRequest, numero: str) -> HttpResponse:
+    """A página de um processo; quando não há, explica o que o número diz e o que fazer (404)."""
+    pagina = request.GET.get("pagina", "")
+    try:
+        achado = consultar_processo(numero, para=request.user)
+    except ProcessoNaoEncontrado:
+        lido = ler_numero(numero)
+        contexto = {"numero": lido, "origem": sugerir_origem(lido)}
+        return _sem_indexar(render(request, "protocolo_integrado/nao_encontrado.jinja", contexto, status=404))
+    andamentos = andamentos_do_processo(achado, depois_de=pagina)
+    relacionados = numeros_consultaveis({n for r in achado.registros for n in r.relacionados}, para=request.user)
+    contexto = presenters.pagina_do_processo(achado, andamentos, relacionados)
+    return _sem_indexar(render(request, "protocolo_integrado/processo.jinja", contexto))
+
+
+@require_GET
+def endereco_antigo(request: HttpRequest) -> HttpResponse:
+    """O endereço que outros sistemas já usam: ``/Protocolo/documento/detalhes_documento.jsf?protocolo=``."""
+    if numero := ler_numero(request.GET.get("protocolo", "")).normalizado:
+        return HttpResponsePermanentRedirect(reverse("protocolo_integrado:processo", args=[numero]))
+    return HttpResponsePermanentRedirect(reverse("protocolo_integrado:consultar"))
+
+
+def _como_numero(texto: str) -> str:
+    """O número canônico, se o texto é um número de processo e não palavras; senão, vazio."""
+    lido = ler_numero(texto)
+    algarismos = sum(c.isdecimal() for c in texto)
+    letras = sum(c.isalpha() for c in texto)
+    if lido.forma != Forma.DESCONHECIDA or (algarismos >= 5 and algarismos > letras):
+        return lido.normalizado
+    return ""
+
+
+def _endereco_da_busca(form: ConsultaForm) -> str:
+    campos = form.preenchidos()
+    if campos.keys() == {"q"} and (numero := _como_numero(campos["q"])):
+        return reverse("protocolo_integrado:processo", args=[numero])
+    endereco = QueryDict(mutable=True)
+    endereco.update({nome: valor for nome, valor in campos.items() if nome in CAMPOS_ABERTOS})
+    if reservados := {nome: valor for nome, valor in campos.items() if nome not in CAMPOS_ABERTOS}:
+        endereco["f"] = cifrar(reservados)
+    return f"{reverse('protocolo_integrado:consultar')}?{endereco.urlencode()}"
+
+
+def _dados_da_busca(request: HttpRequest) -> dict[str, str]:
+    """O que se busca: os campos abertos do endereço e os cifrados em ``f``."""
+    dados = {nome: str(valor) for nome, valor in request.GET.items() if nome in ConsultaForm.base_fields}
+    return dados | (decifrar(request.GET["f"]) or {} if "f" in request.GET else {})
+
+
+def _resultado(request: HttpRequest, form: ConsultaForm) -> dict[str, Any]:
+    filtros = form.filtros()
+    try:
+        if filtros.documento:
+            contar_uso(f"documento:{origem_do_pedido(request)}", limite=BUSCAS_POR_DOCUMENTO_POR_MINUTO)
+        processos = buscar_processos(filtros, para=request.user, depois_de=request.GET.get("apos", ""))
+        andamentos = buscar_andamentos(filtros, para=request.user, depois_de=request.GET.get("mov", ""))
+    except ErroDeDominio as erro:
+        form.add_error(None, erro.mensagem)
+        return {}
+    return {"resultado": presenters.resultado(processos, andamentos, request.GET), "consultado_em": timezone.now()}
+
+
+def _pagina(request: HttpRequest, contexto: dict[str, Any]) -> HttpResponse:
+    vazio: dict[str, Any] = {"resultado": None, "consultado_em": None}
+    return _sem_indexar(render(request, "protocolo_integrado/consulta.jinja", vazio | contexto))
+
+
+def _sem_indexar(resposta: HttpResponse) -> HttpResponse:
+    """Páginas com nomes de pessoas não vão para buscadores nem ficam em caches compartilhados."""
+    resposta["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    patch_cache_control(resposta, private=True, max_age=0)
+    return resposta

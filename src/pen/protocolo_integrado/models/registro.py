@@ -1,0 +1,108 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from pen.protocolo_integrado.enums import Visibilidade
+
+
+class Registro(models.Model):
+    """O que um órgão diz de um número. O público vê o processo: todos os registros do mesmo número.
+
+    Dados pessoais: nomes podem aparecer no assunto, como o órgão os enviou; o vetor de busca inclui os nomes dos
+    interessados e só existe enquanto o registro é público.
+    """
+
+    pk = models.CompositePrimaryKey("numero", "orgao_id")
+    numero = models.CharField(max_length=50, db_collation="C", help_text="Número canônico: só algarismos e letras.")
+    orgao = models.ForeignKey("identidade.Orgao", on_delete=models.PROTECT, related_name="+", db_index=False)
+    numero_enviado = models.CharField(max_length=80)
+    forma = models.CharField(max_length=16)
+    veredito = models.CharField(max_length=20)
+    especie = models.CharField(max_length=200)
+    assunto = models.TextField()
+    identificacao = models.CharField(max_length=200, blank=True)
+    produzido_em = models.DateTimeField()
+    relacionados = ArrayField(models.CharField(max_length=50), default=list)
+    visibilidade = models.PositiveSmallIntegerField(choices=Visibilidade, default=Visibilidade.PUBLICO)
+    conteudo = models.UUIDField(help_text="Resumo dos metadados e interessados: igual, nada mudou.")
+    registrado_em = models.DateTimeField()
+    atualizado_em = models.DateTimeField(help_text="Última vez em que algo mudou.")
+    carregado_em = models.DateTimeField(help_text="Última vez em que o órgão enviou este número, mudado ou não.")
+    vetor = SearchVectorField(null=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "registro", "registros"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(numero__regex=r"^[0-9A-Z]{1,50}$"), name="registro_numero_canonico"),
+            models.CheckConstraint(condition=models.Q(visibilidade__lte=2), name="registro_visibilidade_conhecida"),
+            models.CheckConstraint(
+                condition=models.Q(visibilidade=0) | models.Q(vetor=None), name="registro_nao_publico_nao_e_buscavel"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["vetor"], name="registro_vetor", fastupdate=True),
+            models.Index(models.F("atualizado_em").desc(), "numero", name="registro_por_atualizacao"),
+            models.Index("orgao", models.F("atualizado_em").desc(), name="registro_por_orgao"),
+            models.Index("produzido_em", name="registro_por_producao"),
+        ]
+
+    def __str__(self) -> str:
+        return self.numero
+
+
+class Andamento(models.Model):
+    """Um movimento do histórico, como o órgão o descreveu. Chega uma vez só: a chave vem do conteúdo.
+
+    Dados pessoais: o texto livre do órgão pode citar nomes; os CPFs válidos já chegam aqui mascarados.
+    """
+
+    pk = models.CompositePrimaryKey("numero", "orgao_id", "chave")
+    numero = models.CharField(max_length=50, db_collation="C")
+    orgao = models.ForeignKey(
+        "identidade.Orgao", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    chave = models.UUIDField(help_text="BLAKE2b de instante, unidade e operação.")
+    ocorrido_em = models.DateTimeField()
+    registrado_em = models.DateTimeField()
+    posicao = models.PositiveIntegerField(help_text="Ordem na remessa, para desempatar o mesmo segundo.")
+    nivel = models.PositiveSmallIntegerField(null=True, choices=Visibilidade)
+    nivel_definido = models.BooleanField(default=False)
+    unidade = models.TextField(blank=True)
+    operacao = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "andamento", "andamentos"
+
+    def __str__(self) -> str:
+        return f"{self.numero} {self.ocorrido_em:%Y-%m-%d}"
+
+
+class Interessado(models.Model):
+    """Uma parte do processo, como o órgão a enviou por último.
+
+    Dados pessoais: nome; CPF ou CNPJ só como hash com chave e forma mascarada.
+    """
+
+    pk = models.CompositePrimaryKey("numero", "orgao_id", "ordem")
+    numero = models.CharField(max_length=50, db_collation="C")
+    orgao = models.ForeignKey(
+        "identidade.Orgao", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    ordem = models.PositiveIntegerField()
+    nome = models.CharField(max_length=500)
+    documento_hash = models.BinaryField(null=True)
+    documento_mascarado = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "interessado", "interessados"
+        indexes = [
+            models.Index(
+                fields=["documento_hash"],
+                name="interessado_por_documento",
+                condition=models.Q(documento_hash__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.numero} {self.ordem}"

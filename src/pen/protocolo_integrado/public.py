@@ -1,0 +1,5 @@
+"""A porta do Protocolo Integrado para quem está acima."""
+
+from pen.protocolo_integrado.values import DocumentoRecebido, MovimentoRecebido
+
+__all__ = ["DocumentoRecebido", "MovimentoRecebido"]

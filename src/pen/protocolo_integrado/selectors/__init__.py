@@ -1,0 +1,1 @@
+"""O que se lê do registro nacional. Toda leitura começa em ``visiveis``."""

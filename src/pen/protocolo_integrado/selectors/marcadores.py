@@ -1,0 +1,18 @@
+"""Marcadores de página: onde a página seguinte começa, num texto que cabe num endereço."""
+
+import base64
+import binascii
+
+
+def marcar(*partes: str) -> str:
+    """Junta as partes da chave num marcador."""
+    return base64.urlsafe_b64encode("|".join(partes).encode()).decode().rstrip("=")
+
+
+def ler_marcador(marcador: str, partes: int) -> list[str] | None:
+    """As partes de volta, ou ``None`` se o marcador não é nosso."""
+    try:
+        lidas = base64.urlsafe_b64decode(marcador.encode() + b"=" * (-len(marcador) % 4)).decode().split("|")
+    except (binascii.Error, ValueError):
+        return None
+    return lidas if marcador and len(lidas) == partes else None

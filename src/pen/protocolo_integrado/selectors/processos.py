@@ -1,0 +1,107 @@
+"""Consulta de um processo pelo número."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pen.nup.public import Forma, Numero, Veredito, chaves_possiveis
+from pen.protocolo_integrado.acesso import operacao_resumida
+from pen.protocolo_integrado.enums import Visibilidade
+from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
+from pen.protocolo_integrado.models import Andamento, Interessado, Registro
+from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
+from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_visiveis
+from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
+
+ANDAMENTOS_POR_PAGINA = 200
+
+
+def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
+    """O processo de um número em qualquer forma (com ou sem pontuação, com DV, com zeros perdidos).
+
+    Levanta:
+        ProcessoNaoEncontrado: não há processo com esse número, ou está oculto; as duas respostas são iguais.
+    """
+    chaves = chaves_possiveis(numero)
+    achados = list(registros_visiveis(para).select_related("orgao").defer("vetor").filter(numero__in=chaves))
+    chave = next((c for c in chaves if any(r.numero == c for r in achados)), None)
+    if chave is None:
+        raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
+    registros = sorted((r for r in achados if r.numero == chave), key=lambda r: (r.produzido_em, r.orgao_id))
+    visibilidade = Visibilidade(max(r.visibilidade for r in registros))
+    publico = visibilidade == Visibilidade.PUBLICO
+    nomes = _interessados(chave) if publico else {}
+    return ProcessoVisto(
+        numero=_numero(registros[0]),
+        visibilidade=visibilidade,
+        registros=[_ver(r, nomes.get(r.orgao_id, []) if publico else None) for r in registros],
+        atualizado_em=max(r.atualizado_em for r in registros),
+    )
+
+
+def andamentos_do_processo(
+    processo: ProcessoVisto, *, desde: datetime | None = None, depois_de: str = "", limite: int = ANDAMENTOS_POR_PAGINA
+) -> Pagina[AndamentoVisto]:
+    """Os movimentos de todos os órgãos, do mais novo ao mais antigo, a partir de ``desde`` (instante da ocorrência).
+
+    ``depois_de`` é o marcador da página anterior; um marcador que não se entende recomeça do início.
+    """
+    numero = processo.numero.normalizado
+    todos = Andamento.objects.filter(numero=numero, orgao_id__in=[r.orgao.pk for r in processo.registros])
+    if desde is not None:
+        todos = todos.filter(ocorrido_em__gte=desde)
+    ordenados = todos.order_by("-ocorrido_em", "-posicao", "chave")
+    pulados = int(inicio[0]) if (inicio := ler_marcador(depois_de, 1)) and inicio[0].isdecimal() else 0
+    lidos = list(ordenados[pulados : pulados + limite + 1])
+    proxima = marcar(str(pulados + limite)) if len(lidos) > limite else ""
+    total = len(lidos) if not pulados and not proxima else todos.count()
+    return Pagina([ver_andamento(a, resumido=processo.resumido) for a in lidos[:limite]], Total(total, False), proxima)
+
+
+def ver_andamento(andamento: Andamento, *, resumido: bool) -> AndamentoVisto:
+    """O movimento como o público o vê."""
+    return AndamentoVisto(
+        numero=andamento.numero, orgao_id=andamento.orgao_id, chave=andamento.chave, ocorrido_em=andamento.ocorrido_em,
+        registrado_em=andamento.registrado_em, unidade=andamento.unidade,
+        operacao=operacao_resumida(andamento.operacao) if resumido else andamento.operacao,
+    )  # fmt: skip
+
+
+def numeros_consultaveis(numeros: Iterable[str], *, para: Visitante) -> dict[str, str]:
+    """Dos números pedidos (relacionados, por exemplo), os que têm página: número pedido → número canônico."""
+    chaves = {numero: chaves_possiveis(numero) for numero in numeros}
+    todas = [c for opcoes in chaves.values() for c in opcoes]
+    if not todas:
+        return {}
+    existentes = set(registros_visiveis(para).filter(numero__in=todas).values_list("numero", flat=True))
+    achadas = {numero: next((c for c in opcoes if c in existentes), None) for numero, opcoes in chaves.items()}
+    return {numero: chave for numero, chave in achadas.items() if chave}
+
+
+def versao_do_processo(numero: str, *, para: Visitante) -> str | None:
+    """Um texto que muda quando algo visível do processo muda, ou ``None`` se ele não existe para ``para``."""
+    achados = registros_visiveis(para).filter(numero__in=chaves_possiveis(numero))
+    versoes = sorted(achados.values_list("numero", "orgao_id", "atualizado_em", "carregado_em", "visibilidade"))
+    return "|".join(f"{n}:{o}:{a.timestamp()}:{c.timestamp()}:{v}" for n, o, a, c, v in versoes) or None
+
+
+def _numero(registro: Registro) -> Numero:
+    return Numero(registro.numero_enviado, registro.numero, Forma(registro.forma), Veredito(registro.veredito))
+
+
+def _interessados(numero: str) -> dict[int, list[tuple[str, str]]]:
+    por_orgao: dict[int, list[tuple[str, str]]] = {}
+    colunas = Interessado.objects.filter(numero=numero).order_by("ordem")
+    for orgao_id, nome, documento in colunas.values_list("orgao_id", "nome", "documento_mascarado"):
+        por_orgao.setdefault(orgao_id, []).append((nome, documento))
+    return por_orgao
+
+
+def _ver(registro: Registro, interessados: list[tuple[str, str]] | None) -> RegistroVisto:
+    publico = interessados is not None
+    return RegistroVisto(
+        orgao=registro.orgao, numero=registro.numero, forma=registro.forma, veredito=registro.veredito,
+        especie=registro.especie, assunto=registro.assunto if publico else None,
+        identificacao=registro.identificacao if publico else None, produzido_em=registro.produzido_em,
+        relacionados=registro.relacionados if publico else [], interessados=interessados,
+        registrado_em=registro.registrado_em, atualizado_em=registro.atualizado_em, carregado_em=registro.carregado_em,
+    )  # fmt: skip

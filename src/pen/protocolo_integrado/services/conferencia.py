@@ -1,0 +1,173 @@
+"""Conferência de um documento recebido: do texto cru ao valor pronto para gravar.
+
+Função pura, sem banco: é a mesma na recepção e em ``pen remessa conferir``. Os códigos são os de
+docs/contratos/protocolo-integrado-soap-v1.md. Número com dígito errado **não** é motivo de recusa.
+"""
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from pen.comum.texto import cnpj_confere, cpf_confere, mascarar_cpfs, normalizar_texto, tem_texto_ilegivel
+from pen.nup.public import Forma, Numero, ler_numero
+from pen.protocolo_integrado.acesso import nivel_no_texto
+from pen.protocolo_integrado.enums import CodigoDeRecusa
+from pen.protocolo_integrado.errors import DocumentoRecusado
+from pen.protocolo_integrado.values import (
+    AndamentoConferido,
+    DocumentoConferido,
+    DocumentoRecebido,
+    InteressadoConferido,
+    MovimentoRecebido,
+)
+
+BRASILIA = ZoneInfo("America/Sao_Paulo")
+ANO_MINIMO = 1800
+FOLGA_DO_RELOGIO = timedelta(days=1)  # relógios e fusos de milhares de servidores
+
+# O contrato observado vai a 4.000 caracteres por valor e 255 por modelo; há folga, e há teto.
+MAXIMOS = {
+    "Protocolo": 80,
+    "Especie": 200,
+    "Assunto": 20_000,
+    "IdentificacaoDocumento": 200,
+    "NomeInteressado": 500,
+    "UnidadeOperacao": 2_000,
+    "Operacao": 40_000,
+}
+INTERESSADOS_MAXIMO = RELACIONADOS_MAXIMO = 5_000
+MOVIMENTOS_MAXIMO = 100_000
+
+_INSTANTE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_SEM_NOME = {"", "nome", "null", "nulo"}
+
+
+def conferir_documento(recebido: DocumentoRecebido, *, agora: datetime) -> DocumentoConferido:
+    """Confere e normaliza um documento; ``agora`` (com fuso) é o limite para datas.
+
+    Levanta:
+        DocumentoRecusado: com o código do contrato e o motivo, dizendo o elemento e o que veio.
+    """
+    if recebido.defeito:
+        raise DocumentoRecusado(CodigoDeRecusa.LISTA, recebido.defeito)
+    numero = _numero(_obrigatorio("Protocolo", recebido.protocolo))
+    if len(recebido.movimentos) > MOVIMENTOS_MAXIMO:
+        raise DocumentoRecusado(CodigoDeRecusa.TEXTO_LONGO, f"Histórico com mais de {MOVIMENTOS_MAXIMO} movimentos.")
+    if max(len(recebido.interessados), len(recebido.relacionados)) > INTERESSADOS_MAXIMO:
+        raise DocumentoRecusado(CodigoDeRecusa.TEXTO_LONGO, f"Lista com mais de {INTERESSADOS_MAXIMO} itens.")
+    limite = agora + FOLGA_DO_RELOGIO
+    return DocumentoConferido(
+        numero=numero,
+        produzido_em=_instante("DataHoraProducao", recebido.produzido_em, limite),
+        especie=_obrigatorio("Especie", recebido.especie),
+        assunto=mascarar_cpfs(_obrigatorio("Assunto", recebido.assunto)),
+        identificacao=mascarar_cpfs(_texto("IdentificacaoDocumento", recebido.identificacao)),
+        relacionados=_relacionados(recebido, numero),
+        interessados=[
+            InteressadoConferido(nome=nome, documento=_documento(i.documento))
+            for i in recebido.interessados
+            if (nome := mascarar_cpfs(_texto("NomeInteressado", i.nome))).lower() not in _SEM_NOME
+        ],
+        andamentos=[_andamento(m, n, limite) for n, m in enumerate(recebido.movimentos, start=1)],
+    )
+
+
+def _texto(elemento: str, valor: str | None) -> str:
+    if not valor:
+        return ""
+    if tem_texto_ilegivel(valor):
+        raise DocumentoRecusado(
+            CodigoDeRecusa.LISTA, f"{elemento} tem caracteres que não são texto (controle, ou bytes que não são UTF-8)."
+        )
+    valor = normalizar_texto(valor)
+    if len(valor) > MAXIMOS[elemento]:
+        raise DocumentoRecusado(
+            CodigoDeRecusa.TEXTO_LONGO, f"{elemento} tem {len(valor)} caracteres; o máximo é {MAXIMOS[elemento]}."
+        )
+    return valor
+
+
+def _obrigatorio(elemento: str, valor: str | None) -> str:
+    if not (texto := _texto(elemento, valor)):
+        raise DocumentoRecusado(CodigoDeRecusa.FALTA_ELEMENTO, f"Falta {elemento}, ou veio vazio.")
+    return texto
+
+
+def _numero(texto: str) -> Numero:
+    numero = ler_numero(texto)
+    tamanho = sum(c.isalnum() for c in texto)
+    if not any(c.isdecimal() for c in numero.normalizado) or tamanho > 50:
+        raise DocumentoRecusado(
+            CodigoDeRecusa.NUMERO, "Protocolo deve ter algarismos e no máximo 50 caracteres sem pontuação."
+        )
+    return numero
+
+
+def _relacionados(recebido: DocumentoRecebido, numero: Numero) -> list[str]:
+    """Números dos relacionados, sem repetição nem o próprio, na ordem; os de forma desconhecida ficam de fora."""
+    lidos = (ler_numero(r) for r in recebido.relacionados if r and len(r) <= MAXIMOS["Protocolo"])
+    chaves = dict.fromkeys(lido.normalizado for lido in lidos if lido.forma != Forma.DESCONHECIDA)
+    chaves.pop(numero.normalizado, None)
+    return list(chaves)
+
+
+def _documento(valor: str | None) -> str:
+    """CPF (com zeros à esquerda restaurados) ou CNPJ válido; o que não confere é tratado como ausente."""
+    limpo = re.sub(r"[^0-9A-Z]", "", (valor or "")[:40].upper())
+    if limpo.isdecimal() and len(limpo) <= 11 and cpf_confere(limpo.zfill(11)):
+        return limpo.zfill(11)
+    return limpo if cnpj_confere(limpo) else ""
+
+
+def _andamento(movimento: MovimentoRecebido, ordem: int, limite: datetime) -> AndamentoConferido:
+    try:
+        ocorrido_em = _instante("DataHoraOperacao", movimento.ocorrido_em, limite)
+        unidade = _texto("UnidadeOperacao", movimento.unidade)
+        operacao = mascarar_cpfs(_texto("Operacao", movimento.operacao))
+    except DocumentoRecusado as erro:
+        _, _, motivo = erro.mensagem.partition(" - ")
+        raise DocumentoRecusado(erro.recusa, f"Movimento {ordem} do Histórico: {motivo}") from erro
+    nivel, definido = nivel_no_texto(operacao)
+    return AndamentoConferido(_chave(ocorrido_em, unidade, operacao), ocorrido_em, unidade, operacao, nivel, definido)
+
+
+def _chave(ocorrido_em: datetime, unidade: str, operacao: str) -> uuid.UUID:
+    """A identidade do movimento. Mudar esta conta duplicaria o histórico no reenvio: é contrato interno."""
+    base = f"{ocorrido_em.astimezone(UTC).isoformat()}\0{unidade}\0{operacao}"
+    return uuid.UUID(bytes=blake2b(base.encode(), digest_size=16).digest())
+
+
+def _instante(elemento: str, valor: str | None, limite: datetime) -> datetime:
+    """xs:dateTime; sem fuso, vale o de Brasília."""
+    if valor is None or not (valor := valor.strip()):
+        raise DocumentoRecusado(CodigoDeRecusa.FALTA_ELEMENTO, f"Falta {elemento}, ou veio vazio.")
+    achado = _INSTANTE.fullmatch(valor)
+    try:
+        if not achado:
+            raise ValueError
+        ano, mes, dia, hora, minuto, segundo = map(int, achado.groups()[:6])
+        fracao = int((achado[7] or "").ljust(6, "0"))
+        instante = datetime(ano, mes, dia, hora, minuto, segundo, fracao, tzinfo=_fuso(achado[8]))
+        if ano < ANO_MINIMO:
+            raise ValueError
+    except ValueError:
+        raise DocumentoRecusado(
+            CodigoDeRecusa.DATA_INVALIDA,
+            f"{elemento} «{valor[:40]}» não é uma data válida; use AAAA-MM-DDThh:mm:ss-03:00, a partir de {ANO_MINIMO}.",
+        ) from None
+    if instante > limite:
+        raise DocumentoRecusado(CodigoDeRecusa.DATA_FUTURA, f"{elemento} «{valor}» está no futuro.")
+    return instante
+
+
+def _fuso(texto: str | None) -> tzinfo:
+    if texto is None:
+        return BRASILIA
+    if texto == "Z":
+        return UTC
+    desvio = timedelta(hours=int(texto[1:3]), minutes=int(texto[4:6]))
+    if desvio > timedelta(hours=14):
+        raise ValueError
+    return timezone(-desvio if texto[0] == "-" else desvio)

@@ -1,0 +1,96 @@
+"""Recepção de remessas: o único caminho de entrada do registro nacional, qualquer que seja o canal."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from pen.identidade.public import Ambiente, SistemaAutenticado
+from pen.protocolo_integrado.enums import Canal, CodigoDeRecusa
+from pen.protocolo_integrado.errors import DocumentoRecusado, RemessaRecusada
+from pen.protocolo_integrado.models import Recusa, Remessa
+from pen.protocolo_integrado.services.conferencia import conferir_documento
+from pen.protocolo_integrado.services.gravacao import gravar_documentos
+from pen.protocolo_integrado.values import Contagem, DocumentoConferido, DocumentoRecebido, Recibo, ResultadoDocumento
+
+DOCUMENTOS_MAXIMO = 100
+GUARDA_DAS_RECUSAS = timedelta(days=90)
+
+
+def receber_remessa(*, por: SistemaAutenticado, documentos: Sequence[DocumentoRecebido], canal: Canal) -> Recibo:
+    """Confere, grava e dá recibo; um documento ruim não impede os outros.
+
+    Os metadados são um retrato (o último vale) e o histórico se acumula; receber de novo não muda nada. Com
+    credencial de homologação, tudo é conferido e recebe recibo, mas nada entra no registro público.
+
+    Levanta:
+        RemessaRecusada: a lista está vazia ou passa de ``DOCUMENTOS_MAXIMO``; a recusa também ganha recibo.
+    """
+    inicio, agora = time.perf_counter(), timezone.now()
+    if not 1 <= len(documentos) <= DOCUMENTOS_MAXIMO:
+        motivo = "a lista não traz nenhum documento" if not documentos else f"a lista traz {len(documentos)} documentos"
+        erro = RemessaRecusada(f"{motivo.capitalize()}; envie de 1 a {DOCUMENTOS_MAXIMO} por vez.")
+        registrar_remessa_recusada(por=por, canal=canal, erro=erro, documentos=len(documentos))
+        raise erro
+
+    resultados, conferidos, recusas = _conferir_todos(documentos, agora)
+    with transaction.atomic():
+        contagem = Contagem()
+        if por.ambiente == Ambiente.PRODUCAO:
+            contagem = gravar_documentos(conferidos, orgao_id=por.orgao_id, agora=agora)
+        remessa = Remessa(
+            orgao_id=por.orgao_id, credencial_id=por.credencial_id, ambiente=por.ambiente, canal=canal, recebida_em=agora,
+            duracao_ms=round((time.perf_counter() - inicio) * 1000), documentos=len(documentos), aceitos=len(conferidos),
+            recusados=len(recusas), **asdict(contagem),
+        )  # fmt: skip
+        remessa.save(force_insert=True)
+        for recusa in recusas:
+            recusa.remessa = remessa
+        Recusa.objects.bulk_create(recusas)
+    return Recibo(remessa.pk, resultados, contagem)
+
+
+def registrar_remessa_recusada(
+    *, por: SistemaAutenticado, canal: Canal, erro: RemessaRecusada, documentos: int = 0
+) -> None:
+    """Guarda o recibo de uma remessa recusada por inteiro, com o motivo."""
+    Remessa.objects.create(
+        orgao_id=por.orgao_id, credencial_id=por.credencial_id, ambiente=por.ambiente, canal=canal,
+        recebida_em=timezone.now(), duracao_ms=0, documentos=documentos, aceitos=0, recusados=documentos, erro=erro.mensagem,
+    )  # fmt: skip
+
+
+def excluir_recusas_vencidas() -> int:
+    """Exclui as recusas (e o texto original delas) com mais de 90 dias; devolve quantas. Pode rodar duas vezes."""
+    limite = timezone.now() - GUARDA_DAS_RECUSAS
+    excluidas, _ = Recusa.objects.filter(remessa__recebida_em__lt=limite).delete()
+    return excluidas
+
+
+def _conferir_todos(
+    documentos: Sequence[DocumentoRecebido], agora: datetime
+) -> tuple[list[ResultadoDocumento], list[DocumentoConferido], list[Recusa]]:
+    resultados, conferidos, recusas = [], [], []
+    for posicao, recebido in enumerate(documentos, start=1):
+        protocolo = _legivel(recebido.protocolo or "")[:80]
+        try:
+            conferidos.append(conferir_documento(recebido, agora=agora))
+        except DocumentoRecusado as erro:
+            resultados.append(ResultadoDocumento(protocolo, CodigoDeRecusa(erro.recusa), erro.mensagem))
+            bruto = _legivel(recebido.bruto())
+            recusas.append(
+                Recusa(
+                    posicao=posicao, protocolo=protocolo, codigo=erro.recusa, motivo=erro.mensagem, documento_bruto=bruto
+                )
+            )
+        else:
+            resultados.append(ResultadoDocumento(protocolo))
+    return resultados, conferidos, recusas
+
+
+def _legivel(texto: str) -> str:
+    """O texto sem o que o banco não guarda (NUL e metades de caractere)."""
+    return texto.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -1,0 +1,203 @@
+"""Valores do Protocolo Integrado: o documento como chegou, o documento conferido, o recibo."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from pen.nup.public import Numero
+from pen.protocolo_integrado.enums import CodigoDeRecusa, Visibilidade
+
+if TYPE_CHECKING:
+    from pen.identidade.public import Orgao
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class MovimentoRecebido:
+    """Um movimento como chegou: textos sem tratamento; ``None`` é elemento ausente."""
+
+    ocorrido_em: str | None
+    unidade: str | None
+    operacao: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InteressadoRecebido:
+    """Um interessado como chegou; ``documento`` é CPF ou CNPJ (só o REST envia)."""
+
+    nome: str | None
+    documento: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentoRecebido:
+    """Um documento como chegou, de qualquer canal. ``bruto`` devolve o texto original, para o recibo da recusa.
+
+    ``defeito`` diz por que a forma do item não se entende (um texto onde devia haver uma lista, por exemplo).
+    """
+
+    protocolo: str | None = None
+    produzido_em: str | None = None
+    especie: str | None = None
+    assunto: str | None = None
+    identificacao: str | None = None
+    relacionados: Sequence[str | None] = ()
+    interessados: Sequence[InteressadoRecebido] = ()
+    movimentos: Sequence[MovimentoRecebido] = ()
+    bruto: Callable[[], str] = field(default=str, compare=False)
+    defeito: str | None = None
+
+
+@dataclass(slots=True)
+class AndamentoConferido:
+    """Um movimento válido. ``chave`` identifica o movimento: o mesmo conteúdo dá sempre a mesma chave.
+
+    ``nivel`` é a visibilidade que o texto sugere (``None``: nada diz); ``nivel_definido`` diz se ele a estabelece
+    (uma alteração de nível de acesso) ou só a menciona.
+    """
+
+    chave: uuid.UUID
+    ocorrido_em: datetime
+    unidade: str
+    operacao: str
+    nivel: int | None
+    nivel_definido: bool
+
+
+@dataclass(slots=True)
+class InteressadoConferido:
+    """Um interessado válido. ``documento`` é CPF ou CNPJ só com caracteres, ou vazio; nunca é guardado em claro."""
+
+    nome: str
+    documento: str = ""
+
+
+@dataclass(slots=True)
+class DocumentoConferido:
+    """Um documento válido, pronto para gravar: textos normalizados, CPFs mascarados, datas com fuso."""
+
+    numero: Numero
+    produzido_em: datetime
+    especie: str
+    assunto: str
+    identificacao: str
+    relacionados: list[str]
+    interessados: list[InteressadoConferido]
+    andamentos: list[AndamentoConferido]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultadoDocumento:
+    """A resposta a um documento, na posição em que veio: ``recusa`` é ``None`` quando foi aceito."""
+
+    protocolo: str
+    recusa: CodigoDeRecusa | None = None
+    mensagem: str = "Ok!"
+
+
+@dataclass(frozen=True, slots=True)
+class Contagem:
+    """O que a remessa mudou: registros novos, alterados e repetidos, e andamentos novos."""
+
+    novos: int = 0
+    alterados: int = 0
+    repetidos: int = 0
+    andamentos_novos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recibo:
+    """O que o órgão recebe de volta: um resultado por documento, na ordem, e o número do recibo."""
+
+    remessa_id: uuid.UUID
+    resultados: list[ResultadoDocumento]
+    contagem: Contagem
+
+
+@dataclass(frozen=True, slots=True)
+class FiltrosDeBusca:
+    """O que se busca. Os campos combinam entre si; pelo menos um é preciso.
+
+    ``palavras`` procura em todos os campos públicos; ``documento`` é CPF ou CNPJ sem pontuação, correspondência exata;
+    ``desde`` e ``ate`` são datas de produção, inclusivas, no fuso de Brasília.
+    """
+
+    palavras: str = ""
+    assunto: str = ""
+    interessado: str = ""
+    documento: str = ""
+    especie: str = ""
+    orgao_id: int | None = None
+    desde: date | None = None
+    ate: date | None = None
+
+    def vazio(self) -> bool:
+        """Se nenhum campo foi preenchido."""
+        return self == FiltrosDeBusca()
+
+
+@dataclass(frozen=True, slots=True)
+class AndamentoVisto:
+    """Um movimento como o público o vê, já de acordo com a visibilidade do processo."""
+
+    numero: str
+    orgao_id: int
+    chave: uuid.UUID
+    ocorrido_em: datetime
+    registrado_em: datetime
+    unidade: str
+    operacao: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistroVisto:
+    """O que um órgão diz do processo, já sem o que a visibilidade esconde (``None``: não exibido)."""
+
+    orgao: "Orgao"
+    numero: str
+    forma: str
+    veredito: str
+    especie: str
+    assunto: str | None
+    identificacao: str | None
+    produzido_em: datetime
+    relacionados: list[str]
+    interessados: list[tuple[str, str]] | None
+    registrado_em: datetime
+    atualizado_em: datetime
+    carregado_em: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessoVisto:
+    """O processo: todos os registros de um número, como o público os vê. ``atualizado_em`` é o do mais recente."""
+
+    numero: Numero
+    visibilidade: Visibilidade
+    registros: list[RegistroVisto]
+    atualizado_em: datetime
+
+    @property
+    def resumido(self) -> bool:
+        """Se mostra só número, órgãos e movimentos."""
+        return self.visibilidade == Visibilidade.RESUMIDO
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Quantos itens há; ``parou`` diz que a contagem parou ali («mais de …»)."""
+
+    valor: int
+    parou: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pagina(Generic[T]):
+    """Uma página de resultados por chave. ``proxima`` é o marcador da página seguinte, ou vazio."""
+
+    itens: list[T]
+    total: Total
+    proxima: str
