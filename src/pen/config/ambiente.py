@@ -1,0 +1,51 @@
+"""Leitura das variáveis de ambiente, com tipo e com uma frase clara quando algo falta."""
+
+import os
+from pathlib import Path
+
+
+class ConfiguracaoInvalida(Exception):
+    """Uma variável de ambiente falta ou não se entende; a mensagem diz qual e como corrigir."""
+
+
+def texto(nome: str, padrao: str | None = None) -> str:
+    """O valor de ``nome``, ou o conteúdo do arquivo em ``nome_FILE`` (segredos montados), ou ``padrao``.
+
+    Levanta:
+        ConfiguracaoInvalida: não há valor nem padrão, ou o arquivo não pode ser lido.
+    """
+    arquivo = os.environ.get(f"{nome}_FILE")
+    if arquivo:
+        try:
+            return Path(arquivo).read_text().strip()
+        except OSError as erro:
+            raise ConfiguracaoInvalida(f"Não consegui ler o arquivo indicado em {nome}_FILE: {erro.strerror}.") from erro
+    valor = os.environ.get(nome, "").strip()
+    if valor:
+        return valor
+    if padrao is None:
+        raise ConfiguracaoInvalida(f"Falta a variável {nome} (ou {nome}_FILE). Veja docs/operar/variaveis.md.")
+    return padrao
+
+
+def inteiro(nome: str, padrao: int) -> int:
+    """O valor de ``nome`` como inteiro não negativo."""
+    valor = texto(nome, str(padrao))
+    if not valor.isdecimal():
+        raise ConfiguracaoInvalida(f"{nome} deve ser um número inteiro; veio «{valor}».")
+    return int(valor)
+
+
+def booleano(nome: str, padrao: bool) -> bool:
+    """O valor de ``nome`` como sim ou não (aceita 1/0, sim/não, true/false)."""
+    valor = texto(nome, "sim" if padrao else "nao").lower()
+    if valor in {"1", "sim", "true", "s"}:
+        return True
+    if valor in {"0", "nao", "não", "false", "n"}:
+        return False
+    raise ConfiguracaoInvalida(f"{nome} deve ser «sim» ou «nao»; veio «{valor}».")
+
+
+def lista(nome: str, padrao: str) -> list[str]:
+    """O valor de ``nome`` separado por vírgulas, sem vazios."""
+    return [item.strip() for item in texto(nome, padrao).split(",") if item.strip()]

@@ -1,0 +1,122 @@
+"""A API pública de consulta, ``/api/v1/``: junta as rotas dos contextos e traduz erros em problem+json (RFC 9457)."""
+
+import math
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from ninja import NinjaAPI
+from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.openapi.docs import DocsBase
+from ninja.throttling import BaseThrottle
+
+from pen import __version__
+from pen.comum.errors import ErroDeDominio, LimiteExcedido
+from pen.comum.http import origem_do_pedido
+from pen.identidade.public import contar_uso
+
+log = structlog.stdlib.get_logger("pen.api")
+TITULOS = {
+    400: "Pedido malformado", 401: "Falta se identificar", 403: "Sem permissão", 404: "Não encontrado",
+    405: "Método não aceito", 422: "Pedido inválido", 429: "Pedidos demais", 500: "Erro inesperado", 503: "Indisponível",
+}  # fmt: skip
+
+
+class LimitePorOrigem(BaseThrottle):
+    """No máximo ``PEN_API_PEDIDOS_POR_MINUTO`` por endereço de rede, contados no banco."""
+
+    espera: float | None = None
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        """Conta este pedido e diz se ele cabe no limite."""
+        try:
+            contar_uso(f"api:{origem_do_pedido(request)}", limite=settings.API_PEDIDOS_POR_MINUTO)
+        except LimiteExcedido as erro:
+            request.espera_da_api = erro.detalhes["espere_segundos"]  # type: ignore[attr-defined]
+            return False
+        return True
+
+    def wait(self) -> float | None:
+        """Segundos até a janela virar (o valor exato vai pelo pedido; aqui, o maior possível)."""
+        return 60
+
+
+class PaginaDaApi(DocsBase):
+    """A documentação em HTML, desenhada por nós a partir do OpenAPI; funciona sem script."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        """A página ``/api/v1/documentacao``."""
+        return render(request, "portal/api.jinja", {"esquema": api.get_openapi_schema(path_prefix="/api/v1/")})
+
+
+api = NinjaAPI(
+    title="PEN Aberto: consulta de processos",
+    version="1",
+    description=(
+        "Consulta pública dos processos que os órgãos enviam ao Protocolo Integrado. Só o que é público aparece: processos "
+        "resumidos vêm sem assunto e sem nomes, e os ocultos respondem como se não existissem. Não é preciso se identificar."
+    ),
+    docs=PaginaDaApi(),
+    docs_url="/documentacao",
+    openapi_url="/openapi.json",
+    throttle=[LimitePorOrigem()],
+    urls_namespace="api-v1",
+    openapi_extra={"info": {"x-produto": __version__, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
+)
+api.add_router("", "pen.protocolo_integrado.interfaces.rest.publica.router")
+api.add_router("", "pen.nup.interfaces.rest.views.router")
+
+
+def problema(situacao: int, detalhe: str, codigo: str = "", **extras: object) -> JsonResponse:
+    """Uma resposta ``application/problem+json``; ``codigo`` é estável, ``detail`` é para pessoas."""
+    corpo = {"type": f"urn:pen-aberto:erro:{codigo or 'http'}", "title": TITULOS.get(situacao, "Erro"), "status": situacao}
+    corpo |= {"detail": detalhe} | ({"codigo": codigo} if codigo else {}) | extras
+    return JsonResponse(
+        corpo, status=situacao, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
+
+
+@api.exception_handler(ErroDeDominio)
+def _de_dominio(request: HttpRequest, erro: ErroDeDominio) -> HttpResponse:
+    resposta = problema(erro.situacao_http, erro.mensagem, erro.codigo)
+    if isinstance(erro, LimiteExcedido) and "espere_segundos" in erro.detalhes:
+        resposta["Retry-After"] = str(erro.detalhes["espere_segundos"])
+    return resposta
+
+
+@api.exception_handler(Throttled)
+def _limitado(request: HttpRequest, erro: Throttled) -> HttpResponse:
+    espere = math.ceil(getattr(request, "espera_da_api", None) or erro.wait or 60)
+    resposta = problema(429, f"Muitos pedidos em pouco tempo. Espere {espere} segundos.", "limite-excedido")
+    resposta["Retry-After"] = str(espere)
+    return resposta
+
+
+@api.exception_handler(ValidationError)
+def _invalido(request: HttpRequest, erro: ValidationError) -> HttpResponse:
+    campos = [{"campo": str(e["loc"][-1]), "problema": _frase(e)} for e in erro.errors]
+    return problema(422, "Há campos que não se entendem.", "pedido-invalido", campos=campos)
+
+
+def _frase(erro: dict[str, Any]) -> str:
+    tipos = {
+        "missing": "falta informar", "date_from_datetime_parsing": "deve ser uma data AAAA-MM-DD",
+        "date_parsing": "deve ser uma data AAAA-MM-DD", "string_too_long": "é longo demais", "extra_forbidden": "não existe",
+        "datetime_from_date_parsing": "deve ser um instante AAAA-MM-DDThh:mm:ss-03:00", "string_type": "deve ser um texto",
+        "datetime_parsing": "deve ser um instante AAAA-MM-DDThh:mm:ss-03:00", "json_invalid": "não é JSON",
+    }  # fmt: skip
+    return tipos.get(erro["type"], "não serve")
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, erro: HttpError) -> HttpResponse:
+    frases = {400: "O corpo do pedido não é JSON.", 405: "Este endereço não aceita esse método."}
+    return problema(erro.status_code, frases.get(erro.status_code, "O pedido não pôde ser atendido."))
+
+
+@api.exception_handler(Exception)
+def _inesperado(request: HttpRequest, erro: Exception) -> HttpResponse:
+    log.error("erro inesperado na API", exc_info=erro)
+    return problema(500, "Erro inesperado; tente de novo em alguns minutos.", "erro-inesperado")

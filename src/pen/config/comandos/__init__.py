@@ -1,0 +1,1 @@
+"""Comandos da instalação inteira; os de cada contexto moram no ``management`` dele."""

@@ -1,0 +1,251 @@
+"""``pen demo``: instala, carrega e serve a demonstração. Os casos entram pelo serviço SOAP, como um órgão os enviaria."""
+
+import csv
+import json
+import multiprocessing
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+import click
+import httpx
+from django.conf import settings
+from tqdm import tqdm
+
+from pen.config.comandos.preparar import preparar
+from pen.identidade.public import (
+    Ambiente,
+    Orgao,
+    OrgaoNaoEncontrado,
+    OrigemDoCodigo,
+    consultar_orgao,
+    criar_credencial,
+    criar_orgao,
+)
+from pen.protocolo_integrado.interfaces.soap.cliente import ClienteSoap
+from pen.protocolo_integrado.interfaces.soap.mensagens import documento_em_xml
+from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
+
+PROCESSO_DE_EXEMPLO = "50650.001658/2017-17"
+ORGAO_DE_EXEMPLO = "ANTT"
+ESPERA_PELO_SERVIDOR = 30.0
+BARRA = "{desc} {percentage:3.0f}% |{bar}| {n_fmt} de {total_fmt}, {rate_fmt}, faltam {remaining}"
+
+# coluna do e-SIC -> (unidade que age, o que aconteceu)
+MOVIMENTOS = [
+    ("data_do_pedido", "Serviço de Informação ao Cidadão", "Pedido de acesso à informação registrado"),
+    ("data_da_resposta", "Serviço de Informação ao Cidadão", "Resposta enviada ao solicitante: {atendimento}"),
+    ("data_recurso_1", "Autoridade superior", "Recurso em primeira instância recebido"),
+    ("data_resposta_recurso_1", "Autoridade superior", "Recurso em primeira instância respondido"),
+    ("data_recurso_2", "Autoridade máxima", "Recurso em segunda instância recebido"),
+    ("data_resposta_recurso_2", "Autoridade máxima", "Recurso em segunda instância respondido"),
+    ("data_recurso_3", "Controladoria-Geral da União", "Recurso à CGU recebido"),
+    ("data_resposta_recurso_3", "Controladoria-Geral da União", "Recurso à CGU respondido"),
+    ("data_recurso_4", "Comissão Mista de Reavaliação de Informações", "Recurso à CMRI recebido"),
+    ("data_resposta_recurso_4", "Comissão Mista de Reavaliação de Informações", "Recurso à CMRI respondido"),
+]
+
+
+@click.command()
+@click.option("--porta", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--endereco", default="127.0.0.1", show_default=True)
+@click.option("--so-carregar", is_flag=True, help="Carrega os dados e termina, sem servir.")
+def comando(porta: int, endereco: str, so_carregar: bool) -> None:
+    """Prepara o banco, carrega 3.743 casos reais pelo serviço SOAP e serve o portal. Ctrl-C encerra tudo."""
+    _exigir_porta_livre(endereco, porta)
+    preparar(dizer=click.echo)
+    from django.db import connections
+
+    credenciais = _garantir_credenciais()
+    connections.close_all()
+    with _servindo(endereco, porta), _trabalhando():
+        base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
+        _esperar(base)
+        _carregar(base, credenciais)
+        if so_carregar:
+            return
+        _anunciar(base, credenciais)
+        try:
+            while True:
+                signal.pause()
+        except KeyboardInterrupt:
+            click.echo("\nEncerrando…")
+
+
+def _exigir_porta_livre(endereco: str, porta: int) -> None:
+    with socket.socket() as tentativa:
+        tentativa.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tentativa.bind((endereco, porta))
+        except OSError as erro:
+            raise click.ClickException(f"A porta {porta} já está em uso; escolha outra (make demo PORTA=9000).") from erro
+
+
+# --- Órgãos e credenciais da demonstração
+
+
+def _garantir_credenciais() -> dict[str, str]:
+    """Uma credencial de produção por órgão do e-SIC; os segredos ficam na pasta de dados, só para o dono ler."""
+    arquivo = settings.PASTA_DE_DADOS / "demonstracao.json"
+    credenciais: dict[str, str] = json.loads(arquivo.read_text()) if arquivo.exists() else {}
+    faltam = [linha for linha in _ler("orgaos_do_esic.csv") if linha["codigo"] not in credenciais]
+    vistos = set(credenciais)
+    for linha in tqdm(faltam, desc="Credenciais", bar_format=BARRA, unit=" órgãos", disable=not faltam):
+        if linha["codigo"] not in vistos:
+            _, credenciais[linha["codigo"]] = criar_credencial(orgao=_orgao(linha), ambiente=Ambiente.PRODUCAO)
+            vistos.add(linha["codigo"])
+    arquivo.touch(mode=0o600)
+    arquivo.write_text(json.dumps(credenciais))
+    return credenciais
+
+
+def _orgao(linha: dict[str, str]) -> Orgao:
+    origem = OrigemDoCodigo(linha["origem_do_codigo"])
+    try:
+        return consultar_orgao(linha["codigo"], origem)
+    except OrgaoNaoEncontrado:
+        return criar_orgao(codigo=linha["codigo"], sigla=linha["sigla"], nome=linha["nome"], origem=origem)
+
+
+# --- Casos do e-SIC
+
+
+def _carregar(base: str, credenciais: dict[str, str]) -> None:
+    """Envia os casos de cada órgão com a credencial dele, em lotes; o que já foi enviado não vai de novo."""
+    marca = settings.PASTA_DE_DADOS / "demonstracao-carregada"
+    enviados = set(marca.read_text().split()) if marca.exists() else set()
+    por_orgao = {codigo: lista for codigo, lista in _casos_por_orgao().items() if codigo not in enviados}
+    if not por_orgao:
+        return
+    total = sum(len(lista) for lista in por_orgao.values())
+    with (
+        tqdm(total=total, desc="Enviando casos por SOAP", bar_format=BARRA, unit=" casos") as barra,
+        marca.open("a") as anotar,
+    ):
+        for codigo, documentos in por_orgao.items():
+            url = f"{base}/ProtocoloWS/integradorService"
+            with ClienteSoap(url, orgao=codigo, senha=credenciais[codigo]) as cliente:
+                maximo = cliente.maximo()
+                iterador = iter(documentos)
+                while lote := list(islice(iterador, maximo)):
+                    resultados = cliente.enviar([documento_em_xml(d) for d in lote])
+                    if recusas := [r for r in resultados if r != "Ok!"]:
+                        raise click.ClickException(f"O serviço recusou um caso da demonstração: {recusas[0]}")
+                    barra.update(len(lote))
+            anotar.write(f"{codigo}\n")
+
+
+def _casos_por_orgao() -> dict[str, list[DocumentoRecebido]]:
+    codigos = {linha["orgao_destinatario"]: linha["codigo"] for linha in _ler("orgaos_do_esic.csv")}
+    casos: dict[str, list[DocumentoRecebido]] = {}
+    for linha in _ler("pedidos_esic_2017.csv"):
+        casos.setdefault(codigos[linha["orgao_destinatario"]], []).append(_documento(linha))
+    return casos
+
+
+def _documento(linha: dict[str, str]) -> DocumentoRecebido:
+    orgao = linha["orgao_destinatario"]
+    assunto = re.sub(r"^[\d.]+\s*", "", linha["assunto_classificado"])
+    producao = _instante(linha["data_do_pedido"])
+    return DocumentoRecebido(
+        protocolo=linha["nup"], produzido_em=f"{producao[:10]}T00:00:00-03:00", especie="Processo",
+        assunto="Acesso à informação" + (f" - {assunto}" if assunto else ""),
+        movimentos=[
+            MovimentoRecebido(
+                _instante(linha[coluna]), f"{unidade}/{orgao}",
+                operacao.format(atendimento=(linha["atendimento"] or "sem classificação").lower()),
+            )
+            for coluna, unidade, operacao in MOVIMENTOS
+            if linha[coluna]
+        ],
+    )  # fmt: skip
+
+
+def _instante(texto: str) -> str:
+    """``15/05/2017 13:42:26`` ou ``2017-05-29`` como xs:dateTime no horário de Brasília."""
+    if "/" in texto:
+        dia, _, hora = texto.partition(" ")
+        d, m, a = dia.split("/")
+        return f"{a}-{m}-{d}T{hora or '00:00:00'}-03:00"
+    return f"{texto[:10]}T00:00:00-03:00"
+
+
+def _ler(nome: str) -> Iterator[dict[str, str]]:
+    texto = files("pen.config").joinpath("dados", nome).read_text(encoding="utf-8")
+    yield from csv.DictReader(texto.splitlines())
+
+
+# --- Servidor e trabalhador
+
+
+class _Subcomando:
+    """Um ``pen …`` rodando ao lado, com a saída num arquivo; ao sair do bloco, recebe SIGTERM e é esperado."""
+
+    def __init__(self, *argumentos: str) -> None:
+        self._argumentos = argumentos
+        self._registro = settings.PASTA_DE_DADOS / f"{argumentos[0]}.log"
+        self._processo: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> None:
+        # Sessão própria: o Ctrl-C do terminal chega só a nós, que encerramos os dois na ordem.
+        with self._registro.open("ab") as registro:
+            comando = [sys.executable, "-m", "pen.config", *self._argumentos]
+            self._processo = subprocess.Popen(
+                comando, start_new_session=True, stdin=subprocess.DEVNULL, stdout=registro, stderr=registro
+            )
+
+    def __exit__(self, *_: Any) -> None:
+        assert self._processo is not None
+        self._processo.terminate()
+        try:
+            self._processo.wait(15)
+        except subprocess.TimeoutExpired:
+            self._processo.kill()
+            self._processo.wait()
+
+
+def _servindo(endereco: str, porta: int) -> _Subcomando:
+    processos = min(multiprocessing.cpu_count(), 4)
+    return _Subcomando("servir", "--endereco", endereco, "--porta", str(porta), "--processos", str(processos))
+
+
+def _trabalhando() -> _Subcomando:
+    return _Subcomando("trabalhar")
+
+
+def _esperar(base: str) -> None:
+    fim = time.monotonic() + ESPERA_PELO_SERVIDOR
+    while time.monotonic() < fim:
+        try:
+            if httpx.get(f"{base}/saude/", timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise click.ClickException("O servidor não respondeu a tempo.")
+
+
+def _anunciar(base: str, credenciais: dict[str, str]) -> None:
+    orgao = consultar_orgao(
+        next(linha["codigo"] for linha in _ler("orgaos_do_esic.csv") if linha["sigla"] == ORGAO_DE_EXEMPLO)
+    )
+    click.echo(
+        f"""
+O PEN Aberto está no ar:
+
+  Portal            {base}/
+  Um processo real  {base}/protocolo/processos/{re.sub(r"[^0-9]", "", PROCESSO_DE_EXEMPLO)}/
+  Conferir número   {base}/nup/
+  API de consulta   {base}/api/v1/documentacao
+  Serviço SOAP      {base}/ProtocoloWS/integradorService?wsdl
+
+  Credencial de demonstração ({orgao.sigla}): usuário {orgao.codigo}, senha {credenciais[orgao.codigo]}
+
+O registro do servidor está em {settings.PASTA_DE_DADOS / "servir.log"}. Ctrl-C encerra."""
+    )

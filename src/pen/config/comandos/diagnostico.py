@@ -1,0 +1,55 @@
+"""``pen diagnostico``: confere tudo de que a instalação depende, uma linha por coisa."""
+
+import json
+import shutil
+import socket
+from datetime import UTC, datetime
+
+import click
+from django.conf import settings
+from django.db import connection
+
+from pen.portal.public import Conferencia, conferir_banco, conferir_trabalhos
+
+DISCO_MINIMO_GB = 2
+DESVIO_MAXIMO_SEGUNDOS = 5
+
+
+@click.command()
+@click.option("--json", "em_json", is_flag=True)
+def comando(em_json: bool) -> int:
+    """Banco, disco, correio, relógio e trabalhos. Sai com 1 se alguma conferência falha."""
+    banco = conferir_banco()
+    conferencias = [banco, _disco(), _correio()]
+    if banco.certo:
+        conferencias += [_relogio(), conferir_trabalhos()]
+    if em_json:
+        click.echo(json.dumps([c._asdict() for c in conferencias], ensure_ascii=False))
+    else:
+        for c in conferencias:
+            click.echo(f"{'certo' if c.certo else 'FALHA'}  {c.nome:<10} {c.frase}")
+    return 0 if all(c.certo for c in conferencias) else 1
+
+
+def _disco() -> Conferencia:
+    settings.PASTA_DE_DADOS.mkdir(parents=True, exist_ok=True)
+    livres = shutil.disk_usage(settings.PASTA_DE_DADOS).free / 2**30
+    return Conferencia("disco", livres >= DISCO_MINIMO_GB, f"{livres:.1f} GB livres")
+
+
+def _correio() -> Conferencia:
+    endereco = (settings.EMAIL_HOST, settings.EMAIL_PORT)
+    try:
+        with socket.create_connection(endereco, timeout=3):
+            return Conferencia("correio", True, f"servidor SMTP em {endereco[0]}:{endereco[1]}")
+    except OSError:
+        return Conferencia(
+            "correio", False, f"nada responde em {endereco[0]}:{endereco[1]} (PEN_SMTP_HOST, PEN_SMTP_PORTA)"
+        )
+
+
+def _relogio() -> Conferencia:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        desvio = abs((cursor.fetchone()[0] - datetime.now(UTC)).total_seconds())
+    return Conferencia("relogio", desvio <= DESVIO_MAXIMO_SEGUNDOS, f"{desvio:.1f} s de diferença para o banco")

@@ -1,0 +1,25 @@
+"""``pen preparar``: deixa a instalação pronta para servir; rodar de novo não muda nada."""
+
+from collections.abc import Callable
+
+import click
+
+
+@click.command()
+def comando() -> None:
+    """Aplica as migrações, carrega os órgãos do SIORG e do IBGE e reúne os arquivos estáticos."""
+    preparar(dizer=click.echo)
+
+
+def preparar(*, dizer: Callable[[str], object]) -> None:
+    """O mesmo que o comando, para uso pela demonstração; ``dizer`` recebe uma frase por etapa."""
+    from django.core.management import call_command
+
+    from pen.identidade.public import carregar_orgaos
+
+    dizer("Aplicando as migrações do banco…")
+    call_command("migrate", verbosity=0, interactive=False)
+    carga = carregar_orgaos()
+    dizer(f"Órgãos: {carga.novos} novos, {carga.existentes} já estavam.")
+    dizer("Reunindo os arquivos estáticos…")
+    call_command("collectstatic", verbosity=0, interactive=False)

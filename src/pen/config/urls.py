@@ -1,0 +1,19 @@
+"""Endereços de topo. Cada contexto é dono dos seus; aqui só se diz onde entram."""
+
+from django.urls import include, path
+
+from pen.config.api import api
+
+handler400 = "pen.portal.interfaces.web.erros.pedido_invalido"
+handler403 = "pen.portal.interfaces.web.erros.sem_permissao"
+handler404 = "pen.portal.interfaces.web.erros.nao_encontrado"
+handler500 = "pen.portal.interfaces.web.erros.erro_inesperado"
+
+urlpatterns = [
+    path("", include("pen.portal.interfaces.web.urls")),
+    path("", include("pen.protocolo_integrado.interfaces.soap.urls")),
+    path("", include("pen.protocolo_integrado.interfaces.rest.urls")),
+    path("", include("pen.protocolo_integrado.interfaces.web.urls")),
+    path("nup/", include("pen.nup.interfaces.web.urls")),
+    path("api/v1/", api.urls),
+]
