@@ -1,4 +1,4 @@
-"""O que se sabe da língua para buscar: devolver acentos a quem digitou sem eles."""
+"""O que se sabe da língua para buscar: devolver acentos a quem digitou sem eles, e o plural que o radical não alcança."""
 
 import re
 
@@ -6,6 +6,11 @@ _SUFIXOS = (
     ("coes", "ções"), ("cao", "ção"), ("oes", "ões"), ("ao", "ão"), ("encias", "ências"), ("encia", "ência"),
     ("ancias", "âncias"), ("ancia", "ância"), ("aveis", "áveis"), ("avel", "ável"), ("iveis", "íveis"), ("ivel", "ível"),
     ("arios", "ários"), ("ario", "ário"), ("orios", "órios"), ("orio", "ório"),
+)  # fmt: skip
+# Plurais em que o radicalizador do PostgreSQL não junta as duas formas.
+_NUMEROS = (
+    ("em", "ens"), ("im", "ins"), ("om", "ons"), ("um", "uns"), ("al", "ais"), ("el", "eis"), ("il", "is"), ("ol", "ois"),
+    ("ol", "óis"), ("ul", "uis"), ("ão", "ões"), ("ao", "oes"),
 )  # fmt: skip
 _PALAVRA = re.compile(r"\w+")
 
@@ -17,6 +22,18 @@ def acentuar(palavra: str) -> str:
         if minuscula.endswith(sem):
             return minuscula[: -len(sem)] + com
     return minuscula
+
+
+def flexoes(palavra: str) -> list[str]:
+    """A palavra, com o acento devolvido, e as duas no outro número (``edital`` e ``editais``); sem repetir, em ordem."""
+    formas = dict.fromkeys([palavra.lower(), acentuar(palavra)])
+    for forma in list(formas):
+        for singular, plural in _NUMEROS:
+            if forma.endswith(plural):
+                formas[forma.removesuffix(plural) + singular] = None
+            elif forma.endswith(singular):
+                formas[forma.removesuffix(singular) + plural] = None
+    return list(formas)
 
 
 def palavras(texto: str) -> list[str]:

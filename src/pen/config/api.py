@@ -1,6 +1,7 @@
 """A API pública de consulta, ``/api/v1/``: junta as rotas dos contextos e traduz erros em problem+json (RFC 9457)."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -76,6 +77,21 @@ def problema(situacao: int, detalhe: str, codigo: str = "", **extras: object) ->
     return JsonResponse(
         corpo, status=situacao, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
     )
+
+
+class MiddlewareDaApi:
+    """Dá forma de problem+json ao 405, que o ninja responde em HTML."""
+
+    def __init__(self, seguinte: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.seguinte = seguinte
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        resposta = self.seguinte(request)
+        if resposta.status_code == 405 and request.path.startswith("/api/"):
+            aceitos = resposta["Allow"]
+            resposta = problema(405, f"Este endereço não aceita {request.method}; use {aceitos}.", "metodo-nao-aceito")
+            resposta["Allow"] = aceitos
+        return resposta
 
 
 @api.exception_handler(ErroDeDominio)

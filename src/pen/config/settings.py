@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pen.comum.cabecalhos.MiddlewareDeCabecalhos",
     "django.middleware.common.CommonMiddleware",
+    "pen.config.api.MiddlewareDaApi",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

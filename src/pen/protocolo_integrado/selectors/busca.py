@@ -1,7 +1,8 @@
 """Busca por palavras: a porta estreita do contexto. O motor de hoje é o texto completo do PostgreSQL.
 
-Cada palavra é procurada de quatro modos, e as palavras se somam: com acentos, sem acentos, com o acento do sufixo
-devolvido (quem digita «tramitacoes» acha «tramitação»), e como nome, sem radical. «OU» dá alternativas.
+Todas as palavras precisam aparecer, cada uma de algum modo: no vetor com acentos ou no sem acentos, como foi digitada,
+com o acento do sufixo devolvido (quem digita «tramitacoes» acha «tramitação»), no outro número («edital», «editais»),
+ou como nome, sem radical. «OU» dá alternativas.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from pen.comum.portugues import acentuar, palavras
+from pen.comum.portugues import flexoes, palavras
 from pen.comum.texto import cnpj_confere, cpf_confere
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento
 from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
@@ -123,11 +124,7 @@ def _modos(palavra: str, peso: str) -> Any:
     nome = _modo(palavra, "pen_nomes", "B")
     if peso == "B":
         return nome
-    no_assunto = [
-        _modo(palavra, "portuguese", "A"),
-        _modo(palavra, "pen_sem_acentos", "A"),
-        _modo(acentuar(palavra), "portuguese", "A"),
-    ]
+    no_assunto = [_modo(f, c, "A") for f in flexoes(palavra) for c in ("portuguese", "pen_sem_acentos")]
     return reduce(or_, no_assunto if peso == "A" else [*no_assunto, nome])
 
 

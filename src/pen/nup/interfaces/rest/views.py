@@ -24,7 +24,10 @@ class NumeroSchema(Schema):
 
 
 @router.get(
-    "/numeros/{numero}", response=NumeroSchema, summary="Conferir um número de processo", operation_id="conferir_numero"
+    "/numeros/{path:numero}",
+    response=NumeroSchema,
+    summary="Conferir um número de processo",
+    operation_id="conferir_numero",
 )
 def conferir_numero(request: HttpRequest, numero: str = Path(max_length=100)) -> NumeroSchema:
     """Lê o número em qualquer forma e diz se os dígitos conferem. Não diz se o processo existe."""

@@ -33,26 +33,7 @@ NUMERO = Path(max_length=100, description="Em qualquer forma, com ou sem pontua�
 
 
 @router.get(
-    "/processos/{numero}",
-    response={200: ProcessoSchema, 304: None},
-    summary="Consultar um processo",
-    operation_id="consultar_processo",
-)
-def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO) -> object:
-    """O processo e o que cada órgão diz dele. Responde com ETag; com ``If-None-Match`` igual, 304 sem corpo."""
-    if (etag := _etag(request, numero)) and _tem(request, etag):
-        return HttpResponse(status=304, headers={"ETag": etag})
-    processo = consultar_processo(numero, para=request.user)
-    response["ETag"], response["Cache-Control"] = etag, "private, max-age=0"
-    return ProcessoSchema(
-        numero=processo.numero.normalizado, formatado=processo.numero.formatado, visibilidade=processo.visibilidade.name.lower(),
-        veredito=processo.numero.veredito.value, registros=[_registro(r) for r in processo.registros],
-        atualizado_em=processo.atualizado_em,
-    )  # fmt: skip
-
-
-@router.get(
-    "/processos/{numero}/andamentos", response={200: AndamentosSchema, 304: None}, summary="Movimentos de um processo",
+    "/processos/{path:numero}/andamentos", response={200: AndamentosSchema, 304: None}, summary="Movimentos de um processo",
     operation_id="listar_andamentos",
 )  # fmt: skip
 def andamentos(
@@ -85,6 +66,25 @@ def andamentos(
 
 
 @router.get(
+    "/processos/{path:numero}",
+    response={200: ProcessoSchema, 304: None},
+    summary="Consultar um processo",
+    operation_id="consultar_processo",
+)
+def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO) -> object:
+    """O processo e o que cada órgão diz dele. Responde com ETag; com ``If-None-Match`` igual, 304 sem corpo."""
+    if (etag := _etag(request, numero)) and _tem(request, etag):
+        return HttpResponse(status=304, headers={"ETag": etag})
+    processo = consultar_processo(numero, para=request.user)
+    response["ETag"], response["Cache-Control"] = etag, "private, max-age=0"
+    return ProcessoSchema(
+        numero=processo.numero.normalizado, formatado=processo.numero.formatado, visibilidade=processo.visibilidade.name.lower(),
+        veredito=processo.numero.veredito.value, registros=[_registro(r) for r in processo.registros],
+        atualizado_em=processo.atualizado_em,
+    )  # fmt: skip
+
+
+@router.get(
     "/processos",
     response=AchadosSchema,
     summary="Listar processos por assunto, órgão e período",
@@ -101,13 +101,13 @@ def listar(
     ate: date | None = Query(None, description="Produzido até, inclusive."),
     apos: str = Query("", max_length=200, description="O «proxima» da página anterior."),
 ) -> AchadosSchema:
-    """Do atualizado há menos tempo ao mais antigo, 20 por página. Para buscar por nome ou documento, use POST /processos/busca."""
+    """Do atualizado há menos tempo ao mais antigo, 20 por página. Para buscar por nome ou documento, use POST /buscas."""
     return _buscar(
         request, BuscaSchema.model_construct(assunto=assunto, orgao=orgao, especie=especie, desde=desde, ate=ate, apos=apos)
     )
 
 
-@router.post("/processos/busca", response=AchadosSchema, summary="Buscar processos", operation_id="buscar_processos")
+@router.post("/buscas", response=AchadosSchema, summary="Buscar processos", operation_id="buscar_processos")
 def buscar(request: HttpRequest, busca: BuscaSchema = Body(...)) -> AchadosSchema:
     """Como a busca avançada da página. Não muda nada; é POST para que nomes e documentos não fiquem em endereços."""
     return _buscar(request, busca)

@@ -7,7 +7,7 @@ app_name = "protocolo_integrado"
 
 urlpatterns = [
     path("protocolo/consulta/", views.consultar, name="consultar"),
-    path("protocolo/processos/<str:numero>/", views.processo, name="processo"),
+    path("protocolo/processos/<path:numero>/", views.processo, name="processo"),
     path("Protocolo/documento/detalhes_documento.jsf", views.endereco_antigo, name="endereco-antigo"),
     path("Protocolo/", RedirectView.as_view(pattern_name="protocolo_integrado:consultar", permanent=True)),
 ]

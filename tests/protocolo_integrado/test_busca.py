@@ -1,0 +1,173 @@
+"""A busca por palavras: acentos, nomes, o que se esconde, páginas."""
+
+import contextlib
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from pen.protocolo_integrado.errors import BuscaInvalida
+from pen.protocolo_integrado.selectors.busca import POR_PAGINA, buscar_andamentos, buscar_processos
+from pen.protocolo_integrado.values import FiltrosDeBusca, InteressadoRecebido
+from tests.fabricas.identidade import fabricar_sistema
+from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
+
+pytestmark = pytest.mark.django_db
+NINGUEM = AnonymousUser()
+
+
+@pytest.fixture
+def orgao():
+    return fabricar_sistema()
+
+
+def achar(**filtros):
+    return [r.numero for r in buscar_processos(FiltrosDeBusca(**filtros), para=NINGUEM).itens]
+
+
+@pytest.mark.parametrize(
+    ("assunto", "digitado"),
+    [
+        ("Tramitação de processos", "tramitacoes"),
+        ("Tramitação de processos", "tramitação"),
+        ("Licitações e contratos", "licitacao"),
+        ("Concorrência pública", "concorrencia publica"),
+        ("Aposentadoria de servidora", "APOSENTADORIAS"),
+        ("Diárias e passagens", "diarias passagem"),
+        ("Ofício nº 12", "oficio 12"),
+    ],
+)
+def test_quem_digita_sem_acento_ou_no_plural_acha(orgao, assunto, digitado):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, assunto=assunto), documento(assunto="Outra coisa qualquer"))
+
+    assert achar(palavras=digitado) == [nup]
+
+
+def test_todas_as_palavras_precisam_aparecer_e_ou_da_alternativas(orgao):
+    a, b = fabricar_nup(), fabricar_nup()
+    enviar(orgao, documento(a, assunto="Compra de veículos"), documento(b, assunto="Reforma do prédio"))
+
+    assert achar(palavras="compra reforma") == []
+    assert set(achar(palavras="compra OU reforma")) == {a, b}
+
+
+def test_palavras_podem_estar_parte_no_assunto_parte_no_nome(orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, assunto="Pensão", interessados=interessados("José Antônio da Conceição")))
+
+    assert achar(palavras="pensao jose conceicao") == [nup]
+    assert achar(interessado="ANTONIO da conceicao") == [nup]
+
+
+def test_nome_so_acha_no_campo_de_nome_e_assunto_no_de_assunto(orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, assunto="Viagem a Natal", interessados=interessados("Ana Maranhão")))
+
+    assert achar(interessado="natal") == [] and achar(assunto="maranhao") == []
+    assert achar(interessado="maranhao") == [nup] and achar(assunto="natal") == [nup]
+
+
+def test_so_artigos_e_preposicoes_pede_palavras_melhores(orgao):
+    with pytest.raises(BuscaInvalida, match="comuns demais"):
+        achar(palavras="de para os")
+
+
+def test_sem_filtro_nenhum_e_recusada():
+    with pytest.raises(BuscaInvalida, match="pelo menos um"):
+        achar()
+
+
+@pytest.mark.parametrize(
+    "texto", ["' OR 1=1 --", "a & | !", ":*", "<script>", "((", "“curvas”", "ação:A", "x" * 5000, "\\"]
+)
+def test_texto_estranho_nao_quebra_a_busca(orgao, texto):
+    with contextlib.suppress(BuscaInvalida):
+        assert achar(palavras=texto) == []
+
+
+def test_processo_resumido_ou_oculto_nao_aparece_por_nenhum_filtro(orgao):
+    restrito, sigiloso = fabricar_nup(), fabricar_nup()
+    enviar(
+        orgao,
+        documento(
+            restrito,
+            movimento(operacao="Processo Restrito gerado"),
+            assunto="Sindicância",
+            interessados=interessados("Ana"),
+        ),
+        documento(sigiloso, movimento(operacao="Processo Sigiloso gerado"), assunto="Sindicância"),
+    )
+
+    assert achar(palavras="sindicancia") == [] and achar(interessado="ana") == [] and achar(orgao_id=orgao.orgao_id) == []
+
+
+def test_um_orgao_restringe_e_o_processo_some_da_busca_tambem_pelo_outro(orgao):
+    nup, outro = fabricar_nup(), fabricar_sistema()
+    enviar(orgao, documento(nup, assunto="Convênio"))
+    enviar(outro, documento(nup, movimento(operacao="Processo Restrito gerado"), assunto="Convênio"))
+
+    assert achar(palavras="convenio") == []
+
+
+def test_processo_de_dois_orgaos_aparece_uma_vez(orgao):
+    nup = fabricar_nup()
+    for sistema in (orgao, fabricar_sistema()):
+        enviar(sistema, documento(nup, assunto="Convênio"))
+
+    assert achar(palavras="convenio") == [nup]
+
+
+def test_orgao_periodo_e_especie_combinam(orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, produzido_em="2023-12-31T23:30:00-03:00"), documento(especie="Ofício"))
+    from datetime import date
+
+    assert achar(orgao_id=orgao.orgao_id, especie="processo", desde=date(2023, 12, 31), ate=date(2023, 12, 31)) == [nup]
+
+
+def test_documento_da_parte_acha_so_com_o_numero_exato(orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, interessados=[InteressadoRecebido("Ana", "529.982.247-25")]), documento())
+
+    assert achar(documento="52998224725") == [nup]
+    with pytest.raises(BuscaInvalida, match="não confere"):
+        achar(documento="52998224726")
+
+
+def test_paginas_por_marcador_cobrem_tudo_sem_repetir(orgao):
+    enviar(orgao, *[documento(assunto="Concurso público") for _ in range(POR_PAGINA + 5)])
+    filtros = FiltrosDeBusca(palavras="concurso")
+
+    primeira = buscar_processos(filtros, para=NINGUEM)
+    segunda = buscar_processos(filtros, para=NINGUEM, depois_de=primeira.proxima)
+
+    numeros = [r.numero for r in primeira.itens + segunda.itens]
+    assert len(numeros) == len(set(numeros)) == POR_PAGINA + 5 == primeira.total.valor and not segunda.proxima
+
+
+def test_marcador_que_nao_e_nosso_recomeca(orgao):
+    enviar(orgao, documento(assunto="Concurso"))
+
+    assert buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM, depois_de="zzz!").itens
+
+
+def test_movimentos_listados_sao_os_dos_processos_achados(orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, movimento(), movimento(operacao="Processo concluído"), assunto="Cessão"), documento())
+
+    pagina = buscar_andamentos(FiltrosDeBusca(palavras="cessao"), para=NINGUEM)
+
+    assert pagina.total.valor == 2 and {a.numero for a in pagina.itens} == {nup}
+
+
+def test_numero_de_consultas_e_o_mesmo_com_um_e_com_tres(orgao, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    enviar(orgao, documento(assunto="Cessão"))
+    with CaptureQueriesContext(connection) as uma:
+        achar(palavras="cessao")
+    enviar(orgao, documento(assunto="Cessão"), documento(assunto="Cessão"))
+
+    with django_assert_num_queries(len(uma)):
+        assert len(achar(palavras="cessao")) == 3
