@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 NOME_DO_BANCO = "pen"
 USUARIO_DO_SISTEMA = "pen_postgres"  # o PostgreSQL se recusa a rodar como root
@@ -142,13 +143,21 @@ def _programas() -> Path:
 def _rodar(programa: str, *argumentos: str, tolerar: bool = False) -> int:
     """Roda um programa do PostgreSQL, como outro usuário quando somos root; devolve o código de saída."""
     with tempfile.TemporaryFile("w+") as saida:
-        resultado = subprocess.run(
+        resultado: subprocess.CompletedProcess[str] = subprocess.run(
             [str(_programas() / programa), *argumentos],
             stdout=saida, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False, cwd="/",
-            user=USUARIO_DO_SISTEMA if os.getuid() == 0 else None,
+            **_como_quem(),
             start_new_session=True,  # o Ctrl-C do terminal é nosso; o servidor para por pg_ctl
         )  # fmt: skip
         if resultado.returncode and not tolerar:
             saida.seek(0)
             raise BancoNaoIniciou(f"O PostgreSQL embutido falhou em {programa}: {saida.read().strip()[-600:]}")
         return resultado.returncode
+
+
+def _como_quem() -> dict[str, Any]:
+    """Usuário e grupos do processo filho: os do PostgreSQL quando somos root, os nossos quando não."""
+    if os.getuid() != 0:
+        return {}
+    usuario = pwd.getpwnam(USUARIO_DO_SISTEMA)
+    return {"user": usuario.pw_uid, "group": usuario.pw_gid, "extra_groups": []}

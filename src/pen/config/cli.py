@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -13,18 +14,30 @@ from pen import __version__
 from pen.comum.errors import ErroDeDominio
 from pen.config.ambiente import ConfiguracaoInvalida
 from pen.config.banco_embutido import BancoNaoIniciou, banco_ligado
+from pen.config.click_em_portugues import frase_de_uso, traduzir_click
 
-# nome do comando -> (módulo, precisa do banco). Os módulos só são lidos quando o comando é chamado.
+traduzir_click()
+
+
+class Comando(NamedTuple):
+    """Onde mora um comando, se precisa do banco, e o que faz, numa linha."""
+
+    modulo: str
+    precisa_do_banco: bool
+    resumo: str
+
+
+# Os módulos só são lidos quando o comando é chamado.
 COMANDOS = {
-    "demo": ("pen.config.comandos.demo", True),
-    "servir": ("pen.config.comandos.servir", True),
-    "trabalhar": ("pen.config.comandos.trabalhar", True),
-    "preparar": ("pen.config.comandos.preparar", True),
-    "diagnostico": ("pen.config.comandos.diagnostico", True),
-    "django": ("pen.config.comandos.django", True),
-    "remessa": ("pen.protocolo_integrado.management.remessa", False),
-    "orgao": ("pen.identidade.management.orgao", True),
-    "nup": ("pen.nup.management.nup", False),
+    "demo": Comando("pen.config.comandos.demo", True, "Prepara, carrega casos reais e serve a demonstração."),
+    "servir": Comando("pen.config.comandos.servir", True, "Serve o portal, o serviço SOAP e as APIs."),
+    "trabalhar": Comando("pen.config.comandos.trabalhar", True, "Faz os trabalhos da fila e os periódicos."),
+    "preparar": Comando("pen.config.comandos.preparar", True, "Migra o banco, carrega os órgãos, reúne os estáticos."),
+    "diagnostico": Comando("pen.config.comandos.diagnostico", True, "Confere banco, disco, correio, relógio e trabalhos."),
+    "remessa": Comando("pen.protocolo_integrado.management.remessa", False, "Confere e envia arquivos de remessa."),
+    "orgao": Comando("pen.identidade.management.orgao", True, "Cria órgãos e credenciais."),
+    "nup": Comando("pen.nup.management.nup", False, "Confere números de processo."),
+    "django": Comando("pen.config.comandos.django", True, "Comandos de administração do Django."),
 }
 
 
@@ -32,20 +45,23 @@ class Comandos(click.Group):
     """Lê cada comando do seu contexto só na hora de usá-lo, e liga o banco só para quem precisa."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Os nomes, na ordem da tabela."""
         return list(COMANDOS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A lista da ajuda, sem ler módulo nenhum."""
+        with formatter.section("Comandos"):
+            formatter.write_dl([(nome, comando.resumo) for nome, comando in COMANDOS.items()])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """O comando pedido, com o banco ligado se ele precisa (para só mostrar a ajuda, não precisa)."""
         if cmd_name not in COMANDOS:
             return None
-        modulo, precisa_do_banco = COMANDOS[cmd_name]
-        if precisa_do_banco and ctx.obj is not None and not ctx.resilient_parsing and _vai_executar():
-            _preparar_django(ctx.obj)
+        modulo, precisa_do_banco, _ = COMANDOS[cmd_name]
+        if precisa_do_banco:
+            _preparar_django(ctx.obj, so_ajuda="--help" in sys.argv or "-h" in sys.argv)
         comando: click.Command = import_module(modulo).comando
         return comando
-
-
-def _vai_executar() -> bool:
-    return "--help" not in sys.argv and len(sys.argv) > 1 and sys.argv[1] in COMANDOS
 
 
 @click.command(cls=Comandos, context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,9 +70,11 @@ def pen() -> None:
     """PEN Aberto: Protocolo Integrado, NUP e Central de Atendimento."""
 
 
-def _preparar_django(recursos: ExitStack) -> None:
-    """Liga o PostgreSQL embutido, se não há ``DATABASE_URL``, e carrega o Django."""
-    if not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
+def _preparar_django(recursos: ExitStack, *, so_ajuda: bool) -> None:
+    """Liga o PostgreSQL embutido, se não há ``DATABASE_URL``, e carrega o Django; para a ajuda, só carrega."""
+    if so_ajuda:
+        os.environ |= {"DATABASE_URL": "postgresql:///ajuda", "PEN_CHAVE_SECRETA": "ajuda"}
+    elif not os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_URL_FILE"):
         pasta = Path(os.environ.get("PEN_DADOS") or ".pen").expanduser().absolute()
         os.environ["PEN_DADOS"] = str(pasta)
         os.environ["DATABASE_URL"] = recursos.enter_context(banco_ligado(pasta))
@@ -81,7 +99,7 @@ def principal() -> None:
         except KeyboardInterrupt:
             codigo = 130
         except click.ClickException as erro:
-            codigo = _dizer(_frase_de_uso(erro), 2 if isinstance(erro, click.UsageError) else 1)
+            codigo = _dizer(frase_de_uso(erro, list(COMANDOS)), 2 if isinstance(erro, click.UsageError) else 1)
         except (ErroDeDominio, ConfiguracaoInvalida, BancoNaoIniciou) as erro:
             codigo = _dizer(str(erro), 1)
         except BrokenPipeError:
@@ -99,28 +117,6 @@ def _interromper(*_: object) -> None:
 def _dizer(frase: str, codigo: int) -> int:
     click.echo(f"Erro: {frase}", err=True)
     return codigo
-
-
-def _frase_de_uso(erro: click.ClickException) -> str:
-    ajuda = ""
-    if isinstance(erro, click.UsageError) and erro.ctx is not None:
-        ajuda = f" Veja «{erro.ctx.command_path} --help»."
-    match erro:
-        case click.NoSuchOption():
-            return f"A opção {erro.option_name} não existe.{ajuda}"
-        case click.MissingParameter():
-            nome = erro.param.human_readable_name if erro.param is not None else erro.param_hint
-            return f"Falta informar {nome}.{ajuda}"
-        case click.FileError():
-            return f"Não consegui abrir {erro.ui_filename}."
-        case click.BadParameter():
-            nome = erro.param.human_readable_name if erro.param is not None else "o parâmetro"
-            return f"O valor de {nome} não serve.{ajuda}"
-        case click.UsageError() if "No such command" in erro.message:
-            return f"Esse comando não existe. Comandos: {', '.join(COMANDOS)}."
-        case click.UsageError():
-            return f"Não entendi o que pediu.{ajuda}"
-    return erro.message
 
 
 def _frase_inesperada(erro: Exception) -> str:

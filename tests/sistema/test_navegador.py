@@ -1,0 +1,147 @@
+"""As páginas no navegador de verdade: sem script, em tela de celular e de mesa, com axe e só com o teclado."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from pen.identidade.models import Orgao
+from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
+from tests.fabricas.protocolo import documento, enviar, interessados, movimento
+
+pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+LARGURAS = [360, 1280]
+PUBLICO, RESTRITO = "50650.001658/2017-17", "50650.002822/2017-03"
+PAGINAS = [
+    "/", "/ajuda/", "/ajuda/orgaos/", "/nup/", f"/nup/?numero={PUBLICO}", "/nup/?numero=123", "/nup/?numero=",
+    "/protocolo/consulta/", "/protocolo/consulta/?q=transporte", "/protocolo/consulta/?q=inexistente", "/protocolo/consulta/?q=de",
+    "/protocolo/processos/50650001658201717/", "/protocolo/processos/50650002822201703/", "/protocolo/processos/50650001658201718/",
+    "/api/v1/documentacao", "/endereco-que-nao-existe",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def navegador() -> Iterator[Browser]:
+    """O Chromium da máquina; sem ele, a integração contínua falha e quem desenvolve pula."""
+    caminho = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if caminho is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Falta o Chromium nesta máquina.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # o Playwright deixa um laço de eventos na linha principal
+    with sync_playwright() as playwright:
+        opcoes = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        navegador = playwright.chromium.launch(executable_path=caminho, args=opcoes)
+        yield navegador
+        navegador.close()
+
+
+@pytest.fixture(autouse=True)
+def _estaticos_sem_manifesto(settings):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def portal(live_server) -> str:
+    """O endereço de um portal com um processo público e um restrito."""
+    orgao = fabricar_sistema(fabricar_orgao(sigla="ANTT", nome="Agência Nacional de Transportes Terrestres"))
+    Orgao.objects.update(consulta_publica="https://sei.exemplo.gov.br/{numero}")
+    andamentos = [
+        movimento(f"2024-03-{dia:02}T10:00:00-03:00", f"Processo remetido pela unidade PROT{dia}") for dia in range(1, 9)
+    ]
+    enviar(
+        orgao,
+        documento(PUBLICO, *andamentos, assunto="Transporte de carga: multa", interessados=interessados("Ana Souza", "Beto Lima"),
+                  relacionados=[RESTRITO, "50650.009999/2017-00"]),
+        documento(RESTRITO, movimento(operacao="Processo Restrito gerado"), assunto="Sindicância"),
+    )  # fmt: skip
+    return live_server.url
+
+
+def abrir(navegador: Browser, largura: int, *, script: bool = True) -> Page:
+    return navegador.new_context(viewport={"width": largura, "height": 800}, java_script_enabled=script).new_page()
+
+
+@pytest.mark.parametrize("largura", LARGURAS)
+@pytest.mark.parametrize("script", [True, False], ids=["com-script", "sem-script"])
+def test_cidadao_digita_o_numero_e_ve_o_processo(navegador, portal, largura, script):
+    tela = abrir(navegador, largura, script=script)
+    tela.goto(portal)
+    tela.get_by_label("Número do processo").fill(PUBLICO)
+    tela.get_by_role("button", name="Consultar").click()
+
+    assert tela.get_by_role("heading", level=1).inner_text() == f"Processo {PUBLICO}"
+    assert tela.get_by_text("Transporte de carga: multa").is_visible() and tela.get_by_text("Ana Souza").is_visible()
+    assert tela.locator(".andamento").count() == 8
+
+
+def test_so_com_o_teclado_se_consulta(navegador, portal):
+    tela = abrir(navegador, 1280)
+    tela.goto(portal)
+    for _ in range(20):
+        tela.keyboard.press("Tab")
+        if tela.evaluate("document.activeElement.name") == "q":
+            break
+    tela.keyboard.type(PUBLICO)
+    tela.keyboard.press("Enter")
+    tela.wait_for_url("**/protocolo/processos/**")
+
+    assert PUBLICO in tela.title()
+
+
+@pytest.mark.parametrize("contraste", ["normal", "alto"])
+@pytest.mark.parametrize("largura", LARGURAS)
+def test_axe_nao_acha_violacao_em_pagina_nenhuma(navegador, portal, largura, contraste):
+    tela = abrir(navegador, largura)
+    tela.context.add_cookies([{"name": "contraste", "value": contraste, "url": portal}])
+    codigo = AXE.read_text()
+    violacoes = []
+    for pagina in PAGINAS:
+        tela.goto(portal + pagina)
+        tela.evaluate(codigo)
+        achado = tela.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        )
+        violacoes += [(pagina, v["id"], v["nodes"][0]["html"][:160]) for v in achado["violations"]]
+
+    assert violacoes == []
+
+
+def test_nada_transborda_nem_vem_de_fora_nem_fere_a_politica_de_conteudo(navegador, portal):
+    tela = abrir(navegador, 360)
+    reclamacoes: list[str] = []
+    tela.on("console", lambda m: reclamacoes.append(m.text) if m.type == "error" and "404" not in m.text else None)
+    tela.on("request", lambda r: None if r.url.startswith(portal) else reclamacoes.append(r.url))
+    for pagina in PAGINAS:
+        tela.goto(portal + pagina)
+        if tela.evaluate("document.documentElement.scrollWidth") > 360:
+            reclamacoes.append(f"{pagina} transborda a tela de 360 px")
+
+    assert reclamacoes == []
+
+
+def test_alto_contraste_fica_ligado_ate_ser_desligado(navegador, portal):
+    tela = abrir(navegador, 1280, script=False)
+    tela.goto(f"{portal}/ajuda/")
+    tela.get_by_role("button", name="Alto contraste").click()
+
+    assert tela.url == f"{portal}/ajuda/" and tela.locator("html.alto-contraste").count() == 1
+    tela.goto(portal)
+    tela.get_by_role("button", name="Contraste normal").click()
+    assert tela.locator("html.alto-contraste").count() == 0
+
+
+def test_busca_avancada_por_orgao_e_nome(navegador, portal):
+    tela = abrir(navegador, 1280, script=False)
+    tela.goto(f"{portal}/protocolo/consulta/")
+    tela.get_by_text("Busca avançada").click()
+    tela.get_by_label("Nome do interessado").fill("beto lima")
+    tela.get_by_label("Órgão").fill("antt")
+    tela.get_by_role("button", name="Consultar").click()
+
+    assert tela.get_by_role("link", name=PUBLICO).first.is_visible() and "beto" not in tela.url
