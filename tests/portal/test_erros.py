@@ -1,0 +1,53 @@
+"""Cada erro na língua de quem perguntou, sem contar o que aconteceu por dentro."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from lxml import etree
+
+from pen.portal.interfaces.web import erros
+
+SEGREDO = "senha do banco"
+
+
+def test_endereco_errado_ajuda_a_pessoa(client):
+    resposta = client.get("/nada")
+
+    assert resposta.status_code == 404 and 'name="q"' in resposta.text
+
+
+def test_api_responde_problem_json(rf):
+    resposta = erros.nao_encontrado(rf.get("/api/v1/nada"), Http404(SEGREDO))
+
+    assert resposta.status_code == 404 and resposta["Content-Type"] == "application/problem+json"
+    assert SEGREDO not in resposta.text
+
+
+def test_rest_dos_orgaos_responde_detail(rf):
+    resposta = erros.sem_permissao(rf.post("/ProtocoloWS/rest/x"), PermissionDenied(SEGREDO))
+
+    assert resposta.status_code == 403 and resposta["Content-Type"] == "application/json" and SEGREDO not in resposta.text
+
+
+@pytest.mark.parametrize("situacao, culpado", [(404, "soap:Client"), (500, "soap:Server")])
+def test_soap_responde_fault(rf, situacao, culpado):
+    request = rf.post("/ProtocoloWS/integradorService")
+    resposta = erros.nao_encontrado(request, Http404()) if situacao == 404 else erros.erro_inesperado(request)
+
+    assert resposta.status_code == situacao and resposta["Content-Type"] == "text/xml; charset=utf-8"
+    assert etree.fromstring(resposta.content).findtext(".//faultcode") == culpado
+
+
+def test_formulario_vencido_diz_o_que_fazer(rf):
+    assert "recarregue a página" in erros.formulario_vencido(rf.post("/x"), "CSRF").text
+
+
+def test_erro_inesperado_responde_mesmo_quando_a_pagina_de_erro_falha(rf, settings):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    }
+    settings.STATIC_ROOT = "/inexistente"  # sem manifesto, nenhum estático se resolve
+
+    resposta = erros.erro_inesperado(rf.get("/"))
+
+    assert resposta.status_code == 500 and "Algo deu errado" in resposta.text and "stylesheet" not in resposta.text
