@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,13 @@ def test_interfaces_nao_falam_com_o_banco(arquivo):
 
 def test_a_cerca_do_banco_ve_uma_consulta_na_view():
     assert consultas_diretas("x = Registro.objects.all()") == ["Registro.objects"]
+
+
+def test_todo_contexto_esta_nas_camadas_de_dentro():
+    contratos = tomllib.loads((FONTES.parents[1] / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    dentro = {nome.removeprefix("pen.") for nome in contratos[1]["containers"]}
+
+    assert dentro == {pasta.parent.name for pasta in FONTES.glob("*/apps.py")} - {"designsys"}
 
 
 NOMES_EXTERNOS = re.compile(r"enviarListaDocumentos|ResultadoDocumento>|NumeroMaximoDocumentos|autenticarPorOrgao")

@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from django.utils import timezone
+
 from pen.identidade.models import CredencialDeSistema
 from pen.identidade.public import Ambiente, Esfera, Orgao, OrigemDoCodigo, Poder, SistemaAutenticado, criar_credencial
 
@@ -26,5 +28,7 @@ def fabricar_credencial(
 def fabricar_sistema(orgao: Orgao | None = None, ambiente: Ambiente = Ambiente.PRODUCAO) -> SistemaAutenticado:
     """Quem envia, já autenticado."""
     orgao = orgao or fabricar_orgao()
-    credencial = CredencialDeSistema.objects.create(orgao=orgao, ambiente=ambiente, segredo="argon2$de-teste")
+    credencial = CredencialDeSistema.objects.create(
+        orgao=orgao, ambiente=ambiente, segredo="argon2$de-teste", situacao="revogada", revogada_em=timezone.now()
+    )
     return SistemaAutenticado(credencial.pk, orgao.pk, orgao.codigo, orgao.sigla, ambiente)

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from pen.comum.errors import LimiteExcedido
 from pen.identidade.enums import SituacaoDaCredencial, SituacaoDoOrgao
+from pen.identidade.errors import CredencialNaoEncontrada
 from pen.identidade.models import CredencialDeSistema
 from pen.identidade.public import (
     Ambiente,
@@ -60,13 +61,21 @@ def test_duas_credenciais_valem_ao_mesmo_tempo_e_a_revogada_deixa_de_valer_na_ho
     _, segredo_novo = fabricar_credencial(orgao)
     assert entrar(orgao, segredo_antigo).orgao_id == entrar(orgao, segredo_novo).orgao_id
 
-    revogar_credencial(credencial_id=antiga.pk)
+    revogar_credencial(orgao=orgao, credencial_id=antiga.pk)
 
     with pytest.raises(CredencialInvalida):
         entrar(orgao, segredo_antigo)
     assert entrar(orgao, segredo_novo)
     antiga.refresh_from_db()
     assert antiga.situacao == SituacaoDaCredencial.REVOGADA and antiga.revogada_em
+
+
+def test_credencial_de_outro_orgao_nao_pode_ser_revogada():
+    credencial, segredo = fabricar_credencial()
+
+    with pytest.raises(CredencialNaoEncontrada):
+        revogar_credencial(orgao=fabricar_orgao(), credencial_id=credencial.pk)
+    assert entrar(credencial.orgao, segredo)
 
 
 def test_orgao_suspenso_e_dito_so_a_quem_tem_o_segredo():

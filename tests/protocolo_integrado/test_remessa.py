@@ -199,6 +199,25 @@ def test_cpf_valido_e_mascarado_antes_de_guardar_e_o_documento_so_como_hash(orga
     assert ana.documento_mascarado == "***.982.24*-**" and len(ana.documento_hash) == 32
 
 
+def test_cpf_e_mascarado_tambem_na_unidade_e_na_especie(orgao):
+    enviar(orgao, documento(None, movimento(unidade="Setor 529.982.247-25"), especie="Ofício 52998224725"))
+
+    assert "529" not in Andamento.objects.get().unidade + Registro.objects.get().especie
+
+
+def test_trocada_a_chave_da_instalacao_a_proxima_carga_refaz_os_hashes(orgao, settings):
+    from pen.protocolo_integrado.values import InteressadoRecebido
+
+    igual = documento(fabricar_nup(), interessados=[InteressadoRecebido("Ana", "52998224725")])
+    enviar(orgao, igual)
+    antes = bytes(Interessado.objects.get().documento_hash)
+
+    settings.SECRET_KEY = "outra chave"
+    enviar(orgao, igual)
+
+    assert bytes(Interessado.objects.get().documento_hash) != antes
+
+
 def test_peculiaridades_do_texto_sao_normalizadas(orgao):
     enviar(orgao, documento(None, movimento(operacao="Sobrestamento.\rAguardando  resposta"), assunto="Processo  gerado "))
 

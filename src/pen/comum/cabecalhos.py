@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 POLITICA_DE_CONTEUDO = "; ".join(
     [
@@ -28,6 +29,8 @@ class MiddlewareDeCabecalhos:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         resposta = self.seguinte(request)
         resposta.headers.setdefault("Content-Security-Policy", POLITICA_DE_CONTEUDO)
+        if resposta.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(resposta, ["Cookie"])  # o contraste escolhido está num cookie
         resposta.headers.setdefault("X-Content-Type-Options", "nosniff")
         resposta.headers.setdefault("X-Frame-Options", "DENY")
         resposta.headers.setdefault("Referrer-Policy", "same-origin")

@@ -47,12 +47,12 @@ def ler_corpo(request: HttpRequest, limite: int) -> bytes:
 
 
 def origem_do_pedido(request: HttpRequest) -> str:
-    """O endereço de rede de quem pede; atrás de um proxy de ``PEN_PROXIES``, o último que ele viu."""
-    remoto = str(request.META.get("REMOTE_ADDR") or "desconhecida")
-    if remoto in settings.PROXIES_CONFIAVEIS:
-        encaminhado = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    """O endereço de rede de quem pede: atrás dos proxies de ``PEN_PROXIES``, o último que não é um deles."""
+    origem = str(request.META.get("REMOTE_ADDR") or "desconhecida")
+    encaminhados = [parte.strip() for parte in request.headers.get("X-Forwarded-For", "").split(",")]
+    while origem in settings.PROXIES_CONFIAVEIS and encaminhados:
         try:
-            return str(ip_address(encaminhado))
+            origem = str(ip_address(encaminhados.pop()))
         except ValueError:
-            return remoto
-    return remoto
+            break
+    return origem

@@ -46,6 +46,14 @@ def booleano(nome: str, padrao: bool) -> bool:
     raise ConfiguracaoInvalida(f"{nome} deve ser «sim» ou «nao»; veio «{valor}».")
 
 
+def escolha(nome: str, padrao: str, opcoes: list[str]) -> str:
+    """O valor de ``nome``, que deve ser uma das ``opcoes`` (maiúsculas e minúsculas não contam)."""
+    valor = texto(nome, padrao)
+    if achada := next((o for o in opcoes if o.lower() == valor.lower()), None):
+        return achada
+    raise ConfiguracaoInvalida(f"{nome} deve ser um de: {', '.join(opcoes)}; veio «{valor}».")
+
+
 def lista(nome: str, padrao: str) -> list[str]:
     """O valor de ``nome`` separado por vírgulas, sem vazios."""
     return [item.strip() for item in texto(nome, padrao).split(",") if item.strip()]

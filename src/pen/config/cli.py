@@ -59,7 +59,10 @@ class Comandos(click.Group):
             return None
         modulo, precisa_do_banco, _ = COMANDOS[cmd_name]
         if precisa_do_banco:
-            _preparar_django(ctx.obj, so_ajuda="--help" in sys.argv or "-h" in sys.argv)
+            pede_ajuda = cmd_name != "django" and bool({"-h", "--help"} & set(sys.argv))
+            if cmd_name != "servir":  # migrar, carregar e fazer trabalhos podem demorar; atender, não
+                os.environ.setdefault("PEN_CONSULTA_MAXIMO_SEGUNDOS", "0")
+            _preparar_django(ctx.obj, so_ajuda=pede_ajuda)
         comando: click.Command = import_module(modulo).comando
         return comando
 
@@ -88,6 +91,7 @@ def _preparar_django(recursos: ExitStack, *, so_ajuda: bool) -> None:
 
 def principal() -> None:
     """Ponto de entrada: traduz todo erro esperado em uma frase; 0 certo, 1 erro, 2 uso errado, 130 interrompido."""
+    signal.signal(signal.SIGINT, _interromper)
     signal.signal(signal.SIGTERM, _interromper)
     signal.signal(signal.SIGHUP, _interromper)
     with ExitStack() as recursos:

@@ -20,7 +20,10 @@ def _banco(url: str) -> dict[str, Any]:
         raise ambiente.ConfiguracaoInvalida(
             "DATABASE_URL não se entende; use postgresql://usuario:senha@host/banco."
         ) from erro
-    opcoes: dict[str, Any] = {"options": "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"}
+    consulta, parada = ambiente.inteiro("PEN_CONSULTA_MAXIMO_SEGUNDOS", 30), 60
+    opcoes: dict[str, Any] = {
+        "options": f"-c statement_timeout={consulta}s -c idle_in_transaction_session_timeout={parada}s"
+    }
     conexoes = ambiente.inteiro("PEN_CONEXOES", 8)
     if conexoes:
         opcoes["pool"] = {"min_size": 1, "max_size": conexoes, "timeout": 15}
@@ -69,7 +72,8 @@ INSTALLED_APPS = [
     "pen.portal",
 ]
 AUTH_USER_MODEL = "identidade.Pessoa"
-PASSWORD_HASHERS = ["pen.identidade.segredos.Argon2Enxuto"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+CSRF_FAILURE_VIEW = "pen.portal.interfaces.web.erros.formulario_vencido"
 
 MIDDLEWARE = [
     "pen.comum.registro.MiddlewareDePedido",
@@ -124,4 +128,7 @@ EMAIL_HOST = ambiente.texto("PEN_SMTP_HOST", "localhost")
 EMAIL_PORT = ambiente.inteiro("PEN_SMTP_PORTA", 25)
 
 LOGGING_CONFIG = "pen.comum.registro.configurar"
-LOGGING = {"nivel": ambiente.texto("PEN_NIVEL_DE_LOG", "INFO"), "formato": ambiente.texto("PEN_FORMATO_DE_LOG", "json")}
+LOGGING = {
+    "nivel": ambiente.escolha("PEN_NIVEL_DE_LOG", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
+    "formato": ambiente.escolha("PEN_FORMATO_DE_LOG", "json", ["json", "texto"]),
+}

@@ -10,6 +10,10 @@ class CredencialInvalida(ErroDeDominio):
     situacao_http = 401
 
 
+class CredencialNaoEncontrada(NaoEncontrado):
+    codigo = "credencial-nao-encontrada"
+
+
 class OrgaoSuspenso(ErroDeDominio):
     """A credencial está certa, mas o órgão está impedido de enviar."""
 

@@ -31,6 +31,12 @@ class ProcessoNaoEncontrado(NaoEncontrado):
     codigo = "processo-nao-encontrado"
 
 
+class RemessaNaoEncontrada(NaoEncontrado):
+    """O órgão não tem essa remessa; a de outro órgão responde igual."""
+
+    codigo = "remessa-nao-encontrada"
+
+
 class BuscaInvalida(ErroDeDominio):
     """Faltou dizer o que buscar, ou o que se pediu não se entende."""
 

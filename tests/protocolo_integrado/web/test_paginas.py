@@ -74,6 +74,24 @@ def test_busca_por_nome_nao_deixa_o_nome_no_endereco_e_o_endereco_pode_ser_guard
     assert "Pensão" in client.get(endereco).text
 
 
+def test_nome_que_veio_em_claro_no_endereco_sai_dele(client, orgao):
+    enviar(orgao, documento(assunto="Pensão", interessados=interessados("Ana Souza")))
+
+    resposta = client.get(f"{CONSULTA}?interessado=ana+souza&orgao=ANTT")
+
+    assert (
+        resposta.status_code == 302 and "ana" not in resposta["Location"].lower() and "orgao=ANTT" in resposta["Location"]
+    )
+    assert "Pensão" in client.get(resposta["Location"]).text
+
+
+def test_pagina_responde_a_head_como_a_get(client, orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup))
+
+    assert client.head(f"/protocolo/processos/{nup}/").status_code == client.head("/saude/").status_code == 200
+
+
 def test_resultado_lista_processos_e_movimentos_com_contagem_e_hora(client, orgao):
     enviar(
         orgao, *[documento(None, movimento(), movimento(operacao="Processo concluído"), assunto="Cessão") for _ in range(2)]

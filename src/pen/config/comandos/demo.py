@@ -3,6 +3,7 @@
 import csv
 import json
 import multiprocessing
+import os
 import re
 import signal
 import socket
@@ -10,8 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib.resources import files
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import click
@@ -93,7 +96,7 @@ def _exigir_porta_livre(endereco: str, porta: int) -> None:
 
 def _garantir_credenciais() -> dict[str, str]:
     """Uma credencial de produção por órgão do e-SIC; os segredos ficam na pasta de dados, só para o dono ler."""
-    arquivo = settings.PASTA_DE_DADOS / "demonstracao.json"
+    arquivo = _anotacao("credenciais.json")
     credenciais: dict[str, str] = json.loads(arquivo.read_text()) if arquivo.exists() else {}
     faltam = [linha for linha in _ler("orgaos_do_esic.csv") if linha["codigo"] not in credenciais]
     vistos = set(credenciais)
@@ -104,6 +107,13 @@ def _garantir_credenciais() -> dict[str, str]:
     arquivo.touch(mode=0o600)
     arquivo.write_text(json.dumps(credenciais))
     return credenciais
+
+
+def _anotacao(nome: str) -> Path:
+    """O arquivo em que a demonstração anota algo sobre o banco em uso."""
+    banco = settings.DATABASES["default"]
+    marca = sha256(f"{banco['HOST']}:{banco['PORT']}/{banco['NAME']}".encode()).hexdigest()[:8]
+    return settings.PASTA_DE_DADOS / f"demonstracao-{marca}-{nome}"
 
 
 def _orgao(linha: dict[str, str]) -> Orgao:
@@ -119,7 +129,7 @@ def _orgao(linha: dict[str, str]) -> Orgao:
 
 def _carregar(base: str, credenciais: dict[str, str]) -> None:
     """Envia os casos de cada órgão com a credencial dele, em lotes; o que já foi enviado não vai de novo."""
-    marca = settings.PASTA_DE_DADOS / "demonstracao-carregada"
+    marca = _anotacao("carregados")
     enviados = set(marca.read_text().split()) if marca.exists() else set()
     por_orgao = {codigo: lista for codigo, lista in _casos_por_orgao().items() if codigo not in enviados}
     if not por_orgao:
@@ -198,7 +208,12 @@ class _Subcomando:
         with self._registro.open("ab") as registro:
             comando = [sys.executable, "-m", "pen.config", *self._argumentos]
             self._processo = subprocess.Popen(
-                comando, start_new_session=True, stdin=subprocess.DEVNULL, stdout=registro, stderr=registro
+                comando,
+                env=os.environ | {"PEN_CONSULTA_MAXIMO_SEGUNDOS": ""},
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=registro,
+                stderr=registro,
             )
 
     def __exit__(self, *_: Any) -> None:

@@ -55,7 +55,7 @@ def credencial(codigo: str, ambiente: str, origem: str | None, revogar: uuid.UUI
     """Cria uma credencial de sistema para o órgão CODIGO e mostra a senha, uma única vez."""
     orgao = consultar_orgao(codigo, OrigemDoCodigo(origem) if origem else None)
     if revogar:
-        credenciais.revogar_credencial(credencial_id=revogar)
+        credenciais.revogar_credencial(orgao=orgao, credencial_id=revogar)
         _dizer({"credencial": str(revogar), "situacao": "revogada"}, f"Credencial {revogar} revogada.", em_json)
         return
     nova, segredo = credenciais.criar_credencial(orgao=orgao, ambiente=Ambiente(ambiente))

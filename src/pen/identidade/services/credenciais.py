@@ -14,9 +14,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pen.identidade.enums import Ambiente, SituacaoDaCredencial, SituacaoDoOrgao
-from pen.identidade.errors import CredencialInvalida, OrgaoSuspenso
+from pen.identidade.errors import CredencialInvalida, CredencialNaoEncontrada, OrgaoSuspenso
 from pen.identidade.models import CredencialDeSistema, Orgao
-from pen.identidade.segredos import sortear_segredo
+from pen.identidade.segredos import Argon2Enxuto, sortear_segredo
 from pen.identidade.services.ritmo import contar_uso, esta_no_limite
 from pen.identidade.values import SistemaAutenticado
 
@@ -30,16 +30,25 @@ _HASH_DE_NINGUEM = "argon2$argon2id$v=19$m=19456,t=2,p=1$bmluZ3VlbW5pbmd1ZW0$" +
 def criar_credencial(*, orgao: Orgao, ambiente: Ambiente) -> tuple[CredencialDeSistema, str]:
     """Cria uma credencial ativa e devolve também o segredo em claro, que não poderá ser visto de novo."""
     segredo = sortear_segredo()
-    credencial = CredencialDeSistema.objects.create(orgao=orgao, ambiente=ambiente, segredo=make_password(segredo))
+    credencial = CredencialDeSistema.objects.create(
+        orgao=orgao, ambiente=ambiente, segredo=make_password(segredo, hasher=Argon2Enxuto())
+    )
     return credencial, segredo
 
 
 @transaction.atomic
-def revogar_credencial(*, credencial_id: uuid.UUID) -> None:
-    """Revoga a credencial; vale no pedido seguinte. Revogar de novo não muda nada."""
-    CredencialDeSistema.objects.filter(pk=credencial_id, situacao=SituacaoDaCredencial.ATIVA).update(
-        situacao=SituacaoDaCredencial.REVOGADA, revogada_em=timezone.now()
-    )
+def revogar_credencial(*, orgao: Orgao, credencial_id: uuid.UUID) -> None:
+    """Revoga a credencial do órgão; vale no pedido seguinte. Revogar de novo não muda nada.
+
+    Levanta:
+        CredencialNaoEncontrada: o órgão não tem essa credencial.
+    """
+    credencial = CredencialDeSistema.objects.select_for_update().filter(pk=credencial_id, orgao=orgao).first()
+    if credencial is None:
+        raise CredencialNaoEncontrada(f"O órgão {orgao.sigla} não tem a credencial {credencial_id}.")
+    if credencial.situacao == SituacaoDaCredencial.ATIVA:
+        credencial.situacao, credencial.revogada_em = SituacaoDaCredencial.REVOGADA, timezone.now()
+        credencial.save(update_fields=["situacao", "revogada_em"])
 
 
 def autenticar_sistema(*, codigo: str, segredo: str, origem: str) -> SistemaAutenticado:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
@@ -37,8 +38,11 @@ def conferir_trabalhos() -> Conferencia:
     """Se há um trabalhador vivo e nenhum trabalho esquecido na fila."""
     agora = timezone.now()
     vivos = ProcrastinateWorker.objects.filter(last_heartbeat__gt=agora - SINAL_DE_VIDA).count()
-    esperando = ProcrastinateJob.objects.filter(status="todo", scheduled_at=None).count()
-    atrasados = ProcrastinateJob.objects.filter(status="todo", scheduled_at__lt=agora - ATRASO_TOLERADO).count()
+    na_fila = ProcrastinateJob.objects.filter(status="todo")
+    esperando = na_fila.filter(Q(scheduled_at=None) | Q(scheduled_at__lte=agora)).count()
+    limite = agora - ATRASO_TOLERADO
+    postos_ha_muito = Q(scheduled_at=None, procrastinateevent__type="deferred", procrastinateevent__at__lt=limite)
+    atrasados = na_fila.filter(Q(scheduled_at__lt=limite) | postos_ha_muito).count()
     if not vivos:
         return Conferencia("trabalhos", False, "nenhum trabalhador vivo; rode «pen trabalhar»")
     if atrasados:

@@ -71,6 +71,8 @@ def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: st
 def _achados(filtros: FiltrosDeBusca, para: Visitante) -> QuerySet[Registro]:
     if filtros.vazio():
         raise BuscaInvalida("Preencha pelo menos um campo.")
+    if filtros.desde and filtros.ate and filtros.desde > filtros.ate:
+        raise BuscaInvalida("O período termina antes de começar.")
     achados = registros_buscaveis(para)
     for texto, peso in ((filtros.palavras, ""), (filtros.assunto, "A"), (filtros.interessado, "B")):
         if texto:

@@ -61,7 +61,7 @@ def conferir_documento(recebido: DocumentoRecebido, *, agora: datetime) -> Docum
     return DocumentoConferido(
         numero=numero,
         produzido_em=_instante("DataHoraProducao", recebido.produzido_em, limite),
-        especie=_obrigatorio("Especie", recebido.especie),
+        especie=mascarar_cpfs(_obrigatorio("Especie", recebido.especie)),
         assunto=mascarar_cpfs(_obrigatorio("Assunto", recebido.assunto)),
         identificacao=mascarar_cpfs(_texto("IdentificacaoDocumento", recebido.identificacao)),
         relacionados=_relacionados(recebido, numero),
@@ -124,7 +124,7 @@ def _documento(valor: str | None) -> str:
 def _andamento(movimento: MovimentoRecebido, ordem: int, limite: datetime) -> AndamentoConferido:
     try:
         ocorrido_em = _instante("DataHoraOperacao", movimento.ocorrido_em, limite)
-        unidade = _texto("UnidadeOperacao", movimento.unidade)
+        unidade = mascarar_cpfs(_texto("UnidadeOperacao", movimento.unidade))
         operacao = mascarar_cpfs(_texto("Operacao", movimento.operacao))
     except DocumentoRecusado as erro:
         _, _, motivo = erro.mensagem.partition(" - ")

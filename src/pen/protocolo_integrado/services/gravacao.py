@@ -155,8 +155,11 @@ def _linha_do_registro(d: DocumentoConferido) -> tuple[Any, ...]:
 
 
 def _conteudo(d: DocumentoConferido) -> uuid.UUID:
-    """Resumo de tudo que é retrato (metadados, relacionados, interessados): igual, o registro não mudou."""
-    interessados = [(i.nome, i.documento) for i in d.interessados]
+    """Resumo de tudo que é retrato (metadados, relacionados, interessados): igual, o registro não mudou.
+
+    Os documentos entram como hash: trocada a chave da instalação, a próxima carga os regrava.
+    """
+    interessados = [(i.nome, i.documento and hash_do_documento(i.documento)) for i in d.interessados]
     partes = (
         d.numero.texto,
         d.especie,

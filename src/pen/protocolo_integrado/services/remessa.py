@@ -1,13 +1,15 @@
 """Recepção de remessas: o único caminho de entrada do registro nacional, qualquer que seja o canal."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from pen.comum.http import CorpoGrandeDemais
 from pen.identidade.public import Ambiente, SistemaAutenticado
 from pen.protocolo_integrado.enums import Canal, CodigoDeRecusa
 from pen.protocolo_integrado.errors import DocumentoRecusado, RemessaRecusada
@@ -32,9 +34,8 @@ def receber_remessa(*, por: SistemaAutenticado, documentos: Sequence[DocumentoRe
     inicio, agora = time.perf_counter(), timezone.now()
     if not 1 <= len(documentos) <= DOCUMENTOS_MAXIMO:
         motivo = "a lista não traz nenhum documento" if not documentos else f"a lista traz {len(documentos)} documentos"
-        erro = RemessaRecusada(f"{motivo.capitalize()}; envie de 1 a {DOCUMENTOS_MAXIMO} por vez.")
-        registrar_remessa_recusada(por=por, canal=canal, erro=erro, documentos=len(documentos))
-        raise erro
+        with recusa_registrada(por=por, canal=canal, documentos=len(documentos)):
+            raise RemessaRecusada(f"{motivo.capitalize()}; envie de 1 a {DOCUMENTOS_MAXIMO} por vez.")
 
     resultados, conferidos, recusas = _conferir_todos(documentos, agora)
     with transaction.atomic():
@@ -53,14 +54,23 @@ def receber_remessa(*, por: SistemaAutenticado, documentos: Sequence[DocumentoRe
     return Recibo(remessa.pk, resultados, contagem)
 
 
-def registrar_remessa_recusada(
-    *, por: SistemaAutenticado, canal: Canal, erro: RemessaRecusada, documentos: int = 0
-) -> None:
-    """Guarda o recibo de uma remessa recusada por inteiro, com o motivo."""
-    Remessa.objects.create(
-        orgao_id=por.orgao_id, credencial_id=por.credencial_id, ambiente=por.ambiente, canal=canal,
-        recebida_em=timezone.now(), duracao_ms=0, documentos=documentos, aceitos=0, recusados=documentos, erro=erro.mensagem,
-    )  # fmt: skip
+@contextmanager
+def recusa_registrada(*, por: SistemaAutenticado, canal: Canal, documentos: int = 0) -> Iterator[None]:
+    """Se o bloco recusar a remessa inteira, guarda o recibo com o motivo antes de passar a recusa adiante.
+
+    Levanta:
+        RemessaRecusada: a do bloco, ou a que traduz um corpo grande demais.
+    """
+    try:
+        yield
+    except (RemessaRecusada, CorpoGrandeDemais) as motivo:
+        erro = motivo if isinstance(motivo, RemessaRecusada) else RemessaRecusada(motivo.mensagem)
+        Remessa.objects.create(
+            orgao_id=por.orgao_id, credencial_id=por.credencial_id, ambiente=por.ambiente, canal=canal,
+            recebida_em=timezone.now(), duracao_ms=0, documentos=documentos, aceitos=0, recusados=documentos,
+            erro=erro.mensagem,
+        )  # fmt: skip
+        raise erro from motivo
 
 
 def excluir_recusas_vencidas() -> int:

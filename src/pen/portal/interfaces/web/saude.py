@@ -2,20 +2,20 @@
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from pen.portal.selectors.saude import conferir_banco, conferir_trabalhos
 
 
 @never_cache
-@require_GET
+@require_safe
 def viva(request: HttpRequest) -> JsonResponse:
     """Responde sem tocar em nada: se falha, o processo deve ser reiniciado."""
     return JsonResponse({"situacao": "ok"})
 
 
 @never_cache
-@require_GET
+@require_safe
 def pronta(request: HttpRequest) -> JsonResponse:
     """200 quando o banco responde e está migrado e há quem faça os trabalhos; 503 dizendo o que falta."""
     conferencias = [conferir_banco()]

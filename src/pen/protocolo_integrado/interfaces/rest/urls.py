@@ -1,4 +1,4 @@
-from django.urls import re_path
+from django.urls import path, re_path
 
 from pen.protocolo_integrado.interfaces.rest import views
 
@@ -8,4 +8,6 @@ urlpatterns = [
         r"^ProtocoloWS/rest/getQuantidadeMaximaDocumentosPorRequisicao/?$", views.quantidade_maxima, name="rest-maximo"
     ),
     re_path(r"^ProtocoloWS/rest/enviarListaDocumentos/?$", views.enviar_lista_documentos, name="rest-enviar"),
+    re_path(r"^ProtocoloWS/rest/remessas/?$", views.listar_remessas, name="rest-remessas"),
+    path("ProtocoloWS/rest/remessas/<uuid:remessa_id>", views.detalhar_remessa, name="rest-remessa"),
 ]

@@ -3,6 +3,7 @@
 Todo erro é um objeto com ``detail``: sem ele o cliente para no meio.
 """
 
+import uuid
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
@@ -20,13 +21,15 @@ from pen.identidade.public import CredencialInvalida, SistemaAutenticado, autent
 from pen.protocolo_integrado.enums import Canal
 from pen.protocolo_integrado.errors import RemessaRecusada
 from pen.protocolo_integrado.interfaces.rest.documentos import ler_documentos
-from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO, receber_remessa, registrar_remessa_recusada
+from pen.protocolo_integrado.models import Remessa
+from pen.protocolo_integrado.selectors.remessas import consultar_remessa, remessas_do_orgao
+from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO, receber_remessa, recusa_registrada
 
 log = structlog.stdlib.get_logger("pen.rest")
 SAL_DO_TOKEN = "protocolo_integrado.rest"  # noqa: S105 - é o nome do uso, não um segredo
 VALIDADE_DO_TOKEN = 12 * 3600
 LOGIN_MAXIMO_BYTES = 10_000
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def json_de_orgao(metodo: str) -> Callable[[View], View]:
@@ -35,11 +38,11 @@ def json_de_orgao(metodo: str) -> Callable[[View], View]:
     def decorar(view: View) -> View:
         @csrf_exempt
         @wraps(view)
-        def traduzida(request: HttpRequest) -> HttpResponse:
+        def traduzida(request: HttpRequest, **partes: Any) -> HttpResponse:
             if request.method != metodo:
                 return JsonResponse({"detail": f"Use {metodo}.", "status": 405}, status=405, headers={"Allow": metodo})
             try:
-                return view(request)
+                return view(request, **partes)
             except ErroDeDominio as erro:
                 corpo = {"detail": erro.mensagem, "codigo": erro.codigo, "status": erro.situacao_http}
                 return JsonResponse(corpo, status=erro.situacao_http)
@@ -74,14 +77,43 @@ def quantidade_maxima(request: HttpRequest) -> HttpResponse:
 def enviar_lista_documentos(request: HttpRequest) -> HttpResponse:
     """Recebe uma remessa; responde uma lista com um objeto por documento, na ordem."""
     quem = _autenticar(request)
-    try:
+    with recusa_registrada(por=quem, canal=Canal.REST):
         documentos = ler_documentos(_ler_json(ler_corpo(request, settings.REMESSA_MAXIMO_BYTES)))
-    except RemessaRecusada as erro:
-        registrar_remessa_recusada(por=quem, canal=Canal.REST, erro=erro)
-        raise
     recibo = receber_remessa(por=quem, documentos=documentos, canal=Canal.REST)
     corpo = [{"protocolo": r.protocolo, "resultado": r.mensagem} for r in recibo.resultados]
     return JsonResponse(corpo, safe=False, headers={"X-Recibo": str(recibo.remessa_id)})
+
+
+@json_de_orgao("GET")
+def listar_remessas(request: HttpRequest) -> HttpResponse:
+    """Os recibos do órgão, do mais novo ao mais antigo; ``proxima`` vai em ``?apos=``."""
+    remessas, proxima = remessas_do_orgao(por=_autenticar(request), depois_de=request.GET.get("apos", ""))
+    return JsonResponse({"remessas": [_recibo(r) for r in remessas], "proxima": proxima or None})
+
+
+@json_de_orgao("GET")
+def detalhar_remessa(request: HttpRequest, remessa_id: uuid.UUID) -> HttpResponse:
+    """Um recibo com as recusas: posição, código, motivo e o documento como chegou."""
+    remessa, recusas = consultar_remessa(remessa_id, por=_autenticar(request))
+    itens = [
+        {
+            "posicao": r.posicao,
+            "protocolo": r.protocolo,
+            "codigo": r.codigo,
+            "motivo": r.motivo,
+            "documento": r.documento_bruto,
+        }
+        for r in recusas
+    ]
+    return JsonResponse(_recibo(remessa) | {"recusas": itens})
+
+
+def _recibo(r: Remessa) -> dict[str, Any]:
+    return {
+        "id": str(r.pk), "recebidaEm": r.recebida_em.isoformat(), "ambiente": r.ambiente, "canal": r.canal,
+        "documentos": r.documentos, "aceitos": r.aceitos, "recusados": r.recusados, "novos": r.novos,
+        "alterados": r.alterados, "repetidos": r.repetidos, "andamentosNovos": r.andamentos_novos, "erro": r.erro or None,
+    }  # fmt: skip
 
 
 def _autenticar(request: HttpRequest) -> SistemaAutenticado:

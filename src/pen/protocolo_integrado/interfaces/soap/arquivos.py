@@ -2,6 +2,7 @@
 
 import csv
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,16 +72,18 @@ def ler_documentos(arquivo: Path) -> Iterator[DocumentoDeArquivo]:
 def conferir_arquivo(arquivo: Path, *, agora: datetime) -> tuple[int, list[Problema]]:
     """Quantos documentos há e o que há de errado neles, por linha: primeiro o esquema, depois as regras do contrato."""
     problemas = [] if arquivo.suffix.lower() == ".csv" else _problemas_do_esquema(arquivo)
-    linhas_com_problema = {p.linha for p in problemas}
-    documentos = 0
+    recusas: list[Problema] = []
+    comecos: list[int] = []
     for documento in ler_documentos(arquivo):
-        documentos += 1
+        comecos.append(documento.linha)
         try:
             conferir_documento(documento.recebido, agora=agora)
         except DocumentoRecusado as erro:
-            if documento.linha not in linhas_com_problema:
-                problemas.append(Problema(documento.linha, erro.mensagem))
-    return documentos, sorted(problemas, key=lambda p: p.linha)
+            recusas.append(Problema(documento.linha, erro.mensagem))
+    # o documento que já tem problema de esquema não precisa dizer o mesmo de outro jeito
+    com_problema = {comecos[bisect_right(comecos, p.linha) - 1] for p in problemas if comecos and p.linha >= comecos[0]}
+    problemas += [p for p in recusas if p.linha not in com_problema]
+    return len(comecos), sorted(problemas, key=lambda p: p.linha)
 
 
 def _do_xml(arquivo: Path) -> Iterator[DocumentoDeArquivo]:

@@ -12,19 +12,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from pen.comum.errors import ErroDeDominio
-from pen.comum.http import CorpoGrandeDemais, ler_corpo, origem_do_pedido
+from pen.comum.errors import ErroDeDominio, LimiteExcedido
+from pen.comum.http import ler_corpo, origem_do_pedido
 from pen.identidade.public import CredencialInvalida, OrgaoSuspenso, SistemaAutenticado, autenticar_sistema
 from pen.protocolo_integrado.enums import Canal, CodigoDeRecusa
 from pen.protocolo_integrado.errors import RemessaRecusada
 from pen.protocolo_integrado.interfaces.soap import mensagens
-from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO, receber_remessa, registrar_remessa_recusada
+from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO, receber_remessa, recusa_registrada
 
 log = structlog.stdlib.get_logger("pen.soap")
 CODIGOS: dict[type[ErroDeDominio], CodigoDeRecusa] = {
     CredencialInvalida: CodigoDeRecusa.CREDENCIAL,
     OrgaoSuspenso: CodigoDeRecusa.ORGAO_SUSPENSO,
-    CorpoGrandeDemais: CodigoDeRecusa.LISTA,
+    LimiteExcedido: CodigoDeRecusa.CREDENCIAL,  # recusas demais da mesma origem
 }
 ENDERECO_NO_WSDL = b'"https://localhost/ProtocoloWS/integradorService"'
 
@@ -61,11 +61,8 @@ def integrador(request: HttpRequest) -> HttpResponse:
         resposta["Allow"] = "GET, HEAD, POST"
         return resposta
     quem = _autenticar(request)
-    try:
+    with recusa_registrada(por=quem, canal=Canal.SOAP):
         operacao, documentos = mensagens.ler_mensagem(ler_corpo(request, settings.REMESSA_MAXIMO_BYTES))
-    except RemessaRecusada as erro:
-        registrar_remessa_recusada(por=quem, canal=Canal.SOAP, erro=erro)
-        raise
     if operacao == mensagens.CONSULTAR_MAXIMO:
         return _xml(mensagens.resposta_do_maximo(DOCUMENTOS_MAXIMO))
     recibo = receber_remessa(por=quem, documentos=documentos, canal=Canal.SOAP)

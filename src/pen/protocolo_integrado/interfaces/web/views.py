@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pen.comum.cifra import cifrar, decifrar
 from pen.comum.errors import ErroDeDominio
@@ -36,12 +36,12 @@ def consultar(request: HttpRequest) -> HttpResponse:
     form = ConsultaForm(dados)
     if not form.is_valid():
         return _pagina(request, {"form": form})
-    if form.preenchidos().keys() == {"q"} and (numero := _como_numero(form.cleaned_data["q"])):
-        return HttpResponseRedirect(reverse("protocolo_integrado:processo", args=[numero]))
+    if request.GET.keys() & (ConsultaForm.base_fields.keys() - set(CAMPOS_ABERTOS)):  # veio em claro de outro sistema
+        return HttpResponseRedirect(_endereco_da_busca(form))
     return _pagina(request, {"form": form} | _resultado(request, form))
 
 
-@require_GET
+@require_safe
 def processo(request: HttpRequest, numero: str) -> HttpResponse:
     """A página de um processo; quando não há, explica o que o número diz e o que fazer (404)."""
     pagina = request.GET.get("pagina", "")
@@ -57,7 +57,7 @@ def processo(request: HttpRequest, numero: str) -> HttpResponse:
     return _sem_indexar(render(request, "protocolo_integrado/processo.jinja", contexto))
 
 
-@require_GET
+@require_safe
 def endereco_antigo(request: HttpRequest) -> HttpResponse:
     """O endereço que outros sistemas já usam: ``/Protocolo/documento/detalhes_documento.jsf?protocolo=``."""
     if numero := ler_numero(request.GET.get("protocolo", "")).normalizado:

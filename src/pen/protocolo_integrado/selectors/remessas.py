@@ -1,0 +1,39 @@
+"""Os recibos de um órgão: só ele os lê."""
+
+import contextlib
+import uuid
+
+from django.db.models import QuerySet
+
+from pen.identidade.public import SistemaAutenticado
+from pen.protocolo_integrado.errors import RemessaNaoEncontrada
+from pen.protocolo_integrado.models import Recusa, Remessa
+from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
+
+POR_PAGINA = 50
+
+
+def remessas_do_orgao(*, por: SistemaAutenticado, depois_de: str = "") -> tuple[list[Remessa], str]:
+    """As remessas do órgão, da mais nova à mais antiga, 50 por página, e o marcador da página seguinte (ou vazio)."""
+    remessas = _do_orgao(por).order_by("-id")  # o identificador é UUIDv7: ordena por chegada
+    if marcador := ler_marcador(depois_de, 1):
+        with contextlib.suppress(ValueError):
+            remessas = remessas.filter(id__lt=uuid.UUID(marcador[0]))
+    lidas = list(remessas[: POR_PAGINA + 1])
+    return lidas[:POR_PAGINA], marcar(str(lidas[POR_PAGINA - 1].pk)) if len(lidas) > POR_PAGINA else ""
+
+
+def consultar_remessa(remessa_id: uuid.UUID, *, por: SistemaAutenticado) -> tuple[Remessa, list[Recusa]]:
+    """O recibo e as recusas, na ordem dos documentos.
+
+    Levanta:
+        RemessaNaoEncontrada: não existe, ou é de outro órgão; as duas respostas são iguais.
+    """
+    remessa = _do_orgao(por).filter(pk=remessa_id).first()
+    if remessa is None:
+        raise RemessaNaoEncontrada("Este órgão não tem essa remessa.")
+    return remessa, list(Recusa.objects.filter(remessa=remessa).order_by("posicao"))
+
+
+def _do_orgao(por: SistemaAutenticado) -> QuerySet[Remessa]:
+    return Remessa.objects.filter(orgao_id=por.orgao_id)
