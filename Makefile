@@ -12,7 +12,7 @@ NPM = $(if $(shell command -v npm),npm,.venv/bin/npm)
 .PHONY: demo test conferir formatar bench instalar travar limpar
 
 demo: instalar            ## instala tudo, carrega os casos reais e serve em http://127.0.0.1:$(PORTA)
-	@.venv/bin/pen demo --porta $(PORTA)
+	@.venv/bin/pen demo --porta $(PORTA) || test $$? -eq 130
 
 test: instalar            ## todos os testes
 	@$(PY) -m pytest -n 2 --dist loadfile

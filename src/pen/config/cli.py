@@ -18,6 +18,8 @@ from pen.config.click_em_portugues import frase_de_uso, traduzir_click
 
 traduzir_click()
 
+SINAIS_DE_PARADA = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 class Comando(NamedTuple):
     """Onde mora um comando, se precisa do banco, e o que faz, numa linha."""
@@ -91,9 +93,8 @@ def _preparar_django(recursos: ExitStack, *, so_ajuda: bool) -> None:
 
 def principal() -> None:
     """Ponto de entrada: traduz todo erro esperado em uma frase; 0 certo, 1 erro, 2 uso errado, 130 interrompido."""
-    signal.signal(signal.SIGINT, _interromper)
-    signal.signal(signal.SIGTERM, _interromper)
-    signal.signal(signal.SIGHUP, _interromper)
+    for sinal in SINAIS_DE_PARADA:
+        signal.signal(sinal, _interromper)
     with ExitStack() as recursos:
         try:
             saida = pen.main(standalone_mode=False, obj=recursos)
@@ -115,6 +116,9 @@ def principal() -> None:
 
 
 def _interromper(*_: object) -> None:
+    """Para uma vez só: um segundo sinal (o make repete o Ctrl-C) não interrompe o encerramento no meio."""
+    for sinal in SINAIS_DE_PARADA:
+        signal.signal(sinal, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -92,14 +92,15 @@ def test_pagina_responde_a_head_como_a_get(client, orgao):
     assert client.head(f"/protocolo/processos/{nup}/").status_code == client.head("/saude/").status_code == 200
 
 
-def test_resultado_lista_processos_e_movimentos_com_contagem_e_hora(client, orgao):
-    enviar(
-        orgao, *[documento(None, movimento(), movimento(operacao="Processo concluído"), assunto="Cessão") for _ in range(2)]
-    )
+def test_resultado_lista_processos_e_movimentos_com_contagem_interessado_e_hora(client, orgao):
+    partes = interessados("Ana", "Beto")
+    movimentos = (movimento(), movimento(operacao="Processo concluído"))
+    enviar(orgao, *[documento(None, *movimentos, assunto="Cessão", interessados=partes) for _ in range(2)])
 
     texto = consultar(client, q="cessao").text
 
     assert "2 processos" in texto and "4 movimentos" in texto and "Consulta feita em" in texto
+    assert texto.count("Ana e mais 1") == 6
 
 
 def test_busca_vazia_explica_junto_do_campo_e_no_resumo(client):

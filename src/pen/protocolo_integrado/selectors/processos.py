@@ -84,6 +84,15 @@ def versao_do_processo(numero: str, *, para: Visitante) -> str | None:
     return "|".join(f"{n}:{o}:{a.timestamp()}:{c.timestamp()}:{v}" for n, o, a, c, v in versoes) or None
 
 
+def interessados_dos_processos(numeros: Iterable[str]) -> dict[str, list[str]]:
+    """Os nomes dos interessados de processos que uma busca achou (públicos, portanto), por número, sem repetir."""
+    nomes: dict[str, dict[str, None]] = {}
+    linhas = Interessado.objects.filter(numero__in=list(numeros)).order_by("orgao_id", "ordem")
+    for numero, nome in linhas.values_list("numero", "nome"):
+        nomes.setdefault(numero, {})[nome] = None
+    return {numero: list(unicos) for numero, unicos in nomes.items()}
+
+
 def _numero(registro: Registro) -> Numero:
     return Numero(registro.numero_enviado, registro.numero, Forma(registro.forma), Veredito(registro.veredito))
 

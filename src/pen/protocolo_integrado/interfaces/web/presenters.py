@@ -1,5 +1,6 @@
 """As palavras das páginas: do que o domínio sabe ao que a pessoa lê."""
 
+from datetime import time
 from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from django.urls import reverse
 from pen.identidade.public import Orgao, orgaos_por_id
 from pen.nup.public import Veredito, ler_numero
 from pen.protocolo_integrado.models import Registro
-from pen.protocolo_integrado.selectors.processos import ANDAMENTOS_POR_PAGINA
+from pen.protocolo_integrado.selectors.processos import ANDAMENTOS_POR_PAGINA, interessados_dos_processos
 from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
 
 BRASILIA = ZoneInfo("America/Sao_Paulo")
@@ -75,7 +76,8 @@ def _dias(andamentos: list[AndamentoVisto], siglas: dict[int, str]) -> list[tupl
 def _item(andamento: AndamentoVisto, siglas: dict[int, str]) -> ItemDaLinha:
     operacao = andamento.operacao or "Movimentação sem descrição"
     unidade = andamento.unidade or "Unidade não informada"
-    return ItemDaLinha(andamento.ocorrido_em, operacao, unidade, siglas.get(andamento.orgao_id, ""))
+    sem_hora = andamento.ocorrido_em.astimezone(BRASILIA).time() == time.min  # o órgão só informou o dia
+    return ItemDaLinha(None if sem_hora else andamento.ocorrido_em, operacao, unidade, siglas.get(andamento.orgao_id, ""))
 
 
 def _relacionado(numero: str, chave: str | None) -> dict[str, str]:
@@ -89,30 +91,32 @@ def _endereco(numero: str) -> str:
 def resultado(processos: Pagina[Registro], andamentos: Pagina[AndamentoVisto], consulta: QueryDict) -> dict[str, Any]:
     """As duas listas da página de resultados, cada uma com sua contagem e sua próxima página."""
     orgaos = orgaos_por_id({a.orgao_id for a in andamentos.itens})
+    nomes = interessados_dos_processos({i.numero for i in (*processos.itens, *andamentos.itens)})
     return {
-        "processos": [_linha_de_processo(r) for r in processos.itens],
+        "processos": [_linha_de_processo(r, nomes.get(r.numero, [])) for r in processos.itens],
         "total_de_processos": _total(processos.total, "processo", "processos"),
         "ha_processos": bool(processos.itens),
         "mais_processos": _mais(consulta, "apos", processos.proxima),
         "primeira_pagina": "" if not consulta.get("apos") and not consulta.get("mov") else _mais(consulta, "", "*"),
-        "andamentos": [_linha_de_andamento(a, orgaos) for a in andamentos.itens],
+        "andamentos": [_linha_de_andamento(a, orgaos, nomes.get(a.numero, [])) for a in andamentos.itens],
         "total_de_andamentos": _total(andamentos.total, "movimento", "movimentos"),
         "mais_andamentos": _mais(consulta, "mov", andamentos.proxima),
     }
 
 
-def _linha_de_processo(registro: Registro) -> dict[str, Any]:
+def _linha_de_processo(registro: Registro, nomes: list[str]) -> dict[str, Any]:
     return {
         "numero": ler_numero(registro.numero).formatado,
         "endereco": _endereco(registro.numero),
         "especie": registro.especie,
         "data": registro.produzido_em,
         "orgao": registro.orgao.sigla,
+        "interessado": _resumir(nomes),
         "assunto": registro.assunto if len(registro.assunto) <= 200 else f"{registro.assunto[:200]}…",
     }
 
 
-def _linha_de_andamento(andamento: AndamentoVisto, orgaos: dict[int, Orgao]) -> dict[str, Any]:
+def _linha_de_andamento(andamento: AndamentoVisto, orgaos: dict[int, Orgao], nomes: list[str]) -> dict[str, Any]:
     return {
         "quando": andamento.ocorrido_em,
         "numero": ler_numero(andamento.numero).formatado,
@@ -120,7 +124,14 @@ def _linha_de_andamento(andamento: AndamentoVisto, orgaos: dict[int, Orgao]) -> 
         "operacao": andamento.operacao or "Movimentação sem descrição",
         "unidade": andamento.unidade,
         "orgao": orgaos[andamento.orgao_id].sigla,
+        "interessado": _resumir(nomes),
     }
+
+
+def _resumir(nomes: list[str]) -> str:
+    if not nomes:
+        return "Não informado"
+    return nomes[0] if len(nomes) == 1 else f"{nomes[0]} e mais {len(nomes) - 1}"
 
 
 def _total(total: Total, um: str, varios: str) -> str:
