@@ -4,8 +4,9 @@ import pytest
 
 from pen.identidade.errors import OrgaoInvalido, OrgaoJaExiste, OrgaoNaoEncontrado
 from pen.identidade.models import JanelaDeUso, Orgao
-from pen.identidade.public import OrigemDoCodigo, carregar_orgaos, consultar_orgao, contar_uso, criar_orgao
+from pen.identidade.public import OrigemDoCodigo, SituacaoDoOrgao, carregar_orgaos, consultar_orgao, contar_uso, criar_orgao
 from pen.identidade.selectors.orgaos import achar_orgao
+from pen.identidade.services.orgaos import alterar_orgao
 from pen.identidade.services.ritmo import excluir_janelas_vencidas
 from tests.fabricas.identidade import fabricar_orgao
 
@@ -38,6 +39,17 @@ def test_codigo_repetido_na_mesma_origem_e_recusado_e_em_outra_nao():
     with pytest.raises(OrgaoJaExiste):
         criar_orgao(codigo="tjxy", sigla="OUTRO", nome="Outro")
     assert criar_orgao(codigo="TJXY", sigla="T", nome="T", origem=OrigemDoCodigo.SIORG)
+
+
+def test_alterar_guarda_a_consulta_propria_e_a_situacao_sem_mexer_no_resto():
+    orgao = fabricar_orgao()
+
+    alterar_orgao(orgao_id=orgao.pk, consulta_publica="https://exemplo.gov.br/?n={numero}")
+    alterado = alterar_orgao(orgao_id=orgao.pk, situacao=SituacaoDoOrgao.SUSPENSO)
+
+    assert alterado.endereco_da_consulta("123") == "https://exemplo.gov.br/?n=123" and alterado.situacao == "suspenso"
+    with pytest.raises(OrgaoInvalido):
+        alterar_orgao(orgao_id=orgao.pk, consulta_publica="javascript:alert(1)")
 
 
 def test_achar_orgao_como_a_pessoa_escreve():

@@ -6,7 +6,7 @@ import uuid
 import click
 from django.db.models import TextChoices
 
-from pen.identidade.enums import Ambiente, Esfera, OrigemDoCodigo, Poder
+from pen.identidade.enums import Ambiente, Esfera, OrigemDoCodigo, Poder, SituacaoDoOrgao
 from pen.identidade.selectors.orgaos import consultar_orgao
 from pen.identidade.services import credenciais, orgaos
 
@@ -43,6 +43,25 @@ def criar(codigo: str, sigla: str, nome: str, origem: str, esfera: str, poder: s
         uf=uf,
     )
     _dizer({"codigo": orgao.codigo, "sigla": orgao.sigla, "nome": orgao.nome}, f"Órgão {orgao} criado.", em_json)
+
+
+@comando.command("alterar")
+@click.argument("codigo")
+@click.option("--origem", type=_escolhas(OrigemDoCodigo), help="Quando o mesmo código existe no SIORG e no IBGE.")
+@click.option("--consulta", help="Endereço da consulta própria; {numero} vira o número do processo. Vazio tira.")
+@click.option("--situacao", type=_escolhas(SituacaoDoOrgao), help="Suspenso não pode enviar.")
+@click.option("--json", "em_json", is_flag=True)
+def alterar(codigo: str, origem: str | None, consulta: str | None, situacao: str | None, em_json: bool) -> None:
+    """Altera a consulta própria ou a situação do órgão CODIGO."""
+    orgao = orgaos.alterar_orgao(
+        orgao_id=consultar_orgao(codigo, OrigemDoCodigo(origem) if origem else None).pk,
+        consulta_publica=consulta,
+        situacao=SituacaoDoOrgao(situacao) if situacao else None,
+    )
+    dados = {"codigo": orgao.codigo, "consulta": orgao.consulta_publica, "situacao": orgao.situacao}
+    _dizer(
+        dados, f"{orgao}: {orgao.get_situacao_display()}, consulta própria: {orgao.consulta_publica or 'nenhuma'}.", em_json
+    )
 
 
 @comando.command("credencial")

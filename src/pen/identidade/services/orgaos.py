@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from django.db import IntegrityError, transaction
 
-from pen.identidade.enums import Esfera, OrigemDoCodigo, Poder
+from pen.identidade.enums import Esfera, OrigemDoCodigo, Poder, SituacaoDoOrgao
 from pen.identidade.errors import OrgaoInvalido, OrgaoJaExiste
 from pen.identidade.models import Orgao
 from pen.identidade.values import Carga
@@ -53,6 +53,24 @@ def criar_orgao(
             )
     except IntegrityError as erro:
         raise OrgaoJaExiste(f"Já existe um órgão com o código {codigo} ({origem.label}).") from erro
+
+
+@transaction.atomic
+def alterar_orgao(*, orgao_id: int, consulta_publica: str | None = None, situacao: SituacaoDoOrgao | None = None) -> Orgao:
+    """Altera o endereço da consulta própria (``{numero}`` vira o número do processo) ou a situação; ``None`` mantém.
+
+    Levanta:
+        OrgaoInvalido: o endereço não é http(s).
+    """
+    orgao = Orgao.objects.select_for_update().get(pk=orgao_id)
+    if consulta_publica is not None:
+        if consulta_publica and not re.match(r"https?://", consulta_publica):
+            raise OrgaoInvalido("O endereço da consulta deve começar por http:// ou https://.")
+        orgao.consulta_publica = consulta_publica
+    if situacao is not None:
+        orgao.situacao = situacao
+    orgao.save(update_fields=["consulta_publica", "situacao"])
+    return orgao
 
 
 def _ligar_superiores() -> None:
