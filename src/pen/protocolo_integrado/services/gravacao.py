@@ -17,6 +17,7 @@ from django.db import connection
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento, mascarar_documento
 from pen.protocolo_integrado.values import AndamentoConferido, Contagem, DocumentoConferido
 
+NOMES_BUSCAVEIS = 100_000  # caracteres; o vetor de busca do PostgreSQL tem teto de 1 MB
 CLASSE_DA_TRAVA = 0x50454E  # distingue as nossas travas das de outros na mesma base
 
 _TEMPORARIAS = """
@@ -147,7 +148,7 @@ def _copiar(cursor: Any, tabela: str, linhas: Iterable[tuple[Any, ...]]) -> None
 
 
 def _linha_do_registro(d: DocumentoConferido) -> tuple[Any, ...]:
-    nomes = "\n".join(i.nome for i in d.interessados)
+    nomes = "\n".join(i.nome for i in d.interessados)[:NOMES_BUSCAVEIS]
     return (
         d.numero.normalizado, d.numero.texto[:80], d.numero.forma.value, d.numero.veredito.value, d.especie, d.assunto,
         d.identificacao, d.produzido_em, d.relacionados, _conteudo(d), nomes,

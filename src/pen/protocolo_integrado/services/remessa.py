@@ -89,12 +89,10 @@ def _conferir_todos(
         try:
             conferidos.append(conferir_documento(recebido, agora=agora))
         except DocumentoRecusado as erro:
-            resultados.append(ResultadoDocumento(protocolo, CodigoDeRecusa(erro.recusa), erro.mensagem))
-            bruto = _legivel(recebido.bruto())
+            motivo, bruto = _legivel(erro.mensagem), _legivel(recebido.bruto())
+            resultados.append(ResultadoDocumento(protocolo, CodigoDeRecusa(erro.recusa), motivo))
             recusas.append(
-                Recusa(
-                    posicao=posicao, protocolo=protocolo, codigo=erro.recusa, motivo=erro.mensagem, documento_bruto=bruto
-                )
+                Recusa(posicao=posicao, protocolo=protocolo, codigo=erro.recusa, motivo=motivo, documento_bruto=bruto)
             )
         else:
             resultados.append(ResultadoDocumento(protocolo))

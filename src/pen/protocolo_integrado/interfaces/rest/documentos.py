@@ -1,9 +1,8 @@
 """Do JSON do cliente aos documentos recebidos; um item de forma errada vira recusa dele, não da remessa."""
 
+import json
 from functools import partial
 from typing import Any
-
-import msgspec
 
 from pen.protocolo_integrado.errors import RemessaRecusada
 from pen.protocolo_integrado.values import DocumentoRecebido, InteressadoRecebido, MovimentoRecebido
@@ -83,4 +82,4 @@ def _objetos(item: dict[str, Any], campo: str) -> list[dict[str, Any]]:
 
 
 def _bruto(item: Any) -> str:
-    return msgspec.json.format(msgspec.json.encode(item), indent=1).decode()
+    return json.dumps(item, ensure_ascii=False, indent=1)

@@ -3,9 +3,10 @@
 Todo erro é um objeto com ``detail``: sem ele o cliente para no meio.
 """
 
+import json
 import uuid
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 import msgspec
@@ -128,16 +129,14 @@ def _autenticar(request: HttpRequest) -> SistemaAutenticado:
 
 
 def _ler_json(corpo: bytes) -> Any:
-    """Lê JSON; bytes que não são UTF-8 viram U+FFFD, e só o documento que os contém será recusado."""
-    tentativas: list[Callable[[], bytes]] = [lambda: corpo, partial(_reparar, corpo)]
-    for n, tentativa in enumerate(tentativas):
-        try:
-            return msgspec.json.decode(tentativa())
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as erro:
-            if n == len(tentativas) - 1:
-                raise RemessaRecusada(f"JSON malformado: {erro}.") from None
-    raise AssertionError
-
-
-def _reparar(corpo: bytes) -> bytes:
-    return corpo.decode("utf-8", "replace").encode()
+    """Lê JSON. O que não é texto (bytes fora do UTF-8, metades de caractere) não derruba a remessa: só o documento
+    que o contém será recusado.
+    """
+    try:
+        return msgspec.json.decode(corpo)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        return json.loads(corpo.decode("utf-8", "replace"))  # mais lento e mais tolerante
+    except (ValueError, RecursionError) as erro:
+        raise RemessaRecusada(f"JSON malformado: {erro}.") from None

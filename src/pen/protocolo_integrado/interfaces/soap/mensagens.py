@@ -15,7 +15,19 @@ CONSULTAR_MAXIMO = "getQuantidadeMaximaDocumentosPorRequisicao"
 ENVIAR_LISTA = "enviarListaDocumentos"
 
 _PROIBIDOS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCIA = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
+_REFERENCIA = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
+_CODIFICACOES = {
+    "utf-8",
+    "utf8",
+    "utf-16",
+    "us-ascii",
+    "ascii",
+    "iso-8859-1",
+    "iso-8859-15",
+    "latin1",
+    "windows-1252",
+    "cp1252",
+}
 _DECLARACAO = re.compile(rb"\s*<\?xml[^>]{0,200}?\?>")
 _CODIFICACAO = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _MENSAGEM_DO_ERRO = re.compile(r", line \d+, column \d+.*", re.DOTALL)
@@ -76,18 +88,21 @@ def _analisar(corpo: bytes) -> etree._Element:
 
 
 def _reparar(corpo: bytes) -> bytes:
+    """Troca por U+FFFD o que não é texto. Levanta ``LookupError`` se a codificação declarada não é das conhecidas."""
     declaracao = _DECLARACAO.match(corpo)
-    codificacao = _CODIFICACAO.search(declaracao[0]) if declaracao else None
-    texto = corpo[declaracao.end() if declaracao else 0 :].decode(
-        codificacao[1].decode() if codificacao else "utf-8", "replace"
-    )
+    declarada = _CODIFICACAO.search(declaracao[0]) if declaracao else None
+    codificacao = declarada[1].decode().lower() if declarada else "utf-8"
+    if codificacao not in _CODIFICACOES:
+        raise LookupError(codificacao)
+    texto = corpo[declaracao.end() if declaracao else 0 :].decode(codificacao, "replace")
     texto = _REFERENCIA.sub(_sem_referencia_proibida, _PROIBIDOS.sub("\ufffd", texto))
     return texto.lstrip("\ufeff").encode()
 
 
 def _sem_referencia_proibida(achado: re.Match[str]) -> str:
-    ponto = int(achado[1], 16) if achado[1] else int(achado[2])
-    proibida = ponto > 0x10FFFF or _PROIBIDOS.match(chr(ponto))
+    digitos = (achado[1] or achado[2]).lstrip("0")
+    ponto = int(digitos or "0", 16 if achado[1] else 10) if len(digitos) <= 8 else 0
+    proibida = not 0 < ponto <= 0x10FFFF or _PROIBIDOS.match(chr(ponto))
     return "\ufffd" if proibida else achado[0]
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from pen.comum.errors import ErroDeDominio, LimiteExcedido
+from pen.comum.errors import ErroDeDominio
 from pen.comum.http import ler_corpo, origem_do_pedido
 from pen.identidade.public import CredencialInvalida, OrgaoSuspenso, SistemaAutenticado, autenticar_sistema
 from pen.protocolo_integrado.enums import Canal, CodigoDeRecusa
@@ -24,13 +24,15 @@ log = structlog.stdlib.get_logger("pen.soap")
 CODIGOS: dict[type[ErroDeDominio], CodigoDeRecusa] = {
     CredencialInvalida: CodigoDeRecusa.CREDENCIAL,
     OrgaoSuspenso: CodigoDeRecusa.ORGAO_SUSPENSO,
-    LimiteExcedido: CodigoDeRecusa.CREDENCIAL,  # recusas demais da mesma origem
 }
 ENDERECO_NO_WSDL = b'"https://localhost/ProtocoloWS/integradorService"'
 
 
 def falhas_em_soap(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """O tradutor de erros desta interface: de erro de domínio a SOAP Fault (HTTP 500, como manda o SOAP 1.1)."""
+    """O tradutor de erros desta interface: de erro de domínio a SOAP Fault (HTTP 500, como manda o SOAP 1.1).
+
+    O que passa com o tempo (pedidos demais, banco fora) sai sem código: o cliente trata como infraestrutura e reenvia.
+    """
 
     @wraps(view)
     def traduzida(request: HttpRequest) -> HttpResponse:
