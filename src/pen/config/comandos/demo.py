@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from django.conf import settings
 from tqdm import tqdm
 
 from pen.config.comandos.preparar import preparar
+from pen.config.comandos.servir import exigir_porta_livre
 from pen.identidade.public import (
     Ambiente,
     Orgao,
@@ -62,7 +62,7 @@ MOVIMENTOS = [
 @click.option("--so-carregar", is_flag=True, help="Carrega os dados e termina, sem servir.")
 def comando(porta: int, endereco: str, so_carregar: bool) -> None:
     """Prepara o banco, carrega 3.743 casos reais pelo serviço SOAP e serve o portal. Ctrl-C encerra tudo."""
-    _exigir_porta_livre(endereco, porta)
+    exigir_porta_livre(endereco, porta)
     preparar(dizer=click.echo)
     from django.db import connections
 
@@ -80,15 +80,6 @@ def comando(porta: int, endereco: str, so_carregar: bool) -> None:
                 signal.pause()
         except KeyboardInterrupt:
             click.echo("\nEncerrando…")
-
-
-def _exigir_porta_livre(endereco: str, porta: int) -> None:
-    with socket.socket() as tentativa:
-        tentativa.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tentativa.bind((endereco, porta))
-        except OSError as erro:
-            raise click.ClickException(f"A porta {porta} já está em uso; escolha outra (make demo PORTA=9000).") from erro
 
 
 # --- Órgãos e credenciais da demonstração

@@ -1,6 +1,8 @@
 """``pen servir``: o servidor HTTP (granian), com TLS próprio quando se quer."""
 
 import os
+import socket
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,35 @@ def comando(endereco: str, porta: int, processos: int, fios: int, certificado: P
     """Serve o portal, o serviço SOAP e as APIs. Com --certificado e --chave, serve em TLS (1.2 ou mais novo)."""
     if (certificado is None) != (chave is None):
         raise click.ClickException("Informe --certificado e --chave juntos.")
+    exigir_porta_livre(endereco, porta)
+    _exigir_par_tls(certificado, chave)
     criar_servidor(
         endereco=endereco, porta=porta, processos=processos, fios=fios, certificado=certificado, chave=chave
     ).serve()
+
+
+def exigir_porta_livre(endereco: str, porta: int) -> None:
+    """Recusa a porta ocupada: o granian a dividiria com quem já a tem (SO_REUSEPORT), e os dois responderiam ao acaso."""
+    familia = socket.AF_INET6 if ":" in endereco else socket.AF_INET
+    with socket.socket(familia) as tentativa:
+        tentativa.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tentativa.bind((endereco, porta))
+        except OSError as erro:
+            raise click.ClickException(
+                f"Não posso escutar em {endereco}, porta {porta}: já está em uso, ou não é permitida. Escolha outra com --porta."
+            ) from erro
+
+
+def _exigir_par_tls(certificado: Path | None, chave: Path | None) -> None:
+    if certificado is None or chave is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificado, chave, password="")
+    except (ssl.SSLError, OSError, ValueError) as erro:
+        raise click.ClickException(
+            "O certificado e a chave não servem: devem estar em PEM, sem senha, e formar um par."
+        ) from erro
 
 
 def criar_servidor(
@@ -34,8 +62,8 @@ def criar_servidor(
     """O servidor granian configurado; ``serve()`` bloqueia até um sinal de parada."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pen.config.settings")
     return Granian(
-        "pen.config.wsgi:application", address=endereco, port=porta, interface=Interfaces.WSGI, workers=processos,
-        blocking_threads=fios, websockets=False, http=HTTPModes.http1, log_level=LogLevels.warning,
+        "pen.config.trabalhador_web:application", address=endereco, port=porta, interface=Interfaces.WSGI,
+        workers=processos, blocking_threads=fios, websockets=False, http=HTTPModes.http1, log_level=LogLevels.warning,
         ssl_cert=certificado, ssl_key=chave, ssl_protocol_min=SSLProtocols.tls12,
         respawn_failed_workers=True, workers_kill_timeout=10,
     )  # fmt: skip

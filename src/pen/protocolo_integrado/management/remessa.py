@@ -61,7 +61,7 @@ def enviar(
     aceitos = pulados = 0
     recusas: list[dict[str, object]] = []
     with (
-        ClienteSoap(url, orgao=orgao, senha=senha_arquivo.read_text().strip(), autoridade=autoridade) as cliente,
+        ClienteSoap(url, orgao=orgao, senha=_senha(senha_arquivo), autoridade=autoridade) as cliente,
         tqdm(total=total, desc="Enviando", unit=" documentos", bar_format=BARRA, disable=em_json or None) as barra,
     ):
         for lote in _lotes(ler_documentos(arquivo), cliente.maximo()):
@@ -85,13 +85,24 @@ def enviar(
     return 1 if recusas else 0
 
 
+def _senha(arquivo: Path) -> str:
+    try:
+        return arquivo.read_text().strip()
+    except (OSError, UnicodeDecodeError) as erro:
+        raise click.ClickException(f"Não consegui ler a senha em {arquivo}.") from erro
+
+
 class Diario:
     """O que já foi aceito, por conteúdo: um resumo por linha, gravado em disco a cada lote."""
 
     def __init__(self, caminho: Path, *, url: str, orgao: str, do_inicio: bool) -> None:
         self.caminho, self._sal = caminho, f"{url}\0{orgao}\0"
         self._novos: list[str] = []
-        lidos = caminho.read_text().split() if caminho.exists() and not do_inicio else []
+        try:
+            caminho.open("a").close()
+            lidos = [] if do_inicio else caminho.read_text(errors="replace").split()
+        except OSError as erro:
+            raise click.ClickException(f"Não consigo anotar os envios em {caminho}: {erro.strerror}.") from erro
         self._aceitos = set(lidos)
 
     def aceitou(self, xml: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from pen.protocolo_integrado.errors import RemessaRecusada
 from pen.protocolo_integrado.values import DocumentoRecebido, InteressadoRecebido, MovimentoRecebido
 
+DOCUMENTOS_LIDOS_MAXIMO = 1_000  # acima disso a remessa será recusada pela conta; não vale a pena ler um por um
 CPF_AUSENTE = "0" * 11
 
 
@@ -23,6 +24,8 @@ def ler_documentos(corpo: Any) -> list[DocumentoRecebido]:
     lista = corpo.get("documentos") if isinstance(corpo, dict) else None
     if not isinstance(lista, list):
         raise RemessaRecusada('O corpo deve ser {"documentos": [...]}.')
+    if len(lista) > DOCUMENTOS_LIDOS_MAXIMO:
+        return [DocumentoRecebido()] * len(lista)
     return [_documento(item) for item in lista]
 
 

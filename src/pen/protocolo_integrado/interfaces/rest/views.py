@@ -30,6 +30,7 @@ log = structlog.stdlib.get_logger("pen.rest")
 SAL_DO_TOKEN = "protocolo_integrado.rest"  # noqa: S105 - é o nome do uso, não um segredo
 VALIDADE_DO_TOKEN = 12 * 3600
 LOGIN_MAXIMO_BYTES = 10_000
+VALORES_MAXIMO = 1_000_000  # vírgulas, chaves e colchetes: cada um pode virar um objeto do Python
 View = Callable[..., HttpResponse]
 
 
@@ -132,6 +133,8 @@ def _ler_json(corpo: bytes) -> Any:
     """Lê JSON. O que não é texto (bytes fora do UTF-8, metades de caractere) não derruba a remessa: só o documento
     que o contém será recusado.
     """
+    if sum(map(corpo.count, (b",", b"{", b"["))) > VALORES_MAXIMO:
+        raise RemessaRecusada(f"A mensagem tem mais de {VALORES_MAXIMO} valores; envie menos documentos por vez.")
     try:
         return msgspec.json.decode(corpo)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

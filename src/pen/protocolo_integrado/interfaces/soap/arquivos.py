@@ -5,7 +5,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,6 +21,7 @@ from pen.protocolo_integrado.services.conferencia import conferir_documento
 from pen.protocolo_integrado.values import DocumentoRecebido, InteressadoRecebido, MovimentoRecebido
 
 BRASILIA = ZoneInfo("America/Sao_Paulo")
+HORA_LEGAL = datetime(1914, 1, 1, tzinfo=BRASILIA)
 COLUNAS_OBRIGATORIAS = ("protocolo", "data_producao", "especie", "assunto")
 COLUNAS_OPCIONAIS = (
     "identificacao",
@@ -152,9 +153,12 @@ def _data(texto: str) -> str:
     """``dd/mm/aaaa [hh:mm[:ss]]`` ou ``aaaa-mm-dd``, no horário de Brasília, como xs:dateTime; o resto fica como está."""
     for formato in _DATAS:
         try:
-            return datetime.strptime(texto, formato).replace(tzinfo=BRASILIA).isoformat()
+            instante = datetime.strptime(texto, formato).replace(tzinfo=BRASILIA)
         except ValueError:
             continue
+        if instante < HORA_LEGAL:  # antes dela o fuso tem segundos, que o xs:dateTime não aceita
+            instante = instante.replace(tzinfo=timezone(timedelta(hours=-3)))
+        return instante.isoformat()
     return texto
 
 

@@ -32,7 +32,10 @@ class ClienteSoap:
 
     def __init__(self, url: str, *, orgao: str, senha: str, autoridade: Path | None = None) -> None:
         self.url = url.partition("?")[0]
-        confianca = ssl.create_default_context(cafile=str(autoridade)) if autoridade else True
+        try:
+            confianca = ssl.create_default_context(cafile=str(autoridade)) if autoridade else True
+        except (ssl.SSLError, OSError) as erro:
+            raise FalhaDoServico(f"{autoridade} não tem certificados em PEM.", negocial=False) from erro
         self._http = httpx.Client(auth=(orgao, senha), timeout=ESPERA_MAXIMA, verify=confianca)
 
     def __enter__(self) -> "ClienteSoap":
@@ -71,6 +74,8 @@ class ClienteSoap:
         try:
             resposta = self._http.post(self.url, content=envelope, headers=cabecalhos)
             raiz = mensagens.ler_xml(resposta.content)
+        except httpx.InvalidURL as erro:
+            raise FalhaDoServico(f"«{self.url}» não é um endereço.", negocial=False) from erro
         except httpx.HTTPError as erro:
             raise FalhaDoServico(
                 f"Não consegui falar com {self.url}: {erro or type(erro).__name__}.", negocial=False

@@ -30,6 +30,8 @@ _CODIFICACOES = {
 }
 _DECLARACAO = re.compile(rb"\s*<\?xml[^>]{0,200}?\?>")
 _CODIFICACAO = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+MARCAS_MAXIMO = 1_000_000  # sinais «<»: cada um vira até dois nós de 120 bytes na árvore
+DOCUMENTOS_LIDOS_MAXIMO = 1_000  # acima disso a remessa será recusada pela conta; não vale a pena ler um por um
 _MENSAGEM_DO_ERRO = re.compile(r", line \d+, column \d+.*", re.DOTALL)
 
 
@@ -41,6 +43,8 @@ def ler_mensagem(corpo: bytes) -> tuple[str, list[DocumentoRecebido]]:
     Levanta:
         RemessaRecusada: não é XML, tem DOCTYPE, não é um envelope SOAP 1.1, ou a operação não existe.
     """
+    if (marcas := corpo.count(b"<")) > MARCAS_MAXIMO:
+        raise RemessaRecusada(f"A mensagem tem {marcas} marcas XML; o máximo é {MARCAS_MAXIMO}. Envie menos documentos.")
     raiz = ler_xml(corpo)
     corpo_soap = next((e for e in raiz if e.tag == f"{{{ENVELOPE}}}Body"), None)
     if raiz.tag != f"{{{ENVELOPE}}}Envelope" or corpo_soap is None:
@@ -57,7 +61,10 @@ def ler_mensagem(corpo: bytes) -> tuple[str, list[DocumentoRecebido]]:
 
 def ler_lista(lista: etree._Element) -> list[DocumentoRecebido]:
     """Os documentos de um elemento ``ListaDocumentos``; elementos desconhecidos são ignorados."""
-    return [ler_documento(e) for e in lista if _local(e) == "Documento"]
+    quantos = sum(1 for _ in lista.iterchildren("{*}Documento"))
+    if quantos > DOCUMENTOS_LIDOS_MAXIMO:
+        return [DocumentoRecebido()] * quantos
+    return [ler_documento(e) for e in lista.iterchildren("{*}Documento")]
 
 
 def ler_xml(corpo: bytes) -> etree._Element:
