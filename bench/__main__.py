@@ -1,0 +1,61 @@
+"""``python -m bench``: mede o serviço contra o limite do banco, na mesma execução e na mesma máquina."""
+
+import argparse
+import json
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from bench.ambiente import banco_de_medicao, sobre_a_maquina
+from bench.medidas import CpuAlheia
+from bench.tabela import escrever_maquina, por_cento
+
+PERGUNTAS = ("remessa", "pagina")
+
+
+def principal() -> None:
+    """Lê os argumentos, sobe um banco só para isto, faz as perguntas e apaga tudo."""
+    argumentos = _argumentos()
+    signal.signal(signal.SIGTERM, _interromper)
+    maquina = sobre_a_maquina()
+    escrever_maquina(maquina)
+    figuras: dict[str, Any] = {"maquina": maquina, "tamanho": argumentos.tamanho}
+    with banco_de_medicao() as ambiente:
+        for pergunta in [argumentos.so] if argumentos.so else PERGUNTAS:
+            medir = import_module(f"bench.{pergunta}").medir
+            cpu_alheia = CpuAlheia(ambiente.pasta)
+            figuras[pergunta] = medir(ambiente, tamanho=argumentos.tamanho, rodadas=argumentos.rodadas)
+            figuras[pergunta]["cpu_de_outros_programas"] = round(cpu_alheia.parte(), 3)
+            print(f"  CPU tomada por outros programas durante a medida: {por_cento(cpu_alheia.parte())}.")
+    if argumentos.json:
+        argumentos.json.write_text(json.dumps(figuras, ensure_ascii=False, indent=2) + "\n")
+        print(f"\nNúmeros gravados em {argumentos.json}.")
+
+
+def _argumentos() -> argparse.Namespace:
+    leitor = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    leitor.add_argument("--tamanho", type=_positivo, default=3000, help="quantos documentos (padrão: 3000)")
+    leitor.add_argument("--rodadas", type=_positivo, default=3, help="vezes que cada medida se repete (padrão: 3)")
+    leitor.add_argument("--so", choices=PERGUNTAS, help="só uma das perguntas")
+    leitor.add_argument("--json", type=Path, metavar="ARQUIVO", help="grava também os números, em JSON")
+    return leitor.parse_args()
+
+
+def _positivo(texto: str) -> int:
+    numero = int(texto)
+    if numero < 1:
+        raise argparse.ArgumentTypeError("precisa ser 1 ou mais")
+    return numero
+
+
+def _interromper(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    try:
+        principal()
+    except KeyboardInterrupt:
+        sys.exit(130)
