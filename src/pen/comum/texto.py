@@ -7,11 +7,14 @@ _ESPACOS = re.compile(r"[^\S\n]+")
 _LINHAS_VAZIAS = re.compile(r"\n\s*\n+")
 _PRECISA_NORMALIZAR = re.compile(r"[\r\t\v\f\u00a0\u2028\u2029\u200b\ufeff]|  | \n|\n ")
 _TALVEZ_CPF = re.compile(r"(?<!\d)(\d{3})([. ]?)(\d{3})([. ]?)(\d{3})([-. ]?)(\d{2})(?!\d)")
+_TRES_ALGARISMOS = re.compile(r"\d{3}")
 _CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
 def normalizar_texto(texto: str) -> str:
     """Quebras de linha em ``\\n``, espaços repetidos em um só, pontas limpas, Unicode composto (NFC)."""
+    if texto.isascii() and texto.isprintable() and "  " not in texto:
+        return texto.strip()
     if not texto.isascii():
         texto = unicodedata.normalize("NFC", texto)
     if _PRECISA_NORMALIZAR.search(texto):
@@ -24,6 +27,8 @@ def normalizar_texto(texto: str) -> str:
 
 def tem_texto_ilegivel(texto: str) -> bool:
     """Se há NUL, outro caractere de controle, ou a marca de byte que não era UTF-8."""
+    if texto.isprintable() and "\ufffd" not in texto:
+        return False
     return _CONTROLES.search(texto) is not None
 
 
@@ -37,7 +42,7 @@ def sem_acentos(texto: str) -> str:
 
 def mascarar_cpfs(texto: str) -> str:
     """Troca cada CPF válido por ``***.982.24*-**`` (ou ``***98224***``, se veio sem pontos)."""
-    return _TALVEZ_CPF.sub(_mascarar, texto)
+    return _TALVEZ_CPF.sub(_mascarar, texto) if _TRES_ALGARISMOS.search(texto) else texto
 
 
 def _mascarar(achado: re.Match[str]) -> str:

@@ -53,13 +53,14 @@ class DocumentoRecebido:
 
 @dataclass(slots=True)
 class AndamentoConferido:
-    """Um movimento válido. ``chave`` identifica o movimento: o mesmo conteúdo dá sempre a mesma chave.
+    """Um movimento válido. ``chave`` (32 algarismos hexadecimais) identifica o movimento: o mesmo
+    conteúdo dá sempre a mesma.
 
     ``nivel`` é a visibilidade que o texto sugere (``None``: nada diz); ``nivel_definido`` diz se ele a estabelece
     (uma alteração de nível de acesso) ou só a menciona.
     """
 
-    chave: uuid.UUID
+    chave: str
     ocorrido_em: datetime
     unidade: str
     operacao: str

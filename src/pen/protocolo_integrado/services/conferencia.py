@@ -5,9 +5,10 @@ docs/contratos/protocolo-integrado-soap-v1.md. Número com dígito errado **não
 """
 
 import re
-import uuid
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import _lru_cache_wrapper, lru_cache
 from hashlib import blake2b
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pen.comum.texto import cnpj_confere, cpf_confere, mascarar_cpfs, normalizar_texto, tem_texto_ilegivel
@@ -23,8 +24,11 @@ from pen.protocolo_integrado.values import (
     MovimentoRecebido,
 )
 
+T = TypeVar("T")
 BRASILIA = ZoneInfo("America/Sao_Paulo")
 ANO_MINIMO = 1800
+EPOCA = datetime(1970, 1, 1, tzinfo=UTC)
+LEMBRADO_MAXIMO = 500  # caracteres
 FOLGA_DO_RELOGIO = timedelta(days=1)  # relógios e fusos de milhares de servidores
 
 # O contrato observado vai a 4.000 caracteres por valor e 255 por modelo; há folga, e há teto.
@@ -40,7 +44,7 @@ MAXIMOS = {
 INTERESSADOS_MAXIMO = RELACIONADOS_MAXIMO = 5_000
 MOVIMENTOS_MAXIMO = 100_000
 
-_INSTANTE = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_INSTANTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _SEM_NOME = {"", "nome", "null", "nulo"}
 
 
@@ -124,34 +128,43 @@ def _documento(valor: str | None) -> str:
 def _andamento(movimento: MovimentoRecebido, ordem: int, limite: datetime) -> AndamentoConferido:
     try:
         ocorrido_em = _instante("DataHoraOperacao", movimento.ocorrido_em, limite)
-        unidade = mascarar_cpfs(_texto("UnidadeOperacao", movimento.unidade))
-        operacao = mascarar_cpfs(_texto("Operacao", movimento.operacao))
+        unidade = _lembrar(_unidade, movimento.unidade)
+        operacao, nivel, definido = _lembrar(_operacao, movimento.operacao)
     except DocumentoRecusado as erro:
         _, _, motivo = erro.mensagem.partition(" - ")
         raise DocumentoRecusado(erro.recusa, f"Movimento {ordem} do Histórico: {motivo}") from erro
-    nivel, definido = nivel_no_texto(operacao)
     return AndamentoConferido(_chave(ocorrido_em, unidade, operacao), ocorrido_em, unidade, operacao, nivel, definido)
 
 
-def _chave(ocorrido_em: datetime, unidade: str, operacao: str) -> uuid.UUID:
-    """A identidade do movimento. Mudar esta conta duplicaria o histórico no reenvio: é contrato interno."""
-    base = f"{ocorrido_em.astimezone(UTC).isoformat()}\0{unidade}\0{operacao}"
-    return uuid.UUID(bytes=blake2b(base.encode(), digest_size=16).digest())
+def _lembrar(tratar: "_lru_cache_wrapper[T]", valor: str | None) -> T:
+    """O texto tratado. As mesmas unidades e frases se repetem em quase todo movimento; as longas, que não, não ocupam."""
+    return tratar(valor) if valor is None or len(valor) <= LEMBRADO_MAXIMO else tratar.__wrapped__(valor)
+
+
+@lru_cache(maxsize=4096)
+def _unidade(valor: str | None) -> str:
+    return mascarar_cpfs(_texto("UnidadeOperacao", valor))
+
+
+@lru_cache(maxsize=4096)
+def _operacao(valor: str | None) -> tuple[str, int | None, bool]:
+    operacao = mascarar_cpfs(_texto("Operacao", valor))
+    return operacao, *nivel_no_texto(operacao)
+
+
+def _chave(ocorrido_em: datetime, unidade: str, operacao: str) -> str:
+    """A identidade do movimento, em 32 algarismos hexadecimais. Mudar esta conta duplicaria o histórico no reenvio."""
+    desde = ocorrido_em - EPOCA
+    base = f"{desde.days}.{desde.seconds}.{desde.microseconds}\0{unidade}\0{operacao}"
+    return blake2b(base.encode(), digest_size=16).hexdigest()
 
 
 def _instante(elemento: str, valor: str | None, limite: datetime) -> datetime:
     """xs:dateTime; sem fuso, vale o de Brasília."""
     if valor is None or not (valor := valor.strip()):
         raise DocumentoRecusado(CodigoDeRecusa.FALTA_ELEMENTO, f"Falta {elemento}, ou veio vazio.")
-    achado = _INSTANTE.fullmatch(valor)
     try:
-        if not achado:
-            raise ValueError
-        ano, mes, dia, hora, minuto, segundo = map(int, achado.groups()[:6])
-        fracao = int((achado[7] or "").ljust(6, "0"))
-        instante = datetime(ano, mes, dia, hora, minuto, segundo, fracao, tzinfo=_fuso(achado[8]))
-        if ano < ANO_MINIMO:
-            raise ValueError
+        instante = _ler_instante(valor)
     except ValueError:
         raise DocumentoRecusado(
             CodigoDeRecusa.DATA_INVALIDA,
@@ -162,6 +175,23 @@ def _instante(elemento: str, valor: str | None, limite: datetime) -> datetime:
     return instante
 
 
+def _ler_instante(valor: str) -> datetime:
+    achado = _INSTANTE.fullmatch(valor)
+    if not achado:
+        raise ValueError
+    fracao, texto_do_fuso = achado.groups()
+    fuso = _fuso(texto_do_fuso)
+    if fracao is None and texto_do_fuso is not None:  # o que o SEI envia: o interpretador lê tudo de uma vez
+        instante = datetime.fromisoformat(valor)
+    else:
+        microssegundos = int((fracao or "").ljust(6, "0"))
+        instante = datetime.fromisoformat(valor[:19]).replace(microsecond=microssegundos, tzinfo=fuso)
+    if instante.year < ANO_MINIMO:
+        raise ValueError
+    return instante
+
+
+@lru_cache(maxsize=256)
 def _fuso(texto: str | None) -> tzinfo:
     if texto is None:
         return BRASILIA

@@ -5,7 +5,7 @@ de chave. Antes, cada número da remessa é travado (trava de transação, em or
 ao mesmo tempo entram uma depois da outra, e nenhuma espera em círculo. Regras de crescimento: docs/arquitetura/escala.md.
 """
 
-import uuid
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
@@ -19,6 +19,9 @@ from pen.protocolo_integrado.values import AndamentoConferido, Contagem, Documen
 
 NOMES_BUSCAVEIS = 100_000  # caracteres; o vetor de busca do PostgreSQL tem teto de 1 MB
 CLASSE_DA_TRAVA = 0x50454E  # distingue as nossas travas das de outros na mesma base
+
+_ESPECIAL = re.compile(r"[\\\t\n\r\b\f\v]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 
 _TEMPORARIAS = """
 CREATE TEMP TABLE IF NOT EXISTS remessa_registro (
@@ -44,6 +47,8 @@ WITH gravados AS (
 SELECT numero, count(*) FROM gravados GROUP BY numero
 """
 
+# «orgao_id + 0» tira do planejador o índice por órgão: com estatísticas velhas ele leria todos os registros do órgão
+# para achar os cem da remessa, que a chave acha um a um.
 # A visibilidade vem do histórico inteiro do registro: a última definição, e as menções dali em diante.
 _GRAVAR_REGISTROS = """
 WITH calculado AS MATERIALIZED (
@@ -55,7 +60,7 @@ WITH calculado AS MATERIALIZED (
                 SELECT max(d.ocorrido_em) FROM protocolo_integrado_andamento d
                 WHERE d.numero = t.numero AND d.orgao_id = %(orgao)s AND d.nivel_definido), '-infinity')), 0) AS visibilidade
     FROM remessa_registro t
-    LEFT JOIN protocolo_integrado_registro e ON e.numero = t.numero AND e.orgao_id = %(orgao)s),
+    LEFT JOIN protocolo_integrado_registro e ON e.numero = t.numero AND e.orgao_id + 0 = %(orgao)s),
 gravados AS (
     INSERT INTO protocolo_integrado_registro AS r
         (numero, orgao_id, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
@@ -86,7 +91,7 @@ WHERE numero = ANY(%(mudados)s) ORDER BY numero, ordem
 """
 _MARCAR_REPETIDOS = """
 UPDATE protocolo_integrado_registro SET carregado_em = %(agora)s
-WHERE numero = ANY(%(repetidos)s) AND orgao_id = %(orgao)s
+WHERE numero = ANY(%(repetidos)s) AND orgao_id + 0 = %(orgao)s
 """
 
 
@@ -129,9 +134,9 @@ def gravar_documentos(documentos: list[DocumentoConferido], *, orgao_id: int, ag
 
 def _juntar(
     documentos: list[DocumentoConferido],
-) -> tuple[dict[str, DocumentoConferido], dict[str, dict[uuid.UUID, AndamentoConferido]]]:
+) -> tuple[dict[str, DocumentoConferido], dict[str, dict[str, AndamentoConferido]]]:
     por_numero: dict[str, DocumentoConferido] = {}
-    andamentos: dict[str, dict[uuid.UUID, AndamentoConferido]] = {}
+    andamentos: dict[str, dict[str, AndamentoConferido]] = {}
     for documento in documentos:
         numero = documento.numero.normalizado
         por_numero[numero] = documento
@@ -142,20 +147,34 @@ def _juntar(
 
 
 def _copiar(cursor: Any, tabela: str, linhas: Iterable[tuple[Any, ...]]) -> None:
+    """Leva as linhas à tabela pelo formato de texto do COPY, escrito aqui: metade do tempo de ``write_row``."""
     with cursor.copy(f"COPY {tabela} FROM STDIN") as copia:
-        for linha in linhas:
-            copia.write_row(linha)
+        copia.write("".join("\t".join(map(_campo, linha)) + "\n" for linha in linhas))
+
+
+def _campo(valor: Any) -> str:
+    if type(valor) is str:
+        return valor if valor.isprintable() and "\\" not in valor else _ESPECIAL.sub(_escapar, valor)
+    if valor is None:
+        return "\\N"
+    if type(valor) is bytes:
+        return f"\\\\x{valor.hex()}"
+    return str(valor)
+
+
+def _escapar(achado: re.Match[str]) -> str:
+    return _ESCAPES[achado[0]]
 
 
 def _linha_do_registro(d: DocumentoConferido) -> tuple[Any, ...]:
     nomes = "\n".join(i.nome for i in d.interessados)[:NOMES_BUSCAVEIS]
     return (
         d.numero.normalizado, d.numero.texto[:80], d.numero.forma.value, d.numero.veredito.value, d.especie, d.assunto,
-        d.identificacao, d.produzido_em, d.relacionados, _conteudo(d), nomes,
+        d.identificacao, d.produzido_em, f"{{{','.join(d.relacionados)}}}", _conteudo(d), nomes,
     )  # fmt: skip
 
 
-def _conteudo(d: DocumentoConferido) -> uuid.UUID:
+def _conteudo(d: DocumentoConferido) -> str:
     """Resumo de tudo que é retrato (metadados, relacionados, interessados): igual, o registro não mudou.
 
     Os documentos entram como hash: trocada a chave da instalação, a próxima carga os regrava.
@@ -170,10 +189,10 @@ def _conteudo(d: DocumentoConferido) -> uuid.UUID:
         d.relacionados,
         interessados,
     )
-    return uuid.UUID(bytes=blake2b(repr(partes).encode("utf-8", "surrogatepass"), digest_size=16).digest())
+    return blake2b(repr(partes).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _linhas_de_andamentos(historicos: dict[str, dict[uuid.UUID, AndamentoConferido]]) -> Iterable[tuple[Any, ...]]:
+def _linhas_de_andamentos(historicos: dict[str, dict[str, AndamentoConferido]]) -> Iterable[tuple[Any, ...]]:
     for numero, historico in historicos.items():
         for posicao, a in enumerate(historico.values()):
             yield numero, a.chave, a.ocorrido_em, posicao, a.nivel, a.nivel_definido, a.unidade, a.operacao

@@ -148,7 +148,7 @@ def ler_documento(elemento: etree._Element) -> DocumentoRecebido:
 
 
 def _filhos(elemento: etree._Element) -> dict[str, str]:
-    return {_local(f): _texto(f) for f in elemento}
+    return {f.tag.rpartition("}")[2]: (f.text or "") if not len(f) else _texto(f) for f in elemento}
 
 
 def _movimento(elemento: etree._Element) -> MovimentoRecebido:

@@ -91,7 +91,7 @@ def _endereco(numero: str) -> str:
 def resultado(processos: Pagina[Registro], andamentos: Pagina[AndamentoVisto], consulta: QueryDict) -> dict[str, Any]:
     """As duas listas da página de resultados, cada uma com sua contagem e sua próxima página."""
     orgaos = orgaos_por_id({a.orgao_id for a in andamentos.itens})
-    nomes = interessados_dos_processos({i.numero for i in (*processos.itens, *andamentos.itens)})
+    nomes = interessados_dos_processos({r.numero for r in processos.itens} | {a.numero for a in andamentos.itens})
     return {
         "processos": [_linha_de_processo(r, nomes.get(r.numero, [])) for r in processos.itens],
         "total_de_processos": _total(processos.total, "processo", "processos"),
