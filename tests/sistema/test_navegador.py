@@ -39,13 +39,6 @@ def navegador() -> Iterator[Browser]:
         navegador.close()
 
 
-@pytest.fixture(autouse=True)
-def _estaticos_sem_manifesto(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 @pytest.fixture
 def portal(live_server) -> str:
     """O endereço de um portal com um processo público e um restrito."""

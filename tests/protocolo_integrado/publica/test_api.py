@@ -139,10 +139,7 @@ def test_conferir_numero(client):
     assert (corpo["veredito"], corpo["dv_esperado"], corpo["up"]) == ("dv_nao_confere", "17", "50650")
 
 
-def test_documentacao_e_nossa_e_lista_todas_as_operacoes(client, settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+def test_documentacao_e_nossa_e_lista_todas_as_operacoes(client):
     pagina = client.get("/api/v1/documentacao").text
     esquema = client.get("/api/v1/openapi.json").json()
 

@@ -12,13 +12,6 @@ pytestmark = pytest.mark.django_db
 CONSULTA = "/protocolo/consulta/"
 
 
-@pytest.fixture(autouse=True)
-def _sem_manifesto(settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 @pytest.fixture
 def orgao():
     return fabricar_sistema(fabricar_orgao(sigla="ANTT", nome="Agência de Transportes"))
