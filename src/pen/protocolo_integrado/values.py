@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from pen.nup.public import Numero
 from pen.protocolo_integrado.enums import CodigoDeRecusa, Visibilidade
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class MovimentoRecebido:
+class MovimentoRecebido(NamedTuple):
     """Um movimento como chegou: textos sem tratamento; ``None`` é elemento ausente."""
 
     ocorrido_em: str | None
@@ -24,8 +23,7 @@ class MovimentoRecebido:
     operacao: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class InteressadoRecebido:
+class InteressadoRecebido(NamedTuple):
     """Um interessado como chegou; ``documento`` é CPF ou CNPJ (só o REST envia)."""
 
     nome: str | None

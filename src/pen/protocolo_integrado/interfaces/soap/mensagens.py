@@ -151,7 +151,13 @@ def _filhos(elemento: etree._Element) -> dict[str, str]:
     return {f.tag.rpartition("}")[2]: (f.text or "") if not len(f) else _texto(f) for f in elemento}
 
 
+_FORMA_DO_MOVIMENTO = ["DataHoraOperacao", "UnidadeOperacao", "Operacao"]
+
+
 def _movimento(elemento: etree._Element) -> MovimentoRecebido:
+    if [f.tag for f in elemento] == _FORMA_DO_MOVIMENTO and not any(map(len, elemento)):  # como o contrato escreve
+        quando, unidade, operacao = elemento
+        return MovimentoRecebido(quando.text or "", unidade.text or "", operacao.text or "")
     campos = _filhos(elemento)
     return MovimentoRecebido(campos.get("DataHoraOperacao"), campos.get("UnidadeOperacao"), campos.get("Operacao"))
 
