@@ -7,6 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from pen.protocolo_integrado.errors import BuscaInvalida
 from pen.protocolo_integrado.selectors.busca import POR_PAGINA, buscar_andamentos, buscar_processos
+from pen.protocolo_integrado.selectors.marcadores import marcar
+from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo
 from pen.protocolo_integrado.values import FiltrosDeBusca, InteressadoRecebido
 from tests.fabricas.identidade import fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
@@ -149,6 +151,17 @@ def test_marcador_que_nao_e_nosso_recomeca(orgao):
     enviar(orgao, documento(assunto="Concurso"))
 
     assert buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM, depois_de="zzz!").itens
+
+
+@pytest.mark.parametrize("partes", [["9" * 30], ["-1"], ["٣"], ["\0"], ["2024-01-01T00:00:00+00:00", "\0"], ["x", "y"]])
+def test_marcador_forjado_recomeca_e_nunca_quebra(orgao, partes):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, assunto="Concurso"))
+    filtros, forjado = FiltrosDeBusca(palavras="concurso"), marcar(*partes)
+
+    assert buscar_processos(filtros, para=NINGUEM, depois_de=forjado).itens
+    assert buscar_andamentos(filtros, para=NINGUEM, depois_de=forjado).itens
+    assert andamentos_do_processo(consultar_processo(nup, para=NINGUEM), depois_de=forjado).itens
 
 
 def test_movimentos_listados_sao_os_dos_processos_achados(orgao):

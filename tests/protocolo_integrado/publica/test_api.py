@@ -99,6 +99,9 @@ def test_listar_e_buscar_acham_o_mesmo(client, orgao):
         ({"palavras": "x" * 201}, "campos que não se entendem"),
         ({"orgao": "NAOHA"}, "Nenhum órgão"),
         ({"documento": "123"}, "não confere"),
+        ({"especie": "a\0b"}, "não são texto"),
+        ({"orgao": "a\0b"}, "Nenhum órgão"),
+        ({"palavras": "x", "desde": "2024-02-01", "ate": "2024-01-01"}, "termina antes"),
     ],
 )
 def test_pedido_errado_explica_em_problem_json(client, corpo, frase):

@@ -28,7 +28,7 @@ def achar_orgao(texto: str) -> Orgao:
     Levanta:
         OrgaoNaoEncontrado: nenhum ou vários; a mensagem diz quais, até cinco.
     """
-    texto = texto.strip()
+    texto = texto.replace("\0", "").strip()
     exatos = list(Orgao.objects.filter(Q(sigla__iexact=texto) | Q(codigo=texto.upper()))[:2])
     achados = exatos or list(Orgao.objects.filter(nome__icontains=texto).order_by("sigla")[:6])
     if len(achados) == 1 or exatos:

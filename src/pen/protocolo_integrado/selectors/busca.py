@@ -18,11 +18,11 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pen.comum.portugues import flexoes, palavras
-from pen.comum.texto import cnpj_confere, cpf_confere
+from pen.comum.texto import cnpj_confere, cpf_confere, tem_texto_ilegivel
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento
 from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.models import Andamento, Interessado, Registro
-from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
+from pen.protocolo_integrado.selectors.marcadores import ler_deslocamento, ler_marcador, marcar
 from pen.protocolo_integrado.selectors.processos import ver_andamento
 from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_buscaveis
 from pen.protocolo_integrado.values import AndamentoVisto, FiltrosDeBusca, Pagina, Total
@@ -61,8 +61,7 @@ def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: st
         recentes = _achados(filtros, para).order_by("-atualizado_em", "numero")
         numeros = list(recentes.values_list("numero", flat=True)[:PROCESSOS_NOS_ANDAMENTOS])
         todos = Andamento.objects.filter(numero__in=numeros)
-        inicio = ler_marcador(depois_de, 1)
-        pulados = int(inicio[0]) if inicio and inicio[0].isdecimal() else 0
+        pulados = ler_deslocamento(depois_de)
         lidos = list(todos.order_by("-ocorrido_em", "numero", "-posicao", "chave")[pulados : pulados + POR_PAGINA + 1])
         proxima = marcar(str(pulados + POR_PAGINA)) if len(lidos) > POR_PAGINA else ""
         return Pagina([ver_andamento(a, resumido=False) for a in lidos[:POR_PAGINA]], _contar(todos), proxima)
@@ -71,6 +70,8 @@ def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: st
 def _achados(filtros: FiltrosDeBusca, para: Visitante) -> QuerySet[Registro]:
     if filtros.vazio():
         raise BuscaInvalida("Preencha pelo menos um campo.")
+    if tem_texto_ilegivel(filtros.especie):
+        raise BuscaInvalida("O tipo tem caracteres que não são texto.")
     if filtros.desde and filtros.ate and filtros.desde > filtros.ate:
         raise BuscaInvalida("O período termina antes de começar.")
     achados = registros_buscaveis(para)

@@ -15,4 +15,10 @@ def ler_marcador(marcador: str, partes: int) -> list[str] | None:
         lidas = base64.urlsafe_b64decode(marcador.encode() + b"=" * (-len(marcador) % 4)).decode().split("|")
     except (binascii.Error, ValueError):
         return None
-    return lidas if marcador and len(lidas) == partes else None
+    return lidas if marcador and len(lidas) == partes and all(map(str.isprintable, lidas)) else None
+
+
+def ler_deslocamento(marcador: str) -> int:
+    """Quantos itens pular, de um marcador de deslocamento; zero se não é nosso."""
+    lidas = ler_marcador(marcador, 1)
+    return int(lidas[0]) if lidas and lidas[0].isascii() and lidas[0].isdecimal() and len(lidas[0]) <= 9 else 0

@@ -8,7 +8,7 @@ from pen.protocolo_integrado.acesso import operacao_resumida
 from pen.protocolo_integrado.enums import Visibilidade
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.models import Andamento, Interessado, Registro
-from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
+from pen.protocolo_integrado.selectors.marcadores import ler_deslocamento, marcar
 from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_visiveis
 from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
 
@@ -50,7 +50,7 @@ def andamentos_do_processo(
     if desde is not None:
         todos = todos.filter(ocorrido_em__gte=desde)
     ordenados = todos.order_by("-ocorrido_em", "-posicao", "chave")
-    pulados = int(inicio[0]) if (inicio := ler_marcador(depois_de, 1)) and inicio[0].isdecimal() else 0
+    pulados = ler_deslocamento(depois_de)
     lidos = list(ordenados[pulados : pulados + limite + 1])
     proxima = marcar(str(pulados + limite)) if len(lidos) > limite else ""
     total = len(lidos) if not pulados and not proxima else todos.count()
