@@ -7,7 +7,8 @@ _ESPACOS = re.compile(r"[^\S\n]+")
 _LINHAS_VAZIAS = re.compile(r"\n\s*\n+")
 _PRECISA_NORMALIZAR = re.compile(r"[\r\t\v\f\u00a0\u2028\u2029\u200b\ufeff]|  | \n|\n ")
 _TALVEZ_CPF = re.compile(r"(?<!\d)(\d{3})([. ]?)(\d{3})([. ]?)(\d{3})([-. ]?)(\d{2})(?!\d)")
-_TRES_ALGARISMOS = re.compile(r"\d{3}")
+_NOVE_ALGARISMOS = re.compile(r"\d{3}[. ]?\d{3}[. ]?\d{3}")  # descarta depressa quase todo texto
+_SINAIS = re.compile(r"[\u0300-\u036f]+")  # os diacríticos das letras latinas, depois de decompostas
 _CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
@@ -37,12 +38,12 @@ def sem_acentos(texto: str) -> str:
     texto = texto.lower()
     if texto.isascii():
         return texto
-    return "".join(c for c in unicodedata.normalize("NFD", texto) if not unicodedata.combining(c))
+    return _SINAIS.sub("", unicodedata.normalize("NFD", texto))
 
 
 def mascarar_cpfs(texto: str) -> str:
     """Troca cada CPF válido por ``***.982.24*-**`` (ou ``***98224***``, se veio sem pontos)."""
-    return _TALVEZ_CPF.sub(_mascarar, texto) if _TRES_ALGARISMOS.search(texto) else texto
+    return _TALVEZ_CPF.sub(_mascarar, texto) if _NOVE_ALGARISMOS.search(texto) else texto
 
 
 def _mascarar(achado: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ import re
 from pen.comum.texto import sem_acentos
 from pen.protocolo_integrado.enums import Visibilidade
 
-_TALVEZ = re.compile(r"restrit|sigil|hip.tese legal|n.vel de acesso|p.blico", re.IGNORECASE)
+_TALVEZ = ("restrit", "sigil", "tese legal", "vel de acesso", "blico")  # sem nenhum destes, o texto nada diz
 _DEFINICAO = re.compile(
     r"processo (?P<gerado>publico|p\?blico|restrito|sigiloso)\b.{0,80}?\bgerado"
     r"|alterado n.vel de acesso (?:geral|do processo) para (?P<alterado>publico|p\?blico|restrito|sigiloso)"
@@ -24,7 +24,8 @@ _NIVEIS = {"restrito": Visibilidade.RESUMIDO, "sigiloso": Visibilidade.OCULTO}
 
 def nivel_no_texto(operacao: str) -> tuple[int | None, bool]:
     """A visibilidade que o texto sugere (``None`` quando nada diz) e se ele a define."""
-    if not _TALVEZ.search(operacao):
+    minusculas = operacao.lower()
+    if not any(pista in minusculas for pista in _TALVEZ):
         return None, False
     texto = sem_acentos(operacao)
     if achado := _DEFINICAO.match(texto):

@@ -30,7 +30,6 @@ from pen.protocolo_integrado.values import AndamentoVisto, FiltrosDeBusca, Pagin
 BRASILIA = ZoneInfo("America/Sao_Paulo")
 POR_PAGINA = 20
 CONTAGEM_MAXIMA = 1000
-PROCESSOS_NOS_ANDAMENTOS = 200  # os movimentos listados são os dos 200 processos achados mais recentes
 PALAVRAS_MAXIMO = 12
 TEMPO_MAXIMO_MS = 5000
 
@@ -56,10 +55,10 @@ def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str
 
 
 def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str = "") -> Pagina[AndamentoVisto]:
-    """Os movimentos dos processos achados (os 200 mais recentes), do mais novo ao mais antigo; levanta os mesmos erros."""
+    """Os movimentos dos processos contados (até 1.000), do mais novo ao mais antigo; levanta os mesmos erros."""
     with _tempo_limitado():
         recentes = _achados(filtros, para).order_by("-atualizado_em", "numero")
-        numeros = list(recentes.values_list("numero", flat=True)[:PROCESSOS_NOS_ANDAMENTOS])
+        numeros = list(recentes.values_list("numero", flat=True)[:CONTAGEM_MAXIMA])
         todos = Andamento.objects.filter(numero__in=numeros)
         pulados = ler_deslocamento(depois_de)
         lidos = list(todos.order_by("-ocorrido_em", "numero", "-posicao", "chave")[pulados : pulados + POR_PAGINA + 1])

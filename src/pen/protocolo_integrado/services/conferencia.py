@@ -41,10 +41,12 @@ MAXIMOS = {
     "UnidadeOperacao": 2_000,
     "Operacao": 40_000,
 }
+NUMERO_MAXIMO = 50
 INTERESSADOS_MAXIMO = RELACIONADOS_MAXIMO = 5_000
 MOVIMENTOS_MAXIMO = 100_000
 
 _INSTANTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_ALGARISMO = re.compile(r"[0-9]")
 _SEM_NOME = {"", "nome", "null", "nulo"}
 
 
@@ -101,10 +103,10 @@ def _obrigatorio(elemento: str, valor: str | None) -> str:
 
 def _numero(texto: str) -> Numero:
     numero = ler_numero(texto)
-    tamanho = sum(c.isalnum() for c in texto)
-    if not any(c.isdecimal() for c in numero.normalizado) or tamanho > 50:
+    longo = len(texto) > NUMERO_MAXIMO and sum(c.isalnum() for c in texto) > NUMERO_MAXIMO
+    if longo or not _ALGARISMO.search(numero.normalizado):
         raise DocumentoRecusado(
-            CodigoDeRecusa.NUMERO, "Protocolo deve ter algarismos e no máximo 50 caracteres sem pontuação."
+            CodigoDeRecusa.NUMERO, f"Protocolo deve ter algarismos e no máximo {NUMERO_MAXIMO} caracteres sem pontuação."
         )
     return numero
 

@@ -1,8 +1,10 @@
 """Gravação de uma remessa: SQL em conjunto, número de consultas fixo qualquer que seja o tamanho.
 
-Um documento vira linhas de três tabelas, copiadas para tabelas temporárias e dali levadas às definitivas em ordem
-de chave. Antes, cada número da remessa é travado (trava de transação, em ordem): duas remessas com os mesmos números
-ao mesmo tempo entram uma depois da outra, e nenhuma espera em círculo. Regras de crescimento: docs/arquitetura/escala.md.
+Primeiro cada número da remessa é travado (trava de transação, em ordem): duas remessas com os mesmos números ao mesmo
+tempo entram uma depois da outra, e nenhuma espera em círculo. Sob a trava, pergunta-se ao banco o que ele já tem; o que
+falta vai por COPY direto às tabelas definitivas, e só o registro passa por uma temporária, porque a visibilidade e o
+vetor de busca são calculados no banco. Se a trava falhasse, a chave primária ainda recusaria a remessa inteira, e o órgão
+a reenviaria. Regras de crescimento: docs/arquitetura/escala.md.
 """
 
 import re
@@ -10,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
+from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
@@ -23,76 +26,63 @@ CLASSE_DA_TRAVA = 0x50454E  # distingue as nossas travas das de outros na mesma 
 _ESPECIAL = re.compile(r"[\\\t\n\r\b\f\v]")
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"}
 
-_TEMPORARIAS = """
+_TEMPORARIA = """
 CREATE TEMP TABLE IF NOT EXISTS remessa_registro (
     numero text COLLATE "C", numero_enviado text, forma text, veredito text, especie text, assunto text,
     identificacao text, produzido_em timestamptz, relacionados text[], conteudo uuid, nomes text) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS remessa_andamento (
-    numero text COLLATE "C", chave uuid, ocorrido_em timestamptz, posicao int, nivel smallint, nivel_definido bool,
-    unidade text, operacao text) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS remessa_interessado (
-    numero text COLLATE "C", ordem int, nome text, documento_hash bytea, documento_mascarado text) ON COMMIT DELETE ROWS;
-DELETE FROM remessa_registro; DELETE FROM remessa_andamento; DELETE FROM remessa_interessado
+DELETE FROM remessa_registro
 """
 
 _TRAVAR = "SELECT pg_advisory_xact_lock(%s, n) FROM unnest(%s::int[]) AS n"
 
-_GRAVAR_ANDAMENTOS = """
-WITH gravados AS (
-    INSERT INTO protocolo_integrado_andamento
-        (numero, orgao_id, chave, ocorrido_em, registrado_em, posicao, nivel, nivel_definido, unidade, operacao)
-    SELECT numero, %(orgao)s, chave, ocorrido_em, %(agora)s, posicao, nivel, nivel_definido, unidade, operacao
-    FROM remessa_andamento ORDER BY numero, chave
-    ON CONFLICT DO NOTHING RETURNING numero)
-SELECT numero, count(*) FROM gravados GROUP BY numero
-"""
-
 # «orgao_id + 0» tira do planejador o índice por órgão: com estatísticas velhas ele leria todos os registros do órgão
 # para achar os cem da remessa, que a chave acha um a um.
+_LER_CONTEUDOS = """
+SELECT numero, conteudo FROM protocolo_integrado_registro WHERE numero = ANY(%s) AND orgao_id + 0 = %s
+"""
+_LER_CHAVES = """
+SELECT numero, encode(uuid_send(chave), 'hex') FROM protocolo_integrado_andamento WHERE numero = ANY(%s) AND orgao_id = %s
+"""
+
 # A visibilidade vem do histórico inteiro do registro: a última definição, e as menções dali em diante.
 _GRAVAR_REGISTROS = """
 WITH calculado AS MATERIALIZED (
-    SELECT t.*, e.numero IS NULL AS novo, e.conteudo IS DISTINCT FROM t.conteudo AS mudou, e.visibilidade AS era,
-        coalesce((
-            SELECT max(a.nivel) FROM protocolo_integrado_andamento a
-            WHERE a.numero = t.numero AND a.orgao_id = %(orgao)s AND a.nivel IS NOT NULL
-              AND a.ocorrido_em >= coalesce((
-                SELECT max(d.ocorrido_em) FROM protocolo_integrado_andamento d
-                WHERE d.numero = t.numero AND d.orgao_id = %(orgao)s AND d.nivel_definido), '-infinity')), 0) AS visibilidade
-    FROM remessa_registro t
-    LEFT JOIN protocolo_integrado_registro e ON e.numero = t.numero AND e.orgao_id + 0 = %(orgao)s),
-gravados AS (
-    INSERT INTO protocolo_integrado_registro AS r
-        (numero, orgao_id, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
-         visibilidade, conteudo, registrado_em, atualizado_em, carregado_em, vetor)
-    SELECT numero, %(orgao)s, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
-        visibilidade, conteudo, %(agora)s, %(agora)s, %(agora)s,
-        CASE WHEN visibilidade = 0 THEN protocolo_integrado_vetor(assunto, nomes) END
-    FROM calculado
-    WHERE mudou OR era IS DISTINCT FROM visibilidade OR numero = ANY(%(com_andamentos)s)
-    ORDER BY numero
-    ON CONFLICT (numero, orgao_id) DO UPDATE SET
-        numero_enviado = excluded.numero_enviado, forma = excluded.forma, veredito = excluded.veredito,
-        especie = excluded.especie, assunto = excluded.assunto, identificacao = excluded.identificacao,
-        produzido_em = excluded.produzido_em, relacionados = excluded.relacionados,
-        visibilidade = excluded.visibilidade, conteudo = excluded.conteudo, vetor = excluded.vetor,
-        atualizado_em = excluded.atualizado_em, carregado_em = excluded.carregado_em
-    RETURNING numero)
-SELECT numero, novo, mudou FROM calculado WHERE numero IN (SELECT numero FROM gravados)
+    SELECT t.*, coalesce((
+        SELECT max(a.nivel) FROM protocolo_integrado_andamento a
+        WHERE a.numero = t.numero AND a.orgao_id = %(orgao)s AND a.nivel IS NOT NULL
+          AND a.ocorrido_em >= coalesce((
+            SELECT max(d.ocorrido_em) FROM protocolo_integrado_andamento d
+            WHERE d.numero = t.numero AND d.orgao_id = %(orgao)s AND d.nivel_definido), '-infinity')), 0) AS visibilidade
+    FROM remessa_registro t)
+INSERT INTO protocolo_integrado_registro AS r
+    (numero, orgao_id, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
+     visibilidade, conteudo, registrado_em, atualizado_em, carregado_em, vetor)
+SELECT numero, %(orgao)s, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
+    visibilidade, conteudo, %(agora)s, %(agora)s, %(agora)s,
+    CASE WHEN visibilidade = 0 THEN protocolo_integrado_vetor(assunto, nomes) END
+FROM calculado ORDER BY numero
+ON CONFLICT (numero, orgao_id) DO UPDATE SET
+    numero_enviado = excluded.numero_enviado, forma = excluded.forma, veredito = excluded.veredito,
+    especie = excluded.especie, assunto = excluded.assunto, identificacao = excluded.identificacao,
+    produzido_em = excluded.produzido_em, relacionados = excluded.relacionados,
+    visibilidade = excluded.visibilidade, conteudo = excluded.conteudo, vetor = excluded.vetor,
+    atualizado_em = excluded.atualizado_em, carregado_em = excluded.carregado_em
 """
-
 _EXCLUIR_INTERESSADOS = """
-DELETE FROM protocolo_integrado_interessado WHERE numero = ANY(%(mudados)s) AND orgao_id = %(orgao)s
-"""
-_GRAVAR_INTERESSADOS = """
-INSERT INTO protocolo_integrado_interessado (numero, orgao_id, ordem, nome, documento_hash, documento_mascarado)
-SELECT numero, %(orgao)s, ordem, nome, documento_hash, documento_mascarado FROM remessa_interessado
-WHERE numero = ANY(%(mudados)s) ORDER BY numero, ordem
+DELETE FROM protocolo_integrado_interessado WHERE numero = ANY(%s) AND orgao_id = %s
 """
 _MARCAR_REPETIDOS = """
-UPDATE protocolo_integrado_registro SET carregado_em = %(agora)s
-WHERE numero = ANY(%(repetidos)s) AND orgao_id + 0 = %(orgao)s
+UPDATE protocolo_integrado_registro SET carregado_em = %s WHERE numero = ANY(%s) AND orgao_id + 0 = %s
 """
+
+_REGISTRO = "remessa_registro"
+_ANDAMENTO = (
+    "protocolo_integrado_andamento"
+    " (numero, chave, ocorrido_em, posicao, nivel, nivel_definido, unidade, operacao, orgao_id, registrado_em)"
+)
+_INTERESSADO = "protocolo_integrado_interessado (numero, ordem, nome, documento_hash, documento_mascarado, orgao_id)"
+
+Historico = dict[str, AndamentoConferido]  # por chave, na ordem em que vieram
 
 
 def gravar_documentos(documentos: list[DocumentoConferido], *, orgao_id: int, agora: datetime) -> Contagem:
@@ -102,48 +92,50 @@ def gravar_documentos(documentos: list[DocumentoConferido], *, orgao_id: int, ag
     """
     if not documentos:
         return Contagem()
-    por_numero, andamentos = _juntar(documentos)
-    numeros = list(por_numero)
+    por_numero, historicos = _juntar(documentos)
+    conteudos = {numero: _conteudo(d) for numero, d in por_numero.items()}
     with connection.cursor() as cursor:
-        cursor.execute(_TEMPORARIAS)
-        cursor.execute(_TRAVAR, [CLASSE_DA_TRAVA, sorted({crc32(n.encode()) - 2**31 for n in numeros})])
-        _copiar(cursor, "remessa_registro", (_linha_do_registro(d) for d in por_numero.values()))
-        _copiar(cursor, "remessa_andamento", _linhas_de_andamentos(andamentos))
-        _copiar(cursor, "remessa_interessado", _linhas_de_interessados(por_numero.values()))
+        cursor.execute(_TRAVAR, [CLASSE_DA_TRAVA, sorted({crc32(n.encode()) - 2**31 for n in por_numero})])
+        cursor.execute(_LER_CONTEUDOS, [list(por_numero), orgao_id])
+        gravados = dict(cursor.fetchall())
+        if gravados:
+            cursor.execute(_LER_CHAVES, [list(gravados), orgao_id])
+        existentes = set(cursor.fetchall()) if gravados else set()
 
-        valores: dict[str, Any] = {"orgao": orgao_id, "agora": agora}
-        cursor.execute(_GRAVAR_ANDAMENTOS, valores)
-        andamentos_novos = dict(cursor.fetchall())
-        cursor.execute(_GRAVAR_REGISTROS, valores | {"com_andamentos": list(andamentos_novos)})
-        gravados = {numero: (novo, mudou) for numero, novo, mudou in cursor.fetchall()}
-        valores["mudados"] = [numero for numero, (_, mudou) in gravados.items() if mudou]
-        valores["repetidos"] = [numero for numero in numeros if numero not in gravados]
-        if any(not novo and mudou for novo, mudou in gravados.values()):
-            cursor.execute(_EXCLUIR_INTERESSADOS, valores)
-        if valores["mudados"]:
-            cursor.execute(_GRAVAR_INTERESSADOS, valores)
-        if valores["repetidos"]:
-            cursor.execute(_MARCAR_REPETIDOS, valores)
-    novos = sum(novo for novo, _ in gravados.values())
-    alterados = len(gravados) - novos
+        andamentos = [
+            (numero, posicao, andamento)
+            for numero, historico in historicos.items()
+            for posicao, andamento in enumerate(historico.values())
+            if (numero, andamento.chave) not in existentes
+        ]
+        mudados = [numero for numero in por_numero if gravados.get(numero) != conteudos[numero]]
+        a_gravar = {*mudados, *(numero for numero, _, _ in andamentos)}
+        if a_gravar:
+            _copiar(cursor, _ANDAMENTO, _linhas_de_andamentos(andamentos, orgao_id, agora))
+            cursor.execute(_TEMPORARIA)
+            _copiar(cursor, _REGISTRO, (_linha_do_registro(por_numero[n], conteudos[n]) for n in a_gravar))
+            cursor.execute(_GRAVAR_REGISTROS, {"orgao": orgao_id, "agora": agora})
+            if regravados := [numero for numero in mudados if numero in gravados]:
+                cursor.execute(_EXCLUIR_INTERESSADOS, [regravados, orgao_id])
+            _copiar(cursor, _INTERESSADO, _linhas_de_interessados((por_numero[n] for n in mudados), orgao_id))
+        if repetidos := [numero for numero in por_numero if numero not in a_gravar]:
+            cursor.execute(_MARCAR_REPETIDOS, [agora, repetidos, orgao_id])
+    novos, alterados = len(por_numero.keys() - gravados.keys()), len(a_gravar & gravados.keys())
     return Contagem(
-        novos=novos, alterados=alterados, repetidos=len(documentos) - novos - alterados,
-        andamentos_novos=sum(andamentos_novos.values()),
-    )  # fmt: skip
+        novos=novos, alterados=alterados, repetidos=len(documentos) - novos - alterados, andamentos_novos=len(andamentos)
+    )
 
 
-def _juntar(
-    documentos: list[DocumentoConferido],
-) -> tuple[dict[str, DocumentoConferido], dict[str, dict[str, AndamentoConferido]]]:
+def _juntar(documentos: list[DocumentoConferido]) -> tuple[dict[str, DocumentoConferido], dict[str, Historico]]:
     por_numero: dict[str, DocumentoConferido] = {}
-    andamentos: dict[str, dict[str, AndamentoConferido]] = {}
+    historicos: dict[str, Historico] = {}
     for documento in documentos:
         numero = documento.numero.normalizado
         por_numero[numero] = documento
-        historico = andamentos.setdefault(numero, {})
+        historico = historicos.setdefault(numero, {})
         for andamento in documento.andamentos:
             historico.setdefault(andamento.chave, andamento)
-    return por_numero, andamentos
+    return por_numero, historicos
 
 
 def _copiar(cursor: Any, tabela: str, linhas: Iterable[str]) -> None:
@@ -170,15 +162,15 @@ def _escapar(achado: re.Match[str]) -> str:
     return _ESCAPES[achado[0]]
 
 
-def _linha_do_registro(d: DocumentoConferido) -> str:
+def _linha_do_registro(d: DocumentoConferido, conteudo: UUID) -> str:
     nomes = "\n".join(i.nome for i in d.interessados)[:NOMES_BUSCAVEIS]
     return _linha(
         d.numero.normalizado, d.numero.texto[:80], d.numero.forma.value, d.numero.veredito.value, d.especie, d.assunto,
-        d.identificacao, d.produzido_em, f"{{{','.join(d.relacionados)}}}", _conteudo(d), nomes,
+        d.identificacao, d.produzido_em, f"{{{','.join(d.relacionados)}}}", conteudo, nomes,
     )  # fmt: skip
 
 
-def _conteudo(d: DocumentoConferido) -> str:
+def _conteudo(d: DocumentoConferido) -> UUID:
     """Resumo de tudo que é retrato (metadados, relacionados, interessados): igual, o registro não mudou.
 
     Os documentos entram como hash: trocada a chave da instalação, a próxima carga os regrava.
@@ -193,22 +185,24 @@ def _conteudo(d: DocumentoConferido) -> str:
         d.relacionados,
         interessados,
     )
-    return blake2b(repr(partes).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return UUID(bytes=blake2b(repr(partes).encode("utf-8", "surrogatepass"), digest_size=16).digest())
 
 
-def _linhas_de_andamentos(historicos: dict[str, dict[str, AndamentoConferido]]) -> Iterable[str]:
+def _linhas_de_andamentos(
+    andamentos: list[tuple[str, int, AndamentoConferido]], orgao_id: int, agora: datetime
+) -> Iterable[str]:
     """As mais numerosas: montadas de uma vez, e só os textos passam pelo escape."""
-    for numero, historico in historicos.items():
-        for posicao, a in enumerate(historico.values()):
-            nivel = "\\N" if a.nivel is None else a.nivel
-            yield (
-                f"{numero}\t{a.chave}\t{a.ocorrido_em}\t{posicao}\t{nivel}\t{a.nivel_definido}"
-                f"\t{_campo(a.unidade)}\t{_campo(a.operacao)}\n"
-            )
+    fim = f"\t{orgao_id}\t{agora}\n"
+    for numero, posicao, a in andamentos:
+        nivel = "\\N" if a.nivel is None else a.nivel
+        yield (
+            f"{numero}\t{a.chave}\t{a.ocorrido_em}\t{posicao}\t{nivel}\t{a.nivel_definido}"
+            f"\t{_campo(a.unidade)}\t{_campo(a.operacao)}{fim}"
+        )
 
 
-def _linhas_de_interessados(documentos: Iterable[DocumentoConferido]) -> Iterable[str]:
+def _linhas_de_interessados(documentos: Iterable[DocumentoConferido], orgao_id: int) -> Iterable[str]:
     for d in documentos:
         for ordem, i in enumerate(d.interessados):
             digesto = hash_do_documento(i.documento) if i.documento else None
-            yield _linha(d.numero.normalizado, ordem, i.nome, digesto, mascarar_documento(i.documento))
+            yield _linha(d.numero.normalizado, ordem, i.nome, digesto, mascarar_documento(i.documento), orgao_id)

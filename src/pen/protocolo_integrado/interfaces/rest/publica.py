@@ -9,7 +9,7 @@ from django.utils.timezone import is_naive, make_aware
 from ninja import Body, Path, Query, Router
 
 from pen.comum.http import origem_do_pedido
-from pen.identidade.public import achar_orgao, contar_uso
+from pen.identidade.public import achar_orgao
 from pen.nup.public import ler_numero
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.interfaces.rest.schemas import (
@@ -25,10 +25,10 @@ from pen.protocolo_integrado.interfaces.rest.schemas import (
 )
 from pen.protocolo_integrado.selectors.busca import buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, versao_do_processo
+from pen.protocolo_integrado.services.busca import contar_busca
 from pen.protocolo_integrado.values import FiltrosDeBusca, RegistroVisto
 
 router = Router(tags=["Processos"])
-BUSCAS_POR_DOCUMENTO_POR_MINUTO = 10
 NUMERO = Path(max_length=100, description="Em qualquer forma, com ou sem pontuação.")
 
 
@@ -115,13 +115,12 @@ def buscar(request: HttpRequest, busca: BuscaSchema = Body(...)) -> AchadosSchem
 
 def _buscar(request: HttpRequest, busca: BuscaSchema) -> AchadosSchema:
     documento = re.sub(r"[^0-9A-Z]", "", busca.documento.upper())
-    if documento:
-        contar_uso(f"documento:{origem_do_pedido(request)}", limite=BUSCAS_POR_DOCUMENTO_POR_MINUTO)
     filtros = FiltrosDeBusca(
         palavras=busca.palavras, assunto=busca.assunto, interessado=busca.interessado, documento=documento,
         especie=busca.especie, orgao_id=achar_orgao(busca.orgao).pk if busca.orgao.strip() else None,
         desde=busca.desde, ate=busca.ate,
     )  # fmt: skip
+    contar_busca(filtros, origem=origem_do_pedido(request))
     pagina = buscar_processos(filtros, para=request.user, depois_de=busca.apos)
     itens = [
         AchadoSchema(

@@ -131,13 +131,13 @@ def ler_documento(elemento: etree._Element) -> DocumentoRecebido:
     for filho in elemento:
         match nome := _local(filho):
             case "ListaProtocolosRelacionados":
-                relacionados += [_texto(r) for r in filho if _local(r) == "ProtocoloRelacionado"]
+                relacionados += [_texto(r) for r in filho.iterchildren("{*}ProtocoloRelacionado")]
             case "ListaInteressados":
                 interessados += [
-                    InteressadoRecebido(_filhos(i).get("NomeInteressado")) for i in filho if _local(i) == "Interessado"
+                    InteressadoRecebido(_filhos(i).get("NomeInteressado")) for i in filho.iterchildren("{*}Interessado")
                 ]
             case "Historico":
-                movimentos += [_movimento(m) for m in filho if _local(m) == "ItemHistorico"]
+                movimentos += [_movimento(m) for m in filho.iterchildren("{*}ItemHistorico")]
             case _:
                 textos.setdefault(nome, _texto(filho))
     return DocumentoRecebido(
@@ -155,8 +155,9 @@ _FORMA_DO_MOVIMENTO = ["DataHoraOperacao", "UnidadeOperacao", "Operacao"]
 
 
 def _movimento(elemento: etree._Element) -> MovimentoRecebido:
-    if [f.tag for f in elemento] == _FORMA_DO_MOVIMENTO and not any(map(len, elemento)):  # como o contrato escreve
-        quando, unidade, operacao = elemento
+    filhos = list(elemento)
+    if [f.tag for f in filhos] == _FORMA_DO_MOVIMENTO and not any(map(len, filhos)):  # como o contrato escreve
+        quando, unidade, operacao = filhos
         return MovimentoRecebido(quando.text or "", unidade.text or "", operacao.text or "")
     campos = _filhos(elemento)
     return MovimentoRecebido(campos.get("DataHoraOperacao"), campos.get("UnidadeOperacao"), campos.get("Operacao"))

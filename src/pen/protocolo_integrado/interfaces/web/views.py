@@ -13,15 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pen.comum.cifra import cifrar, decifrar
 from pen.comum.errors import ErroDeDominio
 from pen.comum.http import origem_do_pedido
-from pen.identidade.public import contar_uso
 from pen.nup.public import Forma, ler_numero, sugerir_origem
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.interfaces.web import presenters
 from pen.protocolo_integrado.interfaces.web.forms import CAMPOS_ABERTOS, ConsultaForm
 from pen.protocolo_integrado.selectors.busca import buscar_andamentos, buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, numeros_consultaveis
-
-BUSCAS_POR_DOCUMENTO_POR_MINUTO = 10
+from pen.protocolo_integrado.services.busca import contar_busca
 
 
 @csrf_exempt  # buscar não muda nada; é POST só para que nomes e documentos não fiquem no endereço
@@ -95,8 +93,7 @@ def _dados_da_busca(request: HttpRequest) -> dict[str, str]:
 def _resultado(request: HttpRequest, form: ConsultaForm) -> dict[str, Any]:
     filtros = form.filtros()
     try:
-        if filtros.documento:
-            contar_uso(f"documento:{origem_do_pedido(request)}", limite=BUSCAS_POR_DOCUMENTO_POR_MINUTO)
+        contar_busca(filtros, origem=origem_do_pedido(request))
         processos = buscar_processos(filtros, para=request.user, depois_de=request.GET.get("apos", ""))
         andamentos = buscar_andamentos(filtros, para=request.user, depois_de=request.GET.get("mov", ""))
     except ErroDeDominio as erro:
