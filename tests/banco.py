@@ -1,6 +1,7 @@
 """O banco dos testes: o PostgreSQL embutido sem durabilidade, ou o de ``DATABASE_URL``."""
 
 import os
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +16,8 @@ def _preparar_ambiente() -> None:
     os.environ.setdefault("PEN_CONEXOES", "0")  # sem pool: o banco de teste é criado e destruído
     os.environ.setdefault("PEN_HOSTS", "testserver,localhost,127.0.0.1")
     os.environ.setdefault("PEN_NIVEL_DE_LOG", "CRITICAL")
+    os.environ |= {"PEN_LOCAL": "sim", "PEN_GOVBR_DE_TESTE": "sim"}  # como na demonstração
+    os.environ.setdefault("PEN_DADOS", tempfile.mkdtemp(prefix="pen-testes-"))
     if not os.environ.get("DATABASE_URL"):
         from pen.config.banco_embutido import banco_ligado
 

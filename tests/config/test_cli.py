@@ -42,7 +42,13 @@ def test_uso_errado_e_uma_frase_em_portugues(argumentos, saida, frase):
         ({"DATABASE_URL": "isto não é"}, "DATABASE_URL não se entende"),
         ({"PEN_CONEXOES": "muitas"}, "PEN_CONEXOES deve ser um número"),
         ({"PEN_CHAVE_SECRETA_FILE": "/nao/ha"}, "PEN_CHAVE_SECRETA_FILE"),
-        ({"PEN_CHAVE_SECRETA": ""}, "Falta a variável PEN_CHAVE_SECRETA"),
+        ({"PEN_CHAVE_SECRETA": "", "PEN_LOCAL": "nao", "PEN_GOVBR_DE_TESTE": "nao"}, "Falta a variável PEN_CHAVE_SECRETA"),
+        ({"PEN_LOCAL": "nao"}, "PEN_GOVBR_DE_TESTE só vale na demonstração"),
+        ({"PEN_LOCAL": "nao", "PEN_GOVBR_DE_TESTE": "nao", "PEN_CAIXA_LOCAL": "sim"}, "PEN_CAIXA_LOCAL só vale"),
+        (
+            {"PEN_GOVBR_DE_TESTE": "nao", "PEN_GOVBR_EMISSOR": "https://exemplo.com/", "PEN_GOVBR_SEGREDO": "x"},
+            "acesso.gov.br",
+        ),
     ],
 )
 def test_configuracao_errada_diz_qual_variavel(ambiente, frase):

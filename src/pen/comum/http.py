@@ -1,9 +1,14 @@
 """Leitura de pedidos HTTP com limites."""
 
+from collections.abc import Callable
+from functools import wraps
 from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import add_never_cache_headers
 
 from pen.comum.errors import ErroDeDominio
 
@@ -56,3 +61,19 @@ def origem_do_pedido(request: HttpRequest) -> str:
         except ValueError:
             break
     return origem
+
+
+def exige_entrada(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorador de página: quem não entrou vai para «Entrar» e volta para cá; a página não fica em cache nenhum."""
+
+    @wraps(view)
+    def protegida(request: HttpRequest, *partes: Any, **nomeadas: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            volta = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+            return HttpResponseRedirect(f"/entrar/?{urlencode({'proximo': volta})}")
+        resposta = view(request, *partes, **nomeadas)
+        add_never_cache_headers(resposta)
+        resposta["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return resposta
+
+    return protegida

@@ -36,3 +36,31 @@ class Ambiente(models.TextChoices):
 class SituacaoDaCredencial(models.TextChoices):
     ATIVA = "ativa", "ativa"
     REVOGADA = "revogada", "revogada"
+
+
+class Papel(models.TextChoices):
+    """O que uma pessoa faz além de consultar. Os dois primeiros são num órgão; os outros, na instalação inteira."""
+
+    GESTOR = "gestor", "gestão do órgão"
+    CONSULTA = "consulta", "consulta do órgão"
+    EQUIPE_CENTRAL = "equipe_central", "equipe central"
+    AUDITORIA = "auditoria", "auditoria"
+
+
+class MeioDeEntrada(models.TextChoices):
+    GOVBR = "govbr", "gov.br"
+    CORREIO = "correio", "código por e-mail"
+
+
+class Nivel(models.IntegerChoices):
+    """O nível da conta gov.br na hora da entrada; quem entra por e-mail não tem."""
+
+    NENHUM = 0, "sem nível"
+    BRONZE = 1, "bronze"
+    PRATA = 2, "prata"
+    OURO = 3, "ouro"
+
+
+class FinalidadeDoCodigo(models.TextChoices):
+    ENTRADA = "entrada", "entrar"
+    TROCA = "troca", "trocar o e-mail"

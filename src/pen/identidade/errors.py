@@ -1,6 +1,6 @@
-"""O que pode dar errado ao se apresentar."""
+"""O que pode dar errado ao se apresentar e ao dar papéis."""
 
-from pen.comum.errors import ErroDeDominio, NaoEncontrado
+from pen.comum.errors import ErroDeDominio, NaoEncontrado, SemPermissao
 
 
 class CredencialInvalida(ErroDeDominio):
@@ -32,3 +32,57 @@ class OrgaoJaExiste(ErroDeDominio):
 
 class OrgaoInvalido(ErroDeDominio):
     codigo = "orgao-invalido"
+
+
+class EntradaRecusada(ErroDeDominio):
+    """O gov.br, ou o código por e-mail, não confirmou quem é; a mensagem diz o que fazer."""
+
+    codigo = "entrada-recusada"
+    situacao_http = 403
+
+
+class GovbrIndisponivel(ErroDeDominio):
+    """O gov.br não respondeu, ou respondeu o que não se entende; tentar de novo depois resolve."""
+
+    codigo = "govbr-indisponivel"
+    situacao_http = 503
+
+
+class PessoaInativa(EntradaRecusada):
+    codigo = "pessoa-inativa"
+
+
+class CodigoNaoConfere(ErroDeDominio):
+    """Errado, vencido, já usado ou tentado vezes demais: a resposta é a mesma."""
+
+    codigo = "codigo-nao-confere"
+
+
+class EmailEmUso(ErroDeDominio):
+    codigo = "email-em-uso"
+    situacao_http = 409
+
+
+class PapelInvalido(ErroDeDominio):
+    codigo = "papel-invalido"
+
+
+class PapelNaoEncontrado(NaoEncontrado):
+    codigo = "papel-nao-encontrado"
+
+
+class AparelhoNaoEncontrado(NaoEncontrado):
+    codigo = "aparelho-nao-encontrado"
+
+
+class PapelImpedeExclusao(ErroDeDominio):
+    """Quem tem papel precisa deixá-lo antes de excluir a conta: os atos dele precisam de um responsável."""
+
+    codigo = "papel-impede-exclusao"
+    situacao_http = 409
+
+
+class EntradaFraca(SemPermissao):
+    """A pessoa tem o papel, mas entrou por um meio que não basta para exercê-lo."""
+
+    codigo = "entrada-fraca"

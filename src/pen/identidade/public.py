@@ -1,40 +1,75 @@
 """A porta da identidade para os outros contextos."""
 
-from pen.identidade.enums import Ambiente, Esfera, OrigemDoCodigo, Poder, SituacaoDoOrgao
-from pen.identidade.errors import CredencialInvalida, OrgaoNaoEncontrado, OrgaoSuspenso
-from pen.identidade.models import Orgao, Pessoa
+from pen.identidade.enums import Ambiente, Esfera, OrigemDoCodigo, Papel, Poder, SituacaoDoOrgao
+from pen.identidade.errors import CredencialInvalida, EntradaFraca, OrgaoNaoEncontrado, OrgaoSuspenso
+from pen.identidade.models import CredencialDeSistema, Orgao, Pessoa
+from pen.identidade.rules import (
+    Ator,
+    atua_no_orgao,
+    e_da_auditoria,
+    e_da_equipe_central,
+    gere_o_orgao,
+    orgaos_em_que_atua,
+)
+from pen.identidade.selectors.credenciais import credenciais_do_orgao
 from pen.identidade.selectors.orgaos import achar_orgao, consultar_orgao, listar_orgaos, orgaos_por_id
+from pen.identidade.selectors.papeis import gestoes_em_vigor, papel_em_vigor, pessoas_com_papel
+from pen.identidade.selectors.pessoas import papeis_do_orgao
 from pen.identidade.services.credenciais import (
     autenticar_credencial,
     autenticar_sistema,
     criar_credencial,
     revogar_credencial,
 )
-from pen.identidade.services.orgaos import carregar_orgaos, criar_orgao
+from pen.identidade.services.orgaos import alterar_orgao, carregar_orgaos, criar_orgao, declarar_publicacao
+from pen.identidade.services.papeis import conceder_papel, convidar_pelo_cpf, encerrar_papel
 from pen.identidade.services.ritmo import contar_uso
+from pen.identidade.services.titular import registrar_guardiao
+from pen.identidade.signals import ato_praticado
 from pen.identidade.values import SistemaAutenticado
 
 __all__ = [
     "Ambiente",
+    "Ator",
+    "CredencialDeSistema",
     "CredencialInvalida",
+    "EntradaFraca",
     "Esfera",
     "Orgao",
     "OrgaoNaoEncontrado",
     "OrgaoSuspenso",
     "OrigemDoCodigo",
+    "Papel",
     "Pessoa",
     "Poder",
     "SistemaAutenticado",
     "SituacaoDoOrgao",
     "achar_orgao",
+    "alterar_orgao",
+    "ato_praticado",
+    "atua_no_orgao",
     "autenticar_credencial",
     "autenticar_sistema",
     "carregar_orgaos",
+    "conceder_papel",
     "consultar_orgao",
     "contar_uso",
+    "convidar_pelo_cpf",
+    "credenciais_do_orgao",
     "criar_credencial",
     "criar_orgao",
+    "declarar_publicacao",
+    "e_da_auditoria",
+    "e_da_equipe_central",
+    "encerrar_papel",
+    "gere_o_orgao",
+    "gestoes_em_vigor",
     "listar_orgaos",
+    "orgaos_em_que_atua",
     "orgaos_por_id",
+    "papeis_do_orgao",
+    "papel_em_vigor",
+    "pessoas_com_papel",
+    "registrar_guardiao",
     "revogar_credencial",
 ]

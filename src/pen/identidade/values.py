@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from pen.identidade.enums import Ambiente
+from pen.identidade.enums import Ambiente, Nivel
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +23,16 @@ class Carga:
 
     novos: int
     existentes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AfirmacoesDoGovbr:
+    """O que o gov.br afirmou de quem entrou, já conferido (assinatura, emissor, público, nonce e validade)."""
+
+    cpf: str
+    nome: str
+    email: str
+    email_confirmado: bool
+    nivel: Nivel
+    amr: tuple[str, ...] = ()
+    selos: tuple[str, ...] = ()

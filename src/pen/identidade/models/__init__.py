@@ -1,8 +1,10 @@
 """Tabelas da identidade."""
 
+from pen.identidade.models.atribuicao import Atribuicao
 from pen.identidade.models.credencial import CredencialDeSistema
+from pen.identidade.models.entrada import CodigoDeEntrada, Entrada
 from pen.identidade.models.orgao import Orgao
 from pen.identidade.models.pessoa import Pessoa
 from pen.identidade.models.uso import JanelaDeUso
 
-__all__ = ["CredencialDeSistema", "JanelaDeUso", "Orgao", "Pessoa"]
+__all__ = ["Atribuicao", "CodigoDeEntrada", "CredencialDeSistema", "Entrada", "JanelaDeUso", "Orgao", "Pessoa"]

@@ -23,6 +23,10 @@ class Orgao(models.Model):
         max_length=300, blank=True, help_text="Endereço da consulta própria do órgão; {numero} vira o número do processo."
     )
 
+    cobertura = models.CharField(
+        max_length=1000, blank=True, help_text="O que o órgão diz ao público do que envia: «este órgão envia apenas…»."
+    )
+
     class Meta:
         verbose_name, verbose_name_plural = "órgão", "órgãos"
         constraints = [

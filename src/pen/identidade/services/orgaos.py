@@ -7,9 +7,12 @@ from importlib.resources import files
 
 from django.db import IntegrityError, transaction
 
+from pen.comum.errors import SemPermissao, conferir
 from pen.identidade.enums import Esfera, OrigemDoCodigo, Poder, SituacaoDoOrgao
 from pen.identidade.errors import OrgaoInvalido, OrgaoJaExiste
-from pen.identidade.models import Orgao
+from pen.identidade.models import Orgao, Pessoa
+from pen.identidade.rules import gere_o_orgao
+from pen.identidade.signals import ato_praticado
 from pen.identidade.values import Carga
 
 
@@ -70,6 +73,25 @@ def alterar_orgao(*, orgao_id: int, consulta_publica: str | None = None, situaca
     if situacao is not None:
         orgao.situacao = situacao
     orgao.save(update_fields=["consulta_publica", "situacao"])
+    return orgao
+
+
+@transaction.atomic
+def declarar_publicacao(*, por: Pessoa, orgao_id: int, cobertura: str, consulta_publica: str) -> Orgao:
+    """O órgão diz ao público o que envia e onde fica a sua própria consulta (``{numero}`` vira o número do processo).
+
+    Levanta:
+        SemPermissao: ``por`` não gere o órgão.
+        OrgaoInvalido: o endereço não é http(s).
+    """
+    conferir(gere_o_orgao(por, orgao_id), SemPermissao("Só quem gere o órgão pode fazer isto."))
+    orgao = alterar_orgao(orgao_id=orgao_id, consulta_publica=consulta_publica.strip())
+    orgao.cobertura = cobertura.strip()
+    orgao.save(update_fields=["cobertura"])
+    ato_praticado.send(
+        Orgao, por=por, ato="cobertura.alterada", objeto=f"orgao:{orgao.pk}", orgao_id=orgao.pk,
+        detalhes={"cobertura": orgao.cobertura, "consulta": orgao.consulta_publica},
+    )  # fmt: skip
     return orgao
 
 

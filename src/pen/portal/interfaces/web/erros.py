@@ -1,16 +1,23 @@
 """A resposta a cada erro, na língua de quem perguntou: página, problem+json ou SOAP fault, pelo começo do caminho."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from xml.sax.saxutils import escape
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from pen.comum.errors import ErroDeDominio
+
 TITULOS = {
     400: "Pedido não entendido",
     403: "Acesso não permitido",
     404: "Endereço não encontrado",
+    409: "Não deu para fazer isto agora",
+    422: "Não deu para fazer isto",
+    429: "Muitos pedidos em pouco tempo",
     500: "Algo deu errado do nosso lado",
+    503: "Fora do ar por enquanto",
 }
 DETALHES = {
     400: "O pedido chegou incompleto ou num formato que não entendemos.",
@@ -28,6 +35,22 @@ PAGINA_MINIMA = (
     '<!DOCTYPE html><html lang="pt-BR"><head><meta charset="utf-8"><title>{titulo} — PEN Aberto</title></head>'
     '<body><main><h1>{titulo}</h1><p>{detalhe}</p><p><a href="/">Ir para a página inicial</a></p></main></body></html>'
 )
+
+
+class MiddlewareDeErros:
+    """Um erro de domínio que nenhuma página tratou vira a página de erro com a frase dele, nunca um 500."""
+
+    def __init__(self, seguinte: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.seguinte = seguinte
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.seguinte(request)
+
+    def process_exception(self, request: HttpRequest, erro: Exception) -> HttpResponse | None:
+        """A resposta do erro, ou nada, se ele não é nosso."""
+        if not isinstance(erro, ErroDeDominio):
+            return None
+        return _responder(request, HTTPStatus(erro.situacao_http), detalhe=erro.mensagem)
 
 
 def pedido_invalido(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -61,7 +84,7 @@ def erro_inesperado(request: HttpRequest) -> HttpResponse:
 
 
 def _responder(request: HttpRequest, situacao: HTTPStatus, detalhe: str = "") -> HttpResponse:
-    titulo, detalhe = TITULOS[situacao], detalhe or DETALHES[situacao]
+    titulo, detalhe = TITULOS.get(situacao, TITULOS[422]), detalhe or DETALHES[situacao]
     caminho = request.path_info
     if caminho.startswith("/api/"):
         problema = {"type": "about:blank", "title": titulo, "status": situacao, "detail": detalhe}

@@ -1,0 +1,55 @@
+"""Quem pode o quê. Um papel só vale numa entrada forte: gov.br prata ou ouro, ou segundo fator."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from pen.identidade.enums import Papel
+from pen.identidade.models import Atribuicao, Pessoa
+
+Ator = Pessoa | AnonymousUser
+PAPEIS_DO_ORGAO = frozenset({Papel.GESTOR, Papel.CONSULTA})
+
+
+def papeis_vigentes(ator: Ator) -> frozenset[tuple[Papel, int | None]]:
+    """Os pares (papel, órgão) que a pessoa pode exercer agora; lidos uma vez por pedido."""
+    if not isinstance(ator, Pessoa) or not ator.is_active or not ator.entrada_forte:
+        return frozenset()
+    return papeis_atribuidos(ator)
+
+
+def papeis_atribuidos(pessoa: Pessoa) -> frozenset[tuple[Papel, int | None]]:
+    """Os papéis que a pessoa tem, possa ou não exercê-los nesta entrada."""
+    guardados: frozenset[tuple[Papel, int | None]] | None = pessoa.__dict__.get("_papeis")
+    if guardados is None:
+        vigentes = Atribuicao.objects.filter(pessoa=pessoa, encerrado_em=None).values_list("papel", "orgao_id")
+        guardados = pessoa.__dict__["_papeis"] = frozenset((Papel(papel), orgao) for papel, orgao in vigentes)
+    return guardados
+
+
+def e_da_equipe_central(ator: Ator) -> bool:
+    """Se a pessoa é da equipe central."""
+    return (Papel.EQUIPE_CENTRAL, None) in papeis_vigentes(ator)
+
+
+def e_da_auditoria(ator: Ator) -> bool:
+    """Se a pessoa é da auditoria."""
+    return (Papel.AUDITORIA, None) in papeis_vigentes(ator)
+
+
+def gere_o_orgao(ator: Ator, orgao_id: int) -> bool:
+    """Se a pessoa pode mudar coisas do órgão: gestora dele, ou da equipe central."""
+    return (Papel.GESTOR, orgao_id) in papeis_vigentes(ator) or e_da_equipe_central(ator)
+
+
+def atua_no_orgao(ator: Ator, orgao_id: int) -> bool:
+    """Se a pessoa pode ver o que é do órgão: gestão ou consulta dele, equipe central ou auditoria."""
+    return (Papel.CONSULTA, orgao_id) in papeis_vigentes(ator) or gere_o_orgao(ator, orgao_id) or e_da_auditoria(ator)
+
+
+def orgaos_em_que_atua(ator: Ator) -> frozenset[int]:
+    """Os órgãos em que a pessoa tem papel próprio; o que a equipe central e a auditoria veem não está aqui."""
+    return frozenset(orgao for _, orgao in papeis_vigentes(ator) if orgao is not None)
+
+
+def pode_dar_papel(ator: Ator, papel: Papel, orgao_id: int | None) -> bool:
+    """A equipe central dá qualquer papel; quem gere um órgão dá os papéis dele."""
+    return e_da_equipe_central(ator) or (papel in PAPEIS_DO_ORGAO and orgao_id is not None and gere_o_orgao(ator, orgao_id))

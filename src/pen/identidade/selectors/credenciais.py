@@ -1,0 +1,10 @@
+"""As credenciais de um órgão, sem o segredo; quem decide quem as vê é quem chama."""
+
+from django.db.models import QuerySet
+
+from pen.identidade.models import CredencialDeSistema
+
+
+def credenciais_do_orgao(orgao_id: int) -> QuerySet[CredencialDeSistema]:
+    """Da mais nova à mais antiga; o hash do segredo não é lido."""
+    return CredencialDeSistema.objects.filter(orgao_id=orgao_id).defer("segredo").order_by("-id")

@@ -1,0 +1,29 @@
+"""O que a própria pessoa, e quem cuida dos papéis, veem das pessoas."""
+
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from pen.identidade.models import Atribuicao, Entrada, Pessoa
+from pen.identidade.rules import Ator, e_da_equipe_central, gere_o_orgao
+
+
+def aparelhos_da_pessoa(*, para: Pessoa) -> QuerySet[Entrada]:
+    """As entradas ainda abertas, da mais nova à mais antiga."""
+    viva = Session.objects.filter(session_key=OuterRef("sessao"), expire_date__gt=timezone.now())
+    return Entrada.objects.filter(Exists(viva), pessoa=para, encerrada_em=None).order_by("-entrou_em")
+
+
+def papeis_da_pessoa(*, para: Pessoa) -> QuerySet[Atribuicao]:
+    """Os papéis em vigor, com o órgão."""
+    return (
+        Atribuicao.objects.filter(pessoa=para, encerrado_em=None).select_related("orgao").order_by("papel", "orgao__sigla")
+    )
+
+
+def papeis_do_orgao(orgao_id: int | None, *, para: Ator) -> QuerySet[Atribuicao]:
+    """Quem tem papel em vigor no órgão (``None``: os centrais), para quem pode dá-los; para os outros, nenhum."""
+    pode = e_da_equipe_central(para) or (orgao_id is not None and gere_o_orgao(para, orgao_id))
+    vigentes = Atribuicao.objects.filter(encerrado_em=None) if pode else Atribuicao.objects.none()
+    do_orgao = vigentes.filter(orgao=None) if orgao_id is None else vigentes.filter(orgao_id=orgao_id)
+    return do_orgao.select_related("pessoa", "orgao").order_by("papel", "concedido_em")

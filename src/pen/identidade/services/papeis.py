@@ -1,0 +1,72 @@
+"""Dar e encerrar papéis; cada mudança é anunciada à auditoria na mesma transação."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pen.comum.errors import SemPermissao, conferir
+from pen.comum.identificadores import uuid7
+from pen.comum.texto import cpf_confere
+from pen.identidade.enums import Papel
+from pen.identidade.errors import PapelInvalido, PapelNaoEncontrado
+from pen.identidade.models import Atribuicao, Orgao, Pessoa
+from pen.identidade.rules import PAPEIS_DO_ORGAO, pode_dar_papel
+from pen.identidade.signals import ato_praticado
+
+
+@transaction.atomic
+def conceder_papel(*, por: Pessoa | None, pessoa: Pessoa, papel: Papel, orgao: Orgao | None = None) -> Atribuicao:
+    """Dá o papel à pessoa; se ela já o tem, devolve o que há. ``por=None`` é o comando da instalação.
+
+    Levanta:
+        SemPermissao: ``por`` não pode dar este papel.
+        PapelInvalido: papel de órgão sem órgão, ou central com órgão.
+    """
+    conferir(
+        por is None or pode_dar_papel(por, papel, orgao.pk if orgao else None),
+        SemPermissao("Você não pode dar este papel."),
+    )
+    if (papel in PAPEIS_DO_ORGAO) != (orgao is not None):
+        raise PapelInvalido("Gestão e consulta são papéis num órgão; equipe central e auditoria, na instalação inteira.")
+    try:
+        with transaction.atomic():
+            atribuicao = Atribuicao.objects.create(pessoa=pessoa, papel=papel, orgao=orgao, concedido_por=por)
+    except IntegrityError:
+        return Atribuicao.objects.get(pessoa=pessoa, papel=papel, orgao=orgao, encerrado_em=None)
+    _anunciar(por, "papel.concedido", atribuicao)
+    return atribuicao
+
+
+@transaction.atomic
+def convidar_pelo_cpf(*, por: Pessoa | None, cpf: str, papel: Papel, orgao: Orgao | None = None) -> Atribuicao:
+    """Dá o papel a quem tem o CPF (só algarismos), mesmo que ainda não tenha entrado: vale quando entrar pelo gov.br.
+
+    Levanta:
+        SemPermissao, PapelInvalido: como em ``conceder_papel``; ou o CPF não confere.
+    """
+    conferir(cpf_confere(cpf), PapelInvalido("O CPF não confere; verifique os algarismos."))
+    pessoa, _ = Pessoa.objects.get_or_create(cpf=cpf, defaults={"username": str(uuid7()), "password": "!"})
+    return conceder_papel(por=por, pessoa=pessoa, papel=papel, orgao=orgao)
+
+
+@transaction.atomic
+def encerrar_papel(*, por: Pessoa | None, atribuicao_id: int) -> None:
+    """Encerra um papel vigente; a própria pessoa também pode deixar o seu.
+
+    Levanta:
+        PapelNaoEncontrado: não há papel vigente com esse número, ou não é visível a quem pede.
+    """
+    atribuicao = Atribuicao.objects.select_for_update().filter(pk=atribuicao_id, encerrado_em=None).first()
+    if atribuicao is None or not (
+        por is None or por.pk == atribuicao.pessoa_id or pode_dar_papel(por, Papel(atribuicao.papel), atribuicao.orgao_id)
+    ):
+        raise PapelNaoEncontrado("Nenhum papel vigente com esse número.")
+    atribuicao.encerrado_em, atribuicao.encerrado_por = timezone.now(), por
+    atribuicao.save(update_fields=["encerrado_em", "encerrado_por"])
+    _anunciar(por, "papel.encerrado", atribuicao)
+
+
+def _anunciar(por: Pessoa | None, ato: str, atribuicao: Atribuicao) -> None:
+    ato_praticado.send(
+        Atribuicao, por=por, ato=ato, objeto=f"pessoa:{atribuicao.pessoa_id}", orgao_id=atribuicao.orgao_id,
+        detalhes={"papel": atribuicao.papel},
+    )  # fmt: skip
