@@ -1,0 +1,1 @@
+"""O que se lê da auditoria. Toda leitura começa em ``atos_visiveis``."""

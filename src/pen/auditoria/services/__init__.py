@@ -1,0 +1,1 @@
+"""O que se escreve na auditoria: só acrescentar."""

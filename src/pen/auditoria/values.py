@@ -1,0 +1,88 @@
+"""Os nomes dos atos em palavras, o que se filtra e o que se vê."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+# Quem cria um código novo põe aqui a frase dele, no grupo a que pertence.
+FRASES_POR_GRUPO = {
+    "Papéis": {
+        "papel.concedido": "Concedeu um papel",
+        "papel.encerrado": "Encerrou um papel",
+    },
+    "Pessoas": {
+        "pessoa.entrou": "Entrou no sistema",
+        "pessoa.saiu_de_aparelho": "Saiu de um aparelho",
+        "pessoa.trocou_email": "Trocou o e-mail",
+        "pessoa.segundo_fator_ligado": "Ligou o segundo fator",
+        "pessoa.segundo_fator_desligado": "Desligou o segundo fator",
+        "pessoa.excluiu_conta": "Excluiu a própria conta",
+    },
+    "Credenciais de sistema": {
+        "credencial.pedida": "Pediu uma credencial",
+        "credencial.aprovada": "Aprovou um pedido de credencial",
+        "credencial.recusada": "Recusou um pedido de credencial",
+        "credencial.criada": "Criou uma credencial",
+        "credencial.revogada": "Revogou uma credencial",
+        "credencial.cancelada": "Cancelou um pedido de credencial",
+        "credencial.devolvida": "Devolveu um pedido de credencial para correção",
+    },
+    "Órgãos": {
+        "orgao.alterado": "Alterou os dados do órgão",
+        "orgao.suspenso": "Suspendeu o órgão",
+        "orgao.reativado": "Reativou o órgão",
+        "orgao.responsavel_trocado": "Trocou o responsável pelo órgão",
+    },
+    "Processos": {
+        "processo.oculto": "Ocultou um processo",
+        "processo.resumido": "Resumiu um processo",
+        "processo.restaurado": "Restaurou um processo",
+        "movimento.retido": "Reteve um movimento",
+        "movimento.liberado": "Liberou um movimento",
+        "nome.mascarado": "Mascarou um nome",
+    },
+    "Regras e cobertura": {
+        "regra.criada": "Criou uma regra",
+        "regra.encerrada": "Encerrou uma regra",
+        "cobertura.alterada": "Alterou a cobertura",
+    },
+}
+FRASES = {codigo: frase for grupo in FRASES_POR_GRUPO.values() for codigo, frase in grupo.items()}
+
+
+def descrever(ato: str) -> str:
+    """O ato em palavras; um código que ainda não tem frase aparece como é."""
+    return FRASES.get(ato, ato)
+
+
+@dataclass(frozen=True, slots=True)
+class FiltrosDeAtos:
+    """O que se quer ver, dentro do que se pode; os dias são os de Brasília, com as duas pontas."""
+
+    ato: str = ""
+    orgao_id: int | None = None
+    so_meus: bool = False
+    desde: date | None = None
+    ate: date | None = None
+
+
+class AtoVisto(NamedTuple):
+    """Um ato como quem lê o vê: ``nome`` fica vazio para quem não pode saber o nome das pessoas."""
+
+    id: uuid.UUID
+    ocorrido_em: datetime
+    ato: str
+    objeto: str
+    pessoa_id: int | None
+    nome: str
+    credencial_id: uuid.UUID | None
+    sigla: str
+    detalhes: dict[str, Any]
+
+
+class PaginaDeAtos(NamedTuple):
+    """Uma página e o marcador da seguinte, vazio na última."""
+
+    itens: list[AtoVisto]
+    proxima: str
