@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class NotificacoesConfig(AppConfig):
+    name = "pen.notificacoes"
+    label = "notificacoes"
+
+    def ready(self) -> None:
+        """Inscreve-se na identidade como quem guarda dados da pessoa."""
+        from pen.identidade.public import registrar_guardiao
+        from pen.notificacoes.services.guarda import dados_da_pessoa, excluir_dados_da_pessoa
+
+        registrar_guardiao("notificacoes", exportar=dados_da_pessoa, excluir=excluir_dados_da_pessoa)

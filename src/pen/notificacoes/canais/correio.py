@@ -1,0 +1,134 @@
+"""O e-mail: monta a mensagem, reaproveita a conexão SMTP e traduz o que o servidor responde."""
+
+import re
+from contextlib import suppress
+from email.utils import format_datetime, parseaddr
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPSenderRefused
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.template.loader import render_to_string
+
+from pen.notificacoes.enums import CanalDeAviso, Desfecho
+from pen.notificacoes.values import Entrega, Resultado, endereco_completo, opcao
+
+SERVICO_INDISPONIVEL = 421  # o servidor vai fechar a conexão: vale para todos, não para esta mensagem
+PERMANENTE = 500
+_ESTENDIDO = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_ENDERECO = re.compile(r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?")
+TEXTO_MAXIMO = 200
+
+
+class Correio:
+    """Qualquer servidor SMTP, pela API de correio do Django."""
+
+    nome = CanalDeAviso.CORREIO
+
+    def __init__(self) -> None:
+        self._conexao: Any = None
+        self._usada = False
+
+    @staticmethod
+    def ligado() -> bool:
+        """Sempre: não há instalação sem correio."""
+        return True
+
+    def enviar(self, entrega: Entrega) -> Resultado:
+        """Envia; se a conexão reaproveitada caiu, abre outra e tenta mais uma vez."""
+        mensagem = montar(entrega)
+        usada = self._usada
+        resultado = self._tentar(mensagem)
+        if resultado.desfecho is Desfecho.FORA_DO_AR and usada:
+            resultado = self._tentar(mensagem)
+        return resultado
+
+    def fechar(self) -> None:
+        """Despede-se do servidor; se ele já caiu, tanto faz."""
+        if self._conexao is not None:
+            with suppress(SMTPException, OSError):
+                self._conexao.close()
+        self._conexao, self._usada = None, False
+
+    def _tentar(self, mensagem: EmailMultiAlternatives) -> Resultado:
+        try:
+            if self._conexao is None:
+                self._conexao = get_connection()
+                self._conexao.open()
+        except (SMTPException, OSError) as erro:
+            return self._caiu(erro, no_meio=False)
+        try:
+            self._conexao.send_messages([mensagem])
+        except SMTPRecipientsRefused as erro:
+            codigo, texto = next(iter(erro.recipients.values()))
+            return self._caiu(erro) if codigo == SERVICO_INDISPONIVEL else _recusa(codigo, texto, do_destinatario=True)
+        except (SMTPSenderRefused, SMTPDataError) as erro:
+            if erro.smtp_code == SERVICO_INDISPONIVEL:
+                return self._caiu(erro)
+            return _recusa(erro.smtp_code, erro.smtp_error, do_remetente=isinstance(erro, SMTPSenderRefused))
+        except (SMTPException, OSError) as erro:
+            return self._caiu(erro)
+        except ValueError:  # o Django recusa o endereço antes de falar com o servidor
+            return Resultado(Desfecho.RECUSADA, "endereco-invalido", "O endereço não se entende.", endereco_recusado=True)
+        self._usada = True
+        return Resultado(Desfecho.ENTREGUE)
+
+    def _caiu(self, erro: Exception, *, no_meio: bool = True) -> Resultado:
+        self.fechar()
+        return Resultado(Desfecho.FORA_DO_AR, "fora-do-ar", type(erro).__name__, no_meio=no_meio)
+
+
+def montar(entrega: Entrega) -> EmailMultiAlternatives:
+    """A mensagem, sempre com o mesmo ``Message-ID`` e a mesma data: repetida, é reconhecida como a mesma."""
+    contexto = {
+        "assunto": entrega.assunto,
+        "trechos": entrega.trechos,
+        "completo": endereco_completo,
+        "cancelar": endereco_completo(entrega.cancelar) if entrega.cancelar else "",
+        "pausar": endereco_completo(entrega.pausar) if entrega.pausar else "",
+    }
+    cabecalhos = {
+        "From": settings.DEFAULT_FROM_EMAIL,
+        "Message-ID": message_id(entrega.id.hex),
+        "Date": format_datetime(entrega.criada_em),
+        "Auto-Submitted": "auto-generated",
+    }
+    if sair := contexto["cancelar"] or contexto["pausar"]:
+        cabecalhos |= {"List-Unsubscribe": f"<{sair}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mensagem = EmailMultiAlternatives(
+        subject=entrega.assunto,
+        body=render_to_string("notificacoes/correio.txt", contexto),
+        from_email=_remetente_do_envelope(entrega.id.hex),
+        to=[entrega.para],
+        headers=cabecalhos,
+    )
+    mensagem.attach_alternative(render_to_string("notificacoes/correio.html", contexto), "text/html")
+    return mensagem
+
+
+def message_id(hexadecimal: str) -> str:
+    """``<id@host>``: o host é o do endereço público."""
+    return f"<{hexadecimal}@{urlsplit(settings.ENDERECO).hostname or 'localhost'}>"
+
+
+def sem_enderecos(texto: str | bytes) -> str:
+    """O que o servidor disse, numa linha curta e sem endereços de ninguém."""
+    texto = texto.decode("utf-8", "replace") if isinstance(texto, bytes) else texto
+    return _ENDERECO.sub("(endereço)", " ".join(texto[:1000].replace("\0", "").split()))[:TEXTO_MAXIMO]
+
+
+def _remetente_do_envelope(hexadecimal: str) -> str:
+    """Com ``AVISOS_DEVOLUCOES``, um endereço por mensagem (VERP): a devolução diz de qual é."""
+    local, arroba, dominio = str(opcao("AVISOS_DEVOLUCOES")).partition("@")
+    return f"{local}+{hexadecimal}@{dominio}" if arroba else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def _recusa(codigo: int, bruto: str | bytes, *, do_destinatario: bool = False, do_remetente: bool = False) -> Resultado:
+    texto = sem_enderecos(bruto)
+    achado = _ESTENDIDO.match(texto)
+    estendido = achado[1] if achado else ""
+    # Recusa do remetente ou por política (5.7.x) fala de nós, não do endereço: pode passar, e tenta-se de novo.
+    passageira = codigo < PERMANENTE or do_remetente or estendido.startswith("5.7.")
+    desfecho = Desfecho.ADIADA if passageira else Desfecho.RECUSADA
+    return Resultado(desfecho, f"{codigo} {estendido}".strip(), texto, endereco_recusado=do_destinatario and not passageira)

@@ -1,0 +1,38 @@
+"""As escolhas fechadas das notificações."""
+
+from enum import Enum
+
+from django.db import models
+
+
+class Frequencia(models.TextChoices):
+    IMEDIATA = "imediata", "Logo que acontecer"
+    DIARIA = "diaria", "Um resumo por dia, às 7h"
+
+
+class CanalDeAviso(models.TextChoices):
+    CORREIO = "correio", "e-mail"
+    PUSH = "push", "navegador"
+    WEBHOOK = "webhook", "telefone"
+
+
+class SituacaoDoAviso(models.TextChoices):
+    PENDENTE = "pendente", "pendente"
+    AGRUPADO = "agrupado", "agrupado"
+    CANCELADO = "cancelado", "cancelado"
+
+
+class SituacaoDaMensagem(models.TextChoices):
+    PENDENTE = "pendente", "a enviar"
+    ENVIADA = "enviada", "enviada"
+    FALHOU = "falhou", "não entregue"
+    CANCELADA = "cancelada", "cancelada"
+
+
+class Desfecho(Enum):
+    """O que houve com uma tentativa de entrega."""
+
+    ENTREGUE = "entregue"
+    ADIADA = "adiada"  # recusa temporária, desta mensagem
+    RECUSADA = "recusada"  # recusa permanente
+    FORA_DO_AR = "fora-do-ar"  # o serviço não atende ninguém: a rodada para
