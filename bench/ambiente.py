@@ -104,7 +104,7 @@ def _soltar_conexoes() -> None:
 @contextmanager
 def servidor(medicao: Medicao, *, processos: int) -> Iterator[str]:
     """``pen servir`` de verdade, num processo à parte; devolve o endereço. O log vai para um arquivo, como em produção."""
-    porta = _porta_livre()
+    porta = porta_livre()
     base = f"http://127.0.0.1:{porta}"
     comando = [sys.executable, "-m", "pen.config", "servir", "--porta", str(porta), "--processos", str(processos)]
     with (medicao.pasta / "servidor.log").open("w") as log:
@@ -123,7 +123,8 @@ def servidor(medicao: Medicao, *, processos: int) -> Iterator[str]:
                 processo.wait()
 
 
-def _porta_livre() -> int:
+def porta_livre() -> int:
+    """Uma porta que ninguém usa agora."""
     with socket.socket() as tentativa:
         tentativa.bind(("127.0.0.1", 0))
         porta: int = tentativa.getsockname()[1]

@@ -38,15 +38,15 @@ Lote = list[str]  # elementos Documento em XML
 
 def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
     """Mede, imprime as tabelas e devolve os números."""
-    lotes, chaves = _lotes(tamanho, semente=1)
+    lotes, chaves = lotes_de_medicao(tamanho, semente=1)
     tempos: dict[str, list[float]] = {"novos": [], "repetidos": [], "copy_lotes": [], "copy_unico": []}
     with servidor(medicao, processos=1) as base, psycopg.connect(medicao.url) as banco:
-        _enviar(base, medicao, _lotes(LOTE * LOTES_DE_AQUECIMENTO, semente=SEMENTE_DO_AQUECIMENTO)[0])
+        enviar(base, medicao, lotes_de_medicao(LOTE * LOTES_DE_AQUECIMENTO, semente=SEMENTE_DO_AQUECIMENTO)[0])
         for _ in range(rodadas):
-            _esvaziar(banco)
-            tempos["novos"].append(tamanho / _enviar(base, medicao, lotes))
+            esvaziar(banco)
+            tempos["novos"].append(tamanho / enviar(base, medicao, lotes))
             _checkpoint(banco)
-            tempos["repetidos"].append(tamanho / _enviar(base, medicao, lotes))
+            tempos["repetidos"].append(tamanho / enviar(base, medicao, lotes))
             _conferir_carga(banco, tamanho)
             linhas = _ler_linhas(banco, chaves)
             tempos["copy_lotes"].append(tamanho / _copiar(banco, linhas))
@@ -61,7 +61,7 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
 # --- O serviço
 
 
-def _lotes(quantos: int, *, semente: int) -> tuple[list[Lote], list[list[str]]]:
+def lotes_de_medicao(quantos: int, *, semente: int) -> tuple[list[Lote], list[list[str]]]:
     """Os documentos já em XML, em lotes, e os números de cada lote como ficam gravados."""
     from pen.nup.public import ler_numero
     from pen.protocolo_integrado.interfaces.soap.mensagens import documento_em_xml
@@ -73,7 +73,7 @@ def _lotes(quantos: int, *, semente: int) -> tuple[list[Lote], list[list[str]]]:
     return lotes, chaves
 
 
-def _enviar(base: str, medicao: Medicao, lotes: list[Lote]) -> float:
+def enviar(base: str, medicao: Medicao, lotes: list[Lote]) -> float:
     """Envia os lotes um depois do outro, como um órgão faz; devolve os segundos."""
     from pen.protocolo_integrado.interfaces.soap.cliente import ClienteSoap
 
@@ -124,7 +124,7 @@ def _juntar(lotes: list[Linhas]) -> Linhas:
 
 def _copiar(banco: psycopg.Connection[Any], lotes: list[Linhas]) -> float:
     """Esvazia as tabelas e escreve os lotes, uma transação cada; devolve os segundos."""
-    _esvaziar(banco)
+    esvaziar(banco)
     inicio = time.perf_counter()
     for lote in lotes:
         for tabela, linhas in lote.items():
@@ -134,7 +134,8 @@ def _copiar(banco: psycopg.Connection[Any], lotes: list[Linhas]) -> float:
     return time.perf_counter() - inicio
 
 
-def _esvaziar(banco: psycopg.Connection[Any]) -> None:
+def esvaziar(banco: psycopg.Connection[Any]) -> None:
+    """Tira tudo do registro nacional e dos recibos."""
     banco.execute(f"TRUNCATE {', '.join(REGISTRO_NACIONAL)}, {RECIBOS} CASCADE")
     banco.commit()
     _checkpoint(banco)
@@ -166,12 +167,12 @@ def _contar(medicao: Medicao, quantos: int, nome: str) -> int:
     from django.test import Client
 
     cliente = Client()
-    (lote,), _ = _lotes(quantos, semente=100 + quantos)
+    (lote,), _ = lotes_de_medicao(quantos, semente=100 + quantos)
     _limpar()
     if nome == "repetidos":
         _pedir(cliente, medicao, lote)
     else:
-        _pedir(cliente, medicao, _lotes(1, semente=99)[0][0])  # a senha já conferida, as temporárias já criadas
+        _pedir(cliente, medicao, lotes_de_medicao(1, semente=99)[0][0])  # a senha já conferida, as temporárias já criadas
     with contar_comandos() as total:
         _pedir(cliente, medicao, lote)
     return total[0]
@@ -185,9 +186,9 @@ def _por_dentro(medicao: Medicao, *, repetir: bool) -> dict[str, float]:
     from pen.protocolo_integrado.services import remessa
 
     cliente, cronometro = Client(), Cronometro()
-    lotes, _ = _lotes(LOTE * LOTES_POR_DENTRO, semente=3)
+    lotes, _ = lotes_de_medicao(LOTE * LOTES_POR_DENTRO, semente=3)
     _limpar()
-    _pedir(cliente, medicao, _lotes(LOTE, semente=4)[0][0])
+    _pedir(cliente, medicao, lotes_de_medicao(LOTE, semente=4)[0][0])
     if repetir:
         for lote in lotes:
             _pedir(cliente, medicao, lote)

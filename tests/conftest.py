@@ -1,6 +1,11 @@
 """O que vale para todos os testes. O banco é ligado antes, em tests/banco.py."""
 
+import os
+import shutil
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 
 @pytest.fixture(autouse=True)
@@ -9,3 +14,17 @@ def _estaticos_sem_manifesto(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(scope="session")
+def navegador() -> Iterator[Browser]:
+    """O Chromium da máquina; sem ele, a integração contínua falha e quem desenvolve pula."""
+    caminho = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if caminho is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Falta o Chromium nesta máquina.")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # o Playwright deixa um laço de eventos na linha principal
+    with sync_playwright() as playwright:
+        opcoes = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        navegador = playwright.chromium.launch(executable_path=caminho, args=opcoes)
+        yield navegador
+        navegador.close()

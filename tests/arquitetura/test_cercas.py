@@ -11,7 +11,10 @@ from django.apps import apps
 from django.db import models
 
 FONTES = Path(__file__).parents[2] / "src" / "pen"
-ORDEM = ["comum", "designsys", "identidade", "nup", "protocolo_integrado", "portal", "config"]
+ORDEM = [
+    "comum", "designsys", "identidade", "auditoria", "notificacoes", "nup", "protocolo_integrado", "portal", "govbr_de_teste",
+    "config",
+]  # fmt: skip
 LIVRES = {"comum", "designsys"}
 
 

@@ -87,10 +87,12 @@ class Instalacao:
             "PEN_NIVEL_DE_LOG": "WARNING", "PEN_AUTENTICACOES_RECUSADAS_POR_MINUTO": "1000",
         }  # fmt: skip
 
-    def pen(self, *argumentos: object, **opcoes: object) -> subprocess.CompletedProcess[str]:
+    def pen(
+        self, *argumentos: object, variaveis: dict[str, str] | None = None, **opcoes: object
+    ) -> subprocess.CompletedProcess[str]:
         """Roda ``pen …`` até o fim."""
-        comando = [*PEN, *map(str, argumentos)]
-        return subprocess.run(comando, env=self.ambiente, capture_output=True, text=True, timeout=60, **opcoes)
+        comando, ambiente = [*PEN, *map(str, argumentos)], self.ambiente | (variaveis or {})
+        return subprocess.run(comando, env=ambiente, capture_output=True, text=True, timeout=60, **opcoes)
 
     def consultar(self, sql: str, *valores: object) -> list[tuple]:
         with psycopg.connect(self.url, autocommit=True) as conexao:
@@ -113,12 +115,32 @@ class Instalacao:
         }
 
     @contextmanager
-    def servindo(self, *argumentos: object, porta: int | None = None, confianca: object = True) -> Iterator[Servidor]:
+    def trabalhando(self, **variaveis: str) -> Iterator[subprocess.Popen]:
+        """Liga ``pen trabalhar``; ao sair, SIGTERM."""
+        saida = TemporaryFile()  # noqa: SIM115 - fecha com o processo
+        processo = subprocess.Popen(
+            [*PEN, "trabalhar"], env=self.ambiente | variaveis, stdout=saida, stderr=saida, start_new_session=True
+        )
+        try:
+            yield processo
+        finally:
+            processo.terminate()
+            try:
+                processo.wait(15)
+            except subprocess.TimeoutExpired:
+                processo.kill()
+                processo.wait(5)
+            saida.close()
+
+    @contextmanager
+    def servindo(
+        self, *argumentos: object, porta: int | None = None, confianca: object = True, **variaveis: str
+    ) -> Iterator[Servidor]:
         """Liga ``pen servir`` e espera responder; ao sair, SIGTERM (e ninguém pode sobrar)."""
         porta, saida = porta or porta_livre(), TemporaryFile()  # noqa: SIM115 - fecha com o processo
         comando = [*PEN, "servir", "--porta", porta, "--processos", "2", *argumentos]
         processo = subprocess.Popen(
-            list(map(str, comando)), env=self.ambiente, stdout=saida, stderr=saida, start_new_session=True
+            list(map(str, comando)), env=self.ambiente | variaveis, stdout=saida, stderr=saida, start_new_session=True
         )
         esquema = "https" if "--certificado" in argumentos else "http"
         servidor = Servidor(processo, porta, esquema, saida)

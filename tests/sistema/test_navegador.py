@@ -1,12 +1,9 @@
 """As páginas no navegador de verdade: sem script, em tela de celular e de mesa, com axe e só com o teclado."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pen.identidade.models import Orgao
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
@@ -23,20 +20,6 @@ PAGINAS = [
     "/protocolo/processos/50650001658201717/", "/protocolo/processos/50650002822201703/", "/protocolo/processos/50650001658201718/",
     "/api/v1/documentacao", "/endereco-que-nao-existe",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def navegador() -> Iterator[Browser]:
-    """O Chromium da máquina; sem ele, a integração contínua falha e quem desenvolve pula."""
-    caminho = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if caminho is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Falta o Chromium nesta máquina.")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # o Playwright deixa um laço de eventos na linha principal
-    with sync_playwright() as playwright:
-        opcoes = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        navegador = playwright.chromium.launch(executable_path=caminho, args=opcoes)
-        yield navegador
-        navegador.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Leitura das variáveis de ambiente, com tipo e com uma frase clara quando algo falta."""
 
 import os
+import re
 from pathlib import Path
 
 
@@ -57,3 +58,16 @@ def escolha(nome: str, padrao: str, opcoes: list[str]) -> str:
 def lista(nome: str, padrao: str) -> list[str]:
     """O valor de ``nome`` separado por vírgulas, sem vazios."""
     return [item.strip() for item in texto(nome, padrao).split(",") if item.strip()]
+
+
+def conferir_emissor(emissor: str, *, outro: bool) -> None:
+    """Recusa um emissor que não é o gov.br, a menos que ``outro`` diga que é de propósito; vazio é não ter entrada por ele.
+
+    Levanta:
+        ConfiguracaoInvalida: não é ``https://….acesso.gov.br/``, com a barra no fim.
+    """
+    if emissor and not outro and not re.fullmatch(r"https://([a-z0-9-]+\.)+acesso\.gov\.br/", emissor):
+        raise ConfiguracaoInvalida(
+            "PEN_GOVBR_EMISSOR deve ser um endereço https de acesso.gov.br, com a barra no fim; "
+            "para outro provedor, diga também PEN_GOVBR_OUTRO_EMISSOR=sim."
+        )

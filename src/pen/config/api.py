@@ -67,6 +67,7 @@ api = NinjaAPI(
     openapi_extra={"info": {"x-produto": __version__, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 api.add_router("", "pen.protocolo_integrado.interfaces.rest.publica.router")
+api.add_router("/gestao", "pen.protocolo_integrado.interfaces.rest.gestao.router")
 api.add_router("", "pen.nup.interfaces.rest.views.router")
 
 

@@ -38,6 +38,10 @@ COMANDOS = {
     "diagnostico": Comando("pen.config.comandos.diagnostico", True, "Confere banco, disco, correio, relógio e trabalhos."),
     "remessa": Comando("pen.protocolo_integrado.management.remessa", False, "Confere e envia arquivos de remessa."),
     "orgao": Comando("pen.identidade.management.orgao", True, "Cria órgãos e credenciais."),
+    "papel": Comando("pen.identidade.management.papel", True, "Dá e encerra papéis de pessoas."),
+    "devolucao": Comando(
+        "pen.notificacoes.management.devolucao", True, "Recebe um e-mail devolvido, do servidor de correio."
+    ),
     "nup": Comando("pen.nup.management.nup", False, "Confere números de processo."),
     "django": Comando("pen.config.comandos.django", True, "Comandos de administração do Django."),
 }

@@ -53,6 +53,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = _chave_secreta(LOCAL)
 DEBUG = False
+# O endereço público, sem barra no fim: é o que vai nos e-mails e o que o gov.br conhece.
+ENDERECO = ambiente.texto("PEN_ENDERECO", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = ambiente.lista("PEN_HOSTS", "localhost,127.0.0.1,[::1]")
 PROXIES_CONFIAVEIS = ambiente.lista("PEN_PROXIES", "")
 if PROXIES_CONFIAVEIS:
@@ -65,8 +67,12 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "pen.designsys",
     "pen.identidade",
+    "pen.auditoria",
+    "pen.notificacoes",
     "pen.nup",
     "pen.protocolo_integrado",
     "pen.portal",
@@ -83,7 +89,8 @@ MIDDLEWARE = [
     "pen.config.api.MiddlewareDaApi",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pen.identidade.interfaces.web.middleware.MiddlewareDeEntrada",
+    "pen.portal.interfaces.web.erros.MiddlewareDeErros",
 ]
 APPEND_SLASH = True
 ROOT_URLCONF = "pen.config.urls"
@@ -118,14 +125,54 @@ WHITENOISE_MAX_AGE = 3600
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENDERECO.startswith("https://")
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # formulários; as remessas têm limite próprio, abaixo
 
 # Nosso
 REMESSA_MAXIMO_BYTES = ambiente.inteiro("PEN_REMESSA_MAXIMO_MB", 32) * 1024 * 1024
 API_PEDIDOS_POR_MINUTO = ambiente.inteiro("PEN_API_PEDIDOS_POR_MINUTO", 120)
 AUTENTICACOES_RECUSADAS_POR_MINUTO = ambiente.inteiro("PEN_AUTENTICACOES_RECUSADAS_POR_MINUTO", 10)
+# Entrada pelo gov.br: credenciais pedidas em gov.br/conecta, ou o provedor de teste, que só existe na demonstração.
+GOVBR_DE_TESTE = ambiente.booleano("PEN_GOVBR_DE_TESTE", False)
+if GOVBR_DE_TESTE and not LOCAL:
+    raise ambiente.ConfiguracaoInvalida("PEN_GOVBR_DE_TESTE só vale na demonstração: nele qualquer um é quem quiser.")
+if GOVBR_DE_TESTE:
+    INSTALLED_APPS.append("pen.govbr_de_teste")
+    GOVBR_EMISSOR, GOVBR_CLIENTE, GOVBR_SEGREDO = f"{ENDERECO}/govbr-de-teste/", "pen-aberto", "segredo-de-teste"
+else:
+    GOVBR_EMISSOR = ambiente.texto("PEN_GOVBR_EMISSOR", "")
+    GOVBR_CLIENTE = ambiente.texto("PEN_GOVBR_CLIENTE", "") if GOVBR_EMISSOR else ""
+    GOVBR_SEGREDO = ambiente.texto("PEN_GOVBR_SEGREDO") if GOVBR_EMISSOR else ""
+    ambiente.conferir_emissor(GOVBR_EMISSOR, outro=ambiente.booleano("PEN_GOVBR_OUTRO_EMISSOR", False))
+GOVBR_RETORNOS, GOVBR_SAIDAS = [f"{ENDERECO}/entrar/govbr/retorno/"], [f"{ENDERECO}/"]
+
+# Correio
+CAIXA_LOCAL = ambiente.booleano("PEN_CAIXA_LOCAL", False)  # as mensagens ficam na pasta de dados, para ver numa página
+if CAIXA_LOCAL and not LOCAL:
+    raise ambiente.ConfiguracaoInvalida("PEN_CAIXA_LOCAL só vale na demonstração: as mensagens não seriam entregues.")
+EMAIL_BACKEND = "pen.comum.correio.CaixaLocal" if CAIXA_LOCAL else "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = ambiente.texto("PEN_SMTP_HOST", "localhost")
 EMAIL_PORT = ambiente.inteiro("PEN_SMTP_PORTA", 25)
+EMAIL_HOST_USER = ambiente.texto("PEN_SMTP_USUARIO", "")
+EMAIL_HOST_PASSWORD = ambiente.texto("PEN_SMTP_SENHA", "")
+_SMTP_TLS = ambiente.escolha("PEN_SMTP_TLS", "nao", ["nao", "starttls", "tls"])
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_TLS == "starttls", _SMTP_TLS == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ambiente.texto("PEN_REMETENTE", "PEN Aberto <nao-responda@localhost>")
+
+
+# Avisos; os canais além do correio ficam desligados sem a sua configuração
+AVISOS_DIAS_RECENTES = ambiente.inteiro("PEN_AVISOS_DIAS_RECENTES", 10)
+AVISOS_JANELA_SEGUNDOS = ambiente.inteiro("PEN_AVISOS_JANELA_SEGUNDOS", 60)
+AVISOS_POR_MINUTO = ambiente.inteiro("PEN_AVISOS_POR_MINUTO", 600)
+AVISOS_POR_PESSOA_E_HORA = ambiente.inteiro("PEN_AVISOS_POR_PESSOA_E_HORA", 20)
+AVISOS_GUARDA_DIAS = ambiente.inteiro("PEN_AVISOS_GUARDA_DIAS", 365)
+AVISOS_DEVOLUCOES = ambiente.texto("PEN_AVISOS_DEVOLUCOES", "")
+AVISOS_WEBHOOK_URL = ambiente.texto("PEN_AVISOS_WEBHOOK_URL", "")
+AVISOS_WEBHOOK_SEGREDO = ambiente.texto("PEN_AVISOS_WEBHOOK_SEGREDO") if AVISOS_WEBHOOK_URL else ""
+PUSH_CHAVE_PRIVADA = ambiente.texto("PEN_PUSH_CHAVE_PRIVADA", "")
+PUSH_CONTATO = ambiente.texto("PEN_PUSH_CONTATO") if PUSH_CHAVE_PRIVADA else ""
 
 LOGGING_CONFIG = "pen.comum.registro.configurar"
 LOGGING = {

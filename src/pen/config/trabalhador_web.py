@@ -7,6 +7,7 @@ import signal
 import sys
 
 from pen.config.wsgi import application
+from pen.protocolo_integrado.public import ligar_contador_de_consultas
 
 __all__ = ["application"]
 
@@ -17,3 +18,5 @@ if sys.platform == "linux":
     principal = multiprocessing.parent_process()
     if principal is not None and os.getppid() != principal.pid:  # morreu antes de o aviso valer
         os._exit(1)
+
+ligar_contador_de_consultas()

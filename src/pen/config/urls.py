@@ -1,5 +1,6 @@
 """Endereços de topo. Cada contexto é dono dos seus; aqui só se diz onde entram."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from pen.config.api import api
@@ -14,6 +15,14 @@ urlpatterns = [
     path("", include("pen.protocolo_integrado.interfaces.soap.urls")),
     path("", include("pen.protocolo_integrado.interfaces.rest.urls")),
     path("", include("pen.protocolo_integrado.interfaces.web.urls")),
+    path("", include("pen.protocolo_integrado.interfaces.web.urls_monitor")),
+    path("", include("pen.protocolo_integrado.interfaces.web.urls_painel")),
+    path("", include("pen.identidade.interfaces.web.urls")),
+    path("", include("pen.notificacoes.interfaces.web.urls")),
+    path("auditoria/", include("pen.auditoria.interfaces.web.urls")),
     path("nup/", include("pen.nup.interfaces.web.urls")),
     path("api/v1/", api.urls),
 ]
+
+if settings.GOVBR_DE_TESTE:
+    urlpatterns.append(path("govbr-de-teste/", include("pen.govbr_de_teste.interfaces.web.urls")))

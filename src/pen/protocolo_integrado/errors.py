@@ -48,3 +48,102 @@ class BuscaDemorada(LimiteExcedido):
 
     codigo = "busca-demorada"
     situacao_http = 503
+
+
+class NumeroNaoAcompanhavel(ErroDeDominio):
+    """O texto não parece número de processo, e nenhum órgão enviou nada parecido."""
+
+    codigo = "numero-nao-acompanhavel"
+
+
+class AcompanhamentosDemais(ErroDeDominio):
+    codigo = "acompanhamentos-demais"
+
+
+class MotivoAusente(ErroDeDominio):
+    codigo = "motivo-ausente"
+
+
+class MovimentoNaoEncontrado(NaoEncontrado):
+    codigo = "movimento-nao-encontrado"
+
+
+class NomeNaoEncontrado(NaoEncontrado):
+    codigo = "nome-nao-encontrado"
+
+
+class RetencaoInvalida(ErroDeDominio):
+    codigo = "retencao-invalida"
+
+
+class RetencaoNaoEncontrada(NaoEncontrado):
+    codigo = "retencao-nao-encontrada"
+
+
+class AdesaoNaoEncontrada(NaoEncontrado):
+    """Não existe, ou não é visível a quem pede."""
+
+    codigo = "adesao-nao-encontrada"
+
+
+class AdesaoJaAberta(ErroDeDominio):
+    codigo = "adesao-ja-aberta"
+    situacao_http = 409
+
+
+class AdesaoEmOutraSituacao(ErroDeDominio):
+    """O passo não cabe na situação de agora: alguém já o deu, ou ainda falta o anterior."""
+
+    codigo = "adesao-em-outra-situacao"
+    situacao_http = 409
+
+
+class AdesoesDemais(ErroDeDominio):
+    codigo = "adesoes-demais"
+
+
+class PedidoIncompleto(ErroDeDominio):
+    """Falta um dado do pedido, ou o motivo de uma decisão."""
+
+    codigo = "pedido-incompleto"
+
+
+class ConferenciaIncompleta(ErroDeDominio):
+    """Há item em falta na conferência, e quem aprova não disse por que o dispensa."""
+
+    codigo = "conferencia-incompleta"
+
+
+class CredencialJaEmitida(ErroDeDominio):
+    """A senha só aparece uma vez; perdida, cria-se outra credencial."""
+
+    codigo = "credencial-ja-emitida"
+    situacao_http = 409
+
+
+class CredenciaisDemais(ErroDeDominio):
+    codigo = "credenciais-demais"
+
+
+class AmbienteNaoLiberado(ErroDeDominio):
+    """O órgão ainda não pode ter credencial deste ambiente."""
+
+    codigo = "ambiente-nao-liberado"
+    situacao_http = 409
+
+
+class ResponsavelInvalido(ErroDeDominio):
+    """A pessoa já é a responsável, ou a conta dela está desativada."""
+
+    codigo = "responsavel-invalido"
+
+
+class OrgaoEmOutraSituacao(ErroDeDominio):
+    codigo = "orgao-em-outra-situacao"
+    situacao_http = 409
+
+
+class OrgaoAmbiguo(ErroDeDominio):
+    """Mais de um órgão tem a sigla ou o código que a pessoa digitou."""
+
+    codigo = "orgao-ambiguo"

@@ -1,7 +1,7 @@
 """Valores do Protocolo Integrado: o documento como chegou, o documento conferido, o recibo."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
@@ -99,12 +99,17 @@ class ResultadoDocumento:
 
 @dataclass(frozen=True, slots=True)
 class Contagem:
-    """O que a remessa mudou: registros novos, alterados e repetidos, e andamentos novos."""
+    """O que a remessa mudou: registros novos, alterados e repetidos, e andamentos novos.
+
+    ``especies`` são as dos novos; ``atrasos``, os andamentos novos e recentes por faixa. Os dois só vão para os totais.
+    """
 
     novos: int = 0
     alterados: int = 0
     repetidos: int = 0
     andamentos_novos: int = 0
+    especies: Mapping[str, int] = field(default_factory=dict)
+    atrasos: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +205,21 @@ class Pagina(Generic[T]):
     itens: list[T]
     total: Total
     proxima: str
+
+
+@dataclass(frozen=True, slots=True)
+class SituacaoDoProcesso:
+    """O mínimo de um processo à vista do público; ``assunto`` é ``None`` nos resumidos."""
+
+    visibilidade: Visibilidade
+    atualizado_em: datetime
+    assunto: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acompanhado:
+    """Um número que a pessoa acompanha; sem ``situacao``, ainda não chegou ou não está à vista."""
+
+    numero: str
+    desde: datetime
+    situacao: SituacaoDoProcesso | None

@@ -28,7 +28,10 @@ from pen.identidade.public import (
     Orgao,
     OrgaoNaoEncontrado,
     OrigemDoCodigo,
+    Papel,
+    achar_orgao,
     consultar_orgao,
+    convidar_pelo_cpf,
     criar_credencial,
     criar_orgao,
 )
@@ -38,6 +41,7 @@ from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
 
 PROCESSO_DE_EXEMPLO = "50650.001658/2017-17"
 ORGAO_DE_EXEMPLO = "ANTT"
+CPF_DA_CENTRAL, CPF_DA_GESTAO = "33344455508", "22233344405"  # contas do provedor de teste
 ESPERA_PELO_SERVIDOR = 30.0
 BARRA = "{desc} {percentage:3.0f}% |{bar}| {n_fmt} de {total_fmt}, {rate_fmt}, faltam {remaining}"
 
@@ -67,9 +71,13 @@ def comando(porta: int, endereco: str, so_carregar: bool) -> None:
     from django.db import connections
 
     credenciais = _garantir_credenciais()
+    _garantir_papeis()
     connections.close_all()
+    base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
+    os.environ["PEN_ENDERECO"] = base
+    if settings.LOCAL:  # num banco de verdade, nada de entrada de faz de conta
+        os.environ |= {"PEN_GOVBR_DE_TESTE": "sim", "PEN_CAIXA_LOCAL": "sim"}
     with _servindo(endereco, porta), _trabalhando():
-        base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
         _esperar(base)
         _carregar(base, credenciais)
         if so_carregar:
@@ -98,6 +106,13 @@ def _garantir_credenciais() -> dict[str, str]:
     arquivo.touch(mode=0o600)
     arquivo.write_text(json.dumps(credenciais))
     return credenciais
+
+
+def _garantir_papeis() -> None:
+    """As pessoas de teste que já chegam com papel: uma na equipe central, outra na gestão de um órgão."""
+    if settings.LOCAL:
+        convidar_pelo_cpf(por=None, cpf=CPF_DA_CENTRAL, papel=Papel.EQUIPE_CENTRAL)
+        convidar_pelo_cpf(por=None, cpf=CPF_DA_GESTAO, papel=Papel.GESTOR, orgao=achar_orgao(ORGAO_DE_EXEMPLO))
 
 
 def _anotacao(nome: str) -> Path:
@@ -250,6 +265,8 @@ O PEN Aberto está no ar:
   Conferir número   {base}/nup/
   API de consulta   {base}/api/v1/documentacao
   Serviço SOAP      {base}/ProtocoloWS/integradorService?wsdl
+  Entrar            {base}/entrar/ (contas de teste: Sicrana é da equipe central; Beltrano gere {orgao.sigla})
+  E-mails enviados  {base}/caixa-local/
 
   Credencial de demonstração ({orgao.sigla}): usuário {orgao.codigo}, senha {credenciais[orgao.codigo]}
 

@@ -2,9 +2,50 @@
 
 ``Registro``, ``Andamento`` e ``Interessado`` são o registro nacional: toda chave começa pelo número canônico do
 processo, que é a chave de distribuição. ``Remessa`` e ``Recusa`` são o livro de recibos, por órgão.
+``Acompanhamento`` e ``Novidade`` são o caminho até os avisos; ``Retencao`` e ``NomeMascarado``, o que o órgão decidiu não mostrar.
+Os totais por dia e ``Integracao`` são o que as consultas gerenciais leem (docs/dominio/painel.md).
 """
 
+from pen.protocolo_integrado.models.acompanhamento import Acompanhamento, Novidade
+from pen.protocolo_integrado.models.adesao import Adesao, AmostraDeHomologacao, SistemaDoOrgao, SituacaoDaAdesao
+from pen.protocolo_integrado.models.cuidado import NomeMascarado, Retencao
+from pen.protocolo_integrado.models.integracao import AlertaDeIntegracao, Integracao, SituacaoDaIntegracao
 from pen.protocolo_integrado.models.registro import Andamento, Interessado, Registro
 from pen.protocolo_integrado.models.remessa import Recusa, Remessa
+from pen.protocolo_integrado.models.totais import (
+    AcompanhamentosDoDia,
+    AtrasosDoDia,
+    AvisosDoDia,
+    ConsultasDoDia,
+    ContagemDaRemessa,
+    EspeciesDoDia,
+    RecusasDoDia,
+    TotalDoDia,
+)
 
-__all__ = ["Andamento", "Interessado", "Recusa", "Registro", "Remessa"]
+__all__ = [
+    "Acompanhamento",
+    "AcompanhamentosDoDia",
+    "Adesao",
+    "AlertaDeIntegracao",
+    "AmostraDeHomologacao",
+    "Andamento",
+    "AtrasosDoDia",
+    "AvisosDoDia",
+    "ConsultasDoDia",
+    "ContagemDaRemessa",
+    "EspeciesDoDia",
+    "Integracao",
+    "Interessado",
+    "NomeMascarado",
+    "Novidade",
+    "Recusa",
+    "RecusasDoDia",
+    "Registro",
+    "Remessa",
+    "Retencao",
+    "SistemaDoOrgao",
+    "SituacaoDaAdesao",
+    "SituacaoDaIntegracao",
+    "TotalDoDia",
+]

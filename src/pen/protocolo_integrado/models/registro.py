@@ -25,6 +25,9 @@ class Registro(models.Model):
     produzido_em = models.DateTimeField()
     relacionados = ArrayField(models.CharField(max_length=50), default=list)
     visibilidade = models.PositiveSmallIntegerField(choices=Visibilidade, default=Visibilidade.PUBLICO)
+    visibilidade_decidida = models.PositiveSmallIntegerField(
+        null=True, choices=Visibilidade, help_text="O que o órgão decidiu, e que vale sobre o que os textos sugerem."
+    )
     conteudo = models.UUIDField(help_text="Resumo dos metadados e interessados: igual, nada mudou.")
     registrado_em = models.DateTimeField()
     atualizado_em = models.DateTimeField(help_text="Última vez em que algo mudou.")
@@ -36,6 +39,10 @@ class Registro(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(numero__regex=r"^[0-9A-Z]{1,50}$"), name="registro_numero_canonico"),
             models.CheckConstraint(condition=models.Q(visibilidade__lte=2), name="registro_visibilidade_conhecida"),
+            models.CheckConstraint(
+                condition=models.Q(visibilidade_decidida=None) | models.Q(visibilidade_decidida=models.F("visibilidade")),
+                name="registro_decisao_do_orgao_vale",
+            ),
             models.CheckConstraint(
                 condition=models.Q(visibilidade=0) | models.Q(vetor=None), name="registro_nao_publico_nao_e_buscavel"
             ),

@@ -24,6 +24,7 @@ from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.models import Andamento, Interessado, Registro
 from pen.protocolo_integrado.selectors.marcadores import ler_deslocamento, ler_marcador, marcar
 from pen.protocolo_integrado.selectors.processos import ver_andamento
+from pen.protocolo_integrado.selectors.retencoes import retidos_nos_processos
 from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_buscaveis
 from pen.protocolo_integrado.values import AndamentoVisto, FiltrosDeBusca, Pagina, Total
 
@@ -63,7 +64,9 @@ def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: st
         pulados = ler_deslocamento(depois_de)
         lidos = list(todos.order_by("-ocorrido_em", "numero", "-posicao", "chave")[pulados : pulados + POR_PAGINA + 1])
         proxima = marcar(str(pulados + POR_PAGINA)) if len(lidos) > POR_PAGINA else ""
-        return Pagina([ver_andamento(a, resumido=False) for a in lidos[:POR_PAGINA]], _contar(todos), proxima)
+        retidos = retidos_nos_processos({a.numero for a in lidos}, {a.orgao_id for a in lidos})
+        vistos = [ver_andamento(a, resumido=False, retidos=retidos) for a in lidos[:POR_PAGINA]]
+        return Pagina(vistos, _contar(todos), proxima)
 
 
 def _achados(filtros: FiltrosDeBusca, para: Visitante) -> QuerySet[Registro]:

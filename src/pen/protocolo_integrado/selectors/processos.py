@@ -1,16 +1,21 @@
 """Consulta de um processo pelo número."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from django.contrib.auth.models import AnonymousUser
 
 from pen.nup.public import Forma, Numero, Veredito, chaves_possiveis
-from pen.protocolo_integrado.acesso import operacao_resumida
+from pen.protocolo_integrado.acesso import MOVIMENTO_RESERVADO, operacao_resumida
 from pen.protocolo_integrado.enums import Visibilidade
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.models import Andamento, Interessado, Registro
 from pen.protocolo_integrado.selectors.marcadores import ler_deslocamento, marcar
+from pen.protocolo_integrado.selectors.retencoes import Retidos, retidos_nos_processos, versao_das_retencoes
 from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_visiveis
-from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
+from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, SituacaoDoProcesso, Total
 
 ANDAMENTOS_POR_PAGINA = 200
 
@@ -54,15 +59,18 @@ def andamentos_do_processo(
     lidos = list(ordenados[pulados : pulados + limite + 1])
     proxima = marcar(str(pulados + limite)) if len(lidos) > limite else ""
     total = len(lidos) if not pulados and not proxima else todos.count()
-    return Pagina([ver_andamento(a, resumido=processo.resumido) for a in lidos[:limite]], Total(total, False), proxima)
+    retidos = retidos_nos_processos([numero], [r.orgao.pk for r in processo.registros])
+    vistos = [ver_andamento(a, resumido=processo.resumido, retidos=retidos) for a in lidos[:limite]]
+    return Pagina(vistos, Total(total, False), proxima)
 
 
-def ver_andamento(andamento: Andamento, *, resumido: bool) -> AndamentoVisto:
+def ver_andamento(andamento: Andamento, *, resumido: bool, retidos: Retidos) -> AndamentoVisto:
     """O movimento como o público o vê."""
+    operacao = operacao_resumida(andamento.operacao) if resumido else andamento.operacao
     return AndamentoVisto(
         numero=andamento.numero, orgao_id=andamento.orgao_id, chave=andamento.chave, ocorrido_em=andamento.ocorrido_em,
         registrado_em=andamento.registrado_em, unidade=andamento.unidade,
-        operacao=operacao_resumida(andamento.operacao) if resumido else andamento.operacao,
+        operacao=MOVIMENTO_RESERVADO if retidos.retem(andamento) else operacao,
     )  # fmt: skip
 
 
@@ -77,11 +85,47 @@ def numeros_consultaveis(numeros: Iterable[str], *, para: Visitante) -> dict[str
     return {numero: chave for numero, chave in achadas.items() if chave}
 
 
+def situacao_dos_processos(numeros: Iterable[str]) -> dict[str, SituacaoDoProcesso]:
+    """Dos números canônicos pedidos, os que o público vê, cada um com a visibilidade mais restrita entre os órgãos."""
+    linhas = (
+        registros_visiveis(AnonymousUser())
+        .filter(numero__in=list(numeros))
+        .order_by("numero", "produzido_em", "orgao_id")
+        .values_list("numero", "visibilidade", "atualizado_em", "assunto")
+    )
+    situacoes: dict[str, SituacaoDoProcesso] = {}
+    for numero, grupo in groupby(linhas, key=itemgetter(0)):
+        registros = list(grupo)
+        visibilidade = Visibilidade(max(r[1] for r in registros))
+        assunto = registros[0][3] if visibilidade == Visibilidade.PUBLICO else None
+        situacoes[numero] = SituacaoDoProcesso(visibilidade, max(r[2] for r in registros), assunto)
+    return situacoes
+
+
+def andamentos_por_chave(
+    chaves: Collection[tuple[str, int, str]], situacoes: Mapping[str, SituacaoDoProcesso]
+) -> dict[tuple[str, int, str], AndamentoVisto]:
+    """Os movimentos pedidos por (número, órgão, chave), como o público os vê; os de processos que não se veem não voltam."""
+    visiveis = [c for c in chaves if c[0] in situacoes]
+    if not visiveis:
+        return {}
+    numeros, orgaos = {c[0] for c in visiveis}, {c[1] for c in visiveis}
+    retidos = retidos_nos_processos(numeros, orgaos)
+    vistos = {}
+    for a in Andamento.objects.filter(numero__in=numeros, orgao_id__in=orgaos, chave__in={c[2] for c in visiveis}):
+        resumido = situacoes[a.numero].visibilidade == Visibilidade.RESUMIDO
+        vistos[(a.numero, a.orgao_id, str(a.chave))] = ver_andamento(a, resumido=resumido, retidos=retidos)
+    return vistos
+
+
 def versao_do_processo(numero: str, *, para: Visitante) -> str | None:
     """Um texto que muda quando algo visível do processo muda, ou ``None`` se ele não existe para ``para``."""
     achados = registros_visiveis(para).filter(numero__in=chaves_possiveis(numero))
     versoes = sorted(achados.values_list("numero", "orgao_id", "atualizado_em", "carregado_em", "visibilidade"))
-    return "|".join(f"{n}:{o}:{a.timestamp()}:{c.timestamp()}:{v}" for n, o, a, c, v in versoes) or None
+    if not versoes:
+        return None
+    partes = [f"{n}:{o}:{a.timestamp()}:{c.timestamp()}:{v}" for n, o, a, c, v in versoes]
+    return "|".join([*partes, versao_das_retencoes([o for _, o, *_ in versoes])])
 
 
 def interessados_dos_processos(numeros: Iterable[str]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ a reenviaria. Regras de crescimento: docs/arquitetura/escala.md.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -17,7 +18,16 @@ from zlib import crc32
 
 from django.db import connection
 
-from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento, mascarar_documento
+from pen.protocolo_integrado.documentos_de_pessoa import (
+    hash_do_documento,
+    hash_do_nome,
+    iniciais,
+    mascarar_documento,
+    trocar_nome,
+)
+from pen.protocolo_integrado.models import NomeMascarado
+from pen.protocolo_integrado.services.novidades import anotar_novidades
+from pen.protocolo_integrado.services.totais import contar_atrasos, contar_especies
 from pen.protocolo_integrado.values import AndamentoConferido, Contagem, DocumentoConferido
 
 NOMES_BUSCAVEIS = 100_000  # caracteres; o vetor de busca do PostgreSQL tem teto de 1 MB
@@ -44,21 +54,22 @@ _LER_CHAVES = """
 SELECT numero, encode(uuid_send(chave), 'hex') FROM protocolo_integrado_andamento WHERE numero = ANY(%s) AND orgao_id = %s
 """
 
-# A visibilidade vem do histórico inteiro do registro: a última definição, e as menções dali em diante.
+# A visibilidade é a que o órgão decidiu ou vem do histórico inteiro: a última definição, e as menções dali em diante.
 _GRAVAR_REGISTROS = """
 WITH calculado AS MATERIALIZED (
-    SELECT t.*, coalesce((
+    SELECT t.*, e.visibilidade_decidida, coalesce(e.visibilidade_decidida, (
         SELECT max(a.nivel) FROM protocolo_integrado_andamento a
         WHERE a.numero = t.numero AND a.orgao_id = %(orgao)s AND a.nivel IS NOT NULL
           AND a.ocorrido_em >= coalesce((
             SELECT max(d.ocorrido_em) FROM protocolo_integrado_andamento d
             WHERE d.numero = t.numero AND d.orgao_id = %(orgao)s AND d.nivel_definido), '-infinity')), 0) AS visibilidade
-    FROM remessa_registro t)
+    FROM remessa_registro t
+    LEFT JOIN protocolo_integrado_registro e ON e.numero = t.numero AND e.orgao_id + 0 = %(orgao)s)
 INSERT INTO protocolo_integrado_registro AS r
     (numero, orgao_id, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
-     visibilidade, conteudo, registrado_em, atualizado_em, carregado_em, vetor)
+     visibilidade, visibilidade_decidida, conteudo, registrado_em, atualizado_em, carregado_em, vetor)
 SELECT numero, %(orgao)s, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
-    visibilidade, conteudo, %(agora)s, %(agora)s, %(agora)s,
+    visibilidade, visibilidade_decidida, conteudo, %(agora)s, %(agora)s, %(agora)s,
     CASE WHEN visibilidade = 0 THEN protocolo_integrado_vetor(assunto, nomes) END
 FROM calculado ORDER BY numero
 ON CONFLICT (numero, orgao_id) DO UPDATE SET
@@ -94,13 +105,15 @@ def gravar_documentos(documentos: list[DocumentoConferido], *, orgao_id: int, ag
         return Contagem()
     por_numero, historicos = _juntar(documentos)
     conteudos = {numero: _conteudo(d) for numero, d in por_numero.items()}
+    travar_numeros(por_numero)
     with connection.cursor() as cursor:
-        cursor.execute(_TRAVAR, [CLASSE_DA_TRAVA, sorted({crc32(n.encode()) - 2**31 for n in por_numero})])
         cursor.execute(_LER_CONTEUDOS, [list(por_numero), orgao_id])
         gravados = dict(cursor.fetchall())
         if gravados:
             cursor.execute(_LER_CHAVES, [list(gravados), orgao_id])
         existentes = set(cursor.fetchall()) if gravados else set()
+        if gravados:
+            _mascarar_nomes(por_numero, gravados, orgao_id)
 
         andamentos = [
             (numero, posicao, andamento)
@@ -120,10 +133,22 @@ def gravar_documentos(documentos: list[DocumentoConferido], *, orgao_id: int, ag
             _copiar(cursor, _INTERESSADO, _linhas_de_interessados((por_numero[n] for n in mudados), orgao_id))
         if repetidos := [numero for numero in por_numero if numero not in a_gravar]:
             cursor.execute(_MARCAR_REPETIDOS, [agora, repetidos, orgao_id])
-    novos, alterados = len(por_numero.keys() - gravados.keys()), len(a_gravar & gravados.keys())
+    novos, alterados = por_numero.keys() - gravados.keys(), len(a_gravar & gravados.keys())
+    chegados: dict[str, list[AndamentoConferido]] = {}
+    for numero, _, andamento in andamentos:
+        chegados.setdefault(numero, []).append(andamento)
+    anotar_novidades(chegados, novos=novos, orgao_id=orgao_id, agora=agora)
     return Contagem(
-        novos=novos, alterados=alterados, repetidos=len(documentos) - novos - alterados, andamentos_novos=len(andamentos)
-    )
+        novos=len(novos), alterados=alterados, repetidos=len(documentos) - len(novos) - alterados, andamentos_novos=len(andamentos),
+        especies=contar_especies(por_numero[numero].especie for numero in novos),
+        atrasos=contar_atrasos((andamento.ocorrido_em for _, _, andamento in andamentos), agora),
+    )  # fmt: skip
+
+
+def travar_numeros(numeros: Iterable[str]) -> None:
+    """Trava os números canônicos até o fim da transação: nada mais os grava enquanto isso."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TRAVAR, [CLASSE_DA_TRAVA, sorted({crc32(n.encode()) - 2**31 for n in numeros})])
 
 
 def _juntar(documentos: list[DocumentoConferido]) -> tuple[dict[str, DocumentoConferido], dict[str, Historico]]:
@@ -136,6 +161,19 @@ def _juntar(documentos: list[DocumentoConferido]) -> tuple[dict[str, DocumentoCo
         for andamento in documento.andamentos:
             historico.setdefault(andamento.chave, andamento)
     return por_numero, historicos
+
+
+def _mascarar_nomes(por_numero: dict[str, DocumentoConferido], gravados: Iterable[str], orgao_id: int) -> None:
+    """Troca pelas iniciais os nomes que o órgão decidiu não publicar e reenviou."""
+    mascarados = NomeMascarado.objects.filter(numero__in=list(gravados), orgao_id=orgao_id)
+    hashes = {(numero, bytes(digesto)) for numero, digesto in mascarados.values_list("numero", "nome_hash")}
+    for numero in {numero for numero, _ in hashes}:
+        documento = por_numero[numero]
+        nomes = [i.nome for i in documento.interessados if (numero, hash_do_nome(i.nome)) in hashes]
+        for nome in nomes:
+            documento = replace(documento, assunto=trocar_nome(documento.assunto, nome))
+        interessados = [replace(i, nome=iniciais(i.nome)) if i.nome in nomes else i for i in documento.interessados]
+        por_numero[numero] = replace(documento, interessados=interessados)
 
 
 def _copiar(cursor: Any, tabela: str, linhas: Iterable[str]) -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,8 +13,10 @@ from pen.identidade.public import Ambiente, SistemaAutenticado
 from pen.protocolo_integrado.enums import Canal, CodigoDeRecusa
 from pen.protocolo_integrado.errors import DocumentoRecusado, RemessaRecusada
 from pen.protocolo_integrado.models import Recusa, Remessa
+from pen.protocolo_integrado.services.amostra import guardar_amostra
 from pen.protocolo_integrado.services.conferencia import conferir_documento
 from pen.protocolo_integrado.services.gravacao import gravar_documentos
+from pen.protocolo_integrado.services.totais import contar_remessa
 from pen.protocolo_integrado.values import Contagem, DocumentoConferido, DocumentoRecebido, Recibo, ResultadoDocumento
 
 DOCUMENTOS_MAXIMO = 100
@@ -42,15 +43,20 @@ def receber_remessa(*, por: SistemaAutenticado, documentos: Sequence[DocumentoRe
         contagem = Contagem()
         if por.ambiente == Ambiente.PRODUCAO:
             contagem = gravar_documentos(conferidos, orgao_id=por.orgao_id, agora=agora)
+        else:
+            guardar_amostra(conferidos, orgao_id=por.orgao_id, agora=agora)
         remessa = Remessa(
             orgao_id=por.orgao_id, credencial_id=por.credencial_id, ambiente=por.ambiente, canal=canal, recebida_em=agora,
             duracao_ms=round((time.perf_counter() - inicio) * 1000), documentos=len(documentos), aceitos=len(conferidos),
-            recusados=len(recusas), **asdict(contagem),
+            recusados=len(recusas), novos=contagem.novos, alterados=contagem.alterados, repetidos=contagem.repetidos,
+            andamentos_novos=contagem.andamentos_novos,
         )  # fmt: skip
         remessa.save(force_insert=True)
         for recusa in recusas:
             recusa.remessa = remessa
         Recusa.objects.bulk_create(recusas)
+        if por.ambiente == Ambiente.PRODUCAO:
+            contar_remessa(remessa, contagem, [recusa.codigo for recusa in recusas])
     return Recibo(remessa.pk, resultados, contagem)
 
 
@@ -65,11 +71,14 @@ def recusa_registrada(*, por: SistemaAutenticado, canal: Canal, documentos: int 
         yield
     except (RemessaRecusada, CorpoGrandeDemais) as motivo:
         erro = motivo if isinstance(motivo, RemessaRecusada) else RemessaRecusada(motivo.mensagem)
-        Remessa.objects.create(
-            orgao_id=por.orgao_id, credencial_id=por.credencial_id, ambiente=por.ambiente, canal=canal,
-            recebida_em=timezone.now(), duracao_ms=0, documentos=documentos, aceitos=0, recusados=documentos,
-            erro=erro.mensagem,
-        )  # fmt: skip
+        with transaction.atomic():
+            remessa = Remessa.objects.create(
+                orgao_id=por.orgao_id, credencial_id=por.credencial_id, ambiente=por.ambiente, canal=canal,
+                recebida_em=timezone.now(), duracao_ms=0, documentos=documentos, aceitos=0, recusados=documentos,
+                erro=erro.mensagem,
+            )  # fmt: skip
+            if por.ambiente == Ambiente.PRODUCAO:
+                contar_remessa(remessa, Contagem(), [erro.recusa] * documentos)
         raise erro from motivo
 
 

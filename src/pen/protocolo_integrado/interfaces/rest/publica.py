@@ -26,6 +26,7 @@ from pen.protocolo_integrado.interfaces.rest.schemas import (
 from pen.protocolo_integrado.selectors.busca import buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, versao_do_processo
 from pen.protocolo_integrado.services.busca import contar_busca
+from pen.protocolo_integrado.services.consultas import contar_consulta
 from pen.protocolo_integrado.values import FiltrosDeBusca, RegistroVisto
 
 router = Router(tags=["Processos"])
@@ -76,6 +77,7 @@ def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO
     if (etag := _etag(request, numero)) and _tem(request, etag):
         return HttpResponse(status=304, headers={"ETag": etag})
     processo = consultar_processo(numero, para=request.user)
+    contar_consulta(r.orgao.pk for r in processo.registros)
     response["ETag"], response["Cache-Control"] = etag, "private, max-age=0"
     return ProcessoSchema(
         numero=processo.numero.normalizado, formatado=processo.numero.formatado, visibilidade=processo.visibilidade.name.lower(),

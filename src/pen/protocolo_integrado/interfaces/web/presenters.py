@@ -12,7 +12,7 @@ from pen.identidade.public import Orgao, orgaos_por_id
 from pen.nup.public import Veredito, ler_numero
 from pen.protocolo_integrado.models import Registro
 from pen.protocolo_integrado.selectors.processos import ANDAMENTOS_POR_PAGINA, interessados_dos_processos
-from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
+from pen.protocolo_integrado.values import Acompanhado, AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
 
 BRASILIA = ZoneInfo("America/Sao_Paulo")
 _COM_AVISO = {Veredito.DV_NAO_CONFERE, Veredito.FORMA_DESCONHECIDA}
@@ -54,6 +54,7 @@ def _registro(registro: RegistroVisto, resumido: bool) -> dict[str, Any]:
     return {
         "orgao": registro.orgao,
         "consulta_propria": registro.orgao.endereco_da_consulta(registro.numero),
+        "cobertura": registro.orgao.cobertura,
         "carregado_em": registro.carregado_em,
         "atualizado_em": registro.atualizado_em,
         "produzido_em": registro.produzido_em,
@@ -93,7 +94,7 @@ def resultado(processos: Pagina[Registro], andamentos: Pagina[AndamentoVisto], c
     orgaos = orgaos_por_id({a.orgao_id for a in andamentos.itens})
     nomes = interessados_dos_processos({r.numero for r in processos.itens} | {a.numero for a in andamentos.itens})
     return {
-        "processos": [_linha_de_processo(r, nomes.get(r.numero, [])) for r in processos.itens],
+        "processos": linhas_de_processos(processos.itens, nomes),
         "total_de_processos": _total(processos.total, "processo", "processos"),
         "ha_processos": bool(processos.itens),
         "mais_processos": _mais(consulta, "apos", processos.proxima),
@@ -102,6 +103,28 @@ def resultado(processos: Pagina[Registro], andamentos: Pagina[AndamentoVisto], c
         "total_de_andamentos": _total(andamentos.total, "movimento", "movimentos"),
         "mais_andamentos": _mais(consulta, "mov", andamentos.proxima),
     }
+
+
+def linhas_de_processos(processos: list[Registro], nomes: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """As linhas de uma lista de processos já visíveis a quem pede."""
+    return [_linha_de_processo(r, nomes.get(r.numero, [])) for r in processos]
+
+
+def lista_de_acompanhamentos(acompanhados: list[Acompanhado]) -> dict[str, Any]:
+    """Os acompanhados em duas listas: os que estão à vista e os que se espera."""
+    linhas = [
+        {
+            "chave": a.numero,
+            "numero": ler_numero(a.numero).formatado,
+            "endereco": _endereco(a.numero),
+            "desde": a.desde,
+            "assunto": (a.situacao.assunto or "Acesso restrito") if a.situacao else "",
+            "atualizado_em": a.situacao.atualizado_em if a.situacao else None,
+            "chegou": a.situacao is not None,
+        }
+        for a in acompanhados
+    ]
+    return {"chegados": [x for x in linhas if x["chegou"]], "esperados": [x for x in linhas if not x["chegou"]]}
 
 
 def _linha_de_processo(registro: Registro, nomes: list[str]) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from pen.nup.public import Forma, ler_numero, sugerir_origem
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.interfaces.web import presenters
 from pen.protocolo_integrado.interfaces.web.forms import CAMPOS_ABERTOS, ConsultaForm
+from pen.protocolo_integrado.selectors.acompanhamentos import acompanha
 from pen.protocolo_integrado.selectors.busca import buscar_andamentos, buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, numeros_consultaveis
 from pen.protocolo_integrado.services.busca import contar_busca
+from pen.protocolo_integrado.services.consultas import contar_consulta
 
 
 @csrf_exempt  # buscar não muda nada; é POST só para que nomes e documentos não fiquem no endereço
@@ -49,9 +51,12 @@ def processo(request: HttpRequest, numero: str) -> HttpResponse:
         lido = ler_numero(numero)
         contexto = {"numero": lido, "origem": sugerir_origem(lido)}
         return _sem_indexar(render(request, "protocolo_integrado/nao_encontrado.jinja", contexto, status=404))
+    if request.method == "GET":
+        contar_consulta(r.orgao.pk for r in achado.registros)
     andamentos = andamentos_do_processo(achado, depois_de=pagina)
     relacionados = numeros_consultaveis({n for r in achado.registros for n in r.relacionados}, para=request.user)
-    contexto = presenters.pagina_do_processo(achado, andamentos, relacionados)
+    acompanhado = acompanha(achado.numero.normalizado, para=request.user)
+    contexto = presenters.pagina_do_processo(achado, andamentos, relacionados) | {"acompanha": acompanhado}
     return _sem_indexar(render(request, "protocolo_integrado/processo.jinja", contexto))
 
 

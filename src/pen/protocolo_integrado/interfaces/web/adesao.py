@@ -1,0 +1,249 @@
+"""A adesão: o órgão pede, a equipe central analisa, o sistema confere. A senha só aparece na resposta de quem a pediu."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pen.comum.errors import ErroDeDominio, SemPermissao, conferir
+from pen.comum.http import exige_entrada
+from pen.identidade.public import Ambiente, Orgao, Pessoa, atua_no_orgao, e_da_equipe_central
+from pen.protocolo_integrado.errors import (
+    AdesaoJaAberta,
+    ConferenciaIncompleta,
+    OrgaoEmOutraSituacao,
+)
+from pen.protocolo_integrado.interfaces.web import presenters_adesao
+from pen.protocolo_integrado.interfaces.web.forms_adesao import FiltroDeAdesoesForm, PedirAdesaoForm, TextoForm
+from pen.protocolo_integrado.models import Adesao, SituacaoDaAdesao
+from pen.protocolo_integrado.selectors.adesoes import (
+    adesoes_da_central,
+    adesoes_da_pessoa,
+    consultar_adesao,
+    exigir_entrada_forte,
+    passos_possiveis,
+)
+from pen.protocolo_integrado.selectors.conferencia_da_adesao import conferir_homologacao
+from pen.protocolo_integrado.services.adesao import (
+    aprovar_pedido,
+    aprovar_producao,
+    cancelar_adesao,
+    devolver_a_homologacao,
+    emitir_credencial_de_homologacao,
+    emitir_credencial_de_producao,
+    pedir_adesao,
+    pedir_conferencia,
+    recusar_pedido,
+)
+
+
+def quem_pede(request: HttpRequest) -> Pessoa:
+    """A pessoa que entrou; só em páginas com ``exige_entrada``."""
+    assert isinstance(request.user, Pessoa)
+    return request.user
+
+
+def mostrar_segredo(request: HttpRequest, orgao: Orgao, ambiente: Ambiente, segredo: str, voltar: str) -> HttpResponse:
+    """A única página em que a senha aparece: é a resposta do POST, e nenhum cache a guarda."""
+    contexto = {
+        "orgao": orgao, "ambiente": ambiente.label, "segredo": segredo, "voltar": voltar,
+        "soap": f"{settings.ENDERECO}/ProtocoloWS/integradorService?wsdl", "rest": f"{settings.ENDERECO}/ProtocoloWS/rest/",
+    }  # fmt: skip
+    return render(request, "protocolo_integrado/adesao_segredo.jinja", contexto)
+
+
+def _ir(adesao_id: uuid.UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("protocolo_integrado:adesao", args=[adesao_id]))
+
+
+@require_safe
+def inicio(request: HttpRequest) -> HttpResponse:
+    """O que é aderir, o que se precisa, e os pedidos de quem entrou."""
+    suas = adesoes_da_pessoa(para=request.user) if isinstance(request.user, Pessoa) else []
+    contexto = {
+        "adesoes": [presenters_adesao.linha_da_adesao(a) for a in suas],
+        "central": e_da_equipe_central(request.user),
+    }
+    resposta = render(request, "protocolo_integrado/adesao_inicio.jinja", contexto)
+    patch_cache_control(resposta, private=True, max_age=0)
+    return resposta
+
+
+@require_http_methods(["GET", "POST"])
+@exige_entrada
+def pedir(request: HttpRequest) -> HttpResponse:
+    """O formulário do pedido; quem entrou por um meio que não basta lê o que fazer."""
+    pessoa = quem_pede(request)
+    if request.method == "POST":
+        exigir_entrada_forte(pessoa)
+    form = PedirAdesaoForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            adesao = pedir_adesao(
+                por=pessoa, orgao_id=form.orgao_id, dados=form.responsavel(),
+                sistema=form.cleaned_data["sistema"], sistema_nome=form.cleaned_data["sistema_nome"],
+            )  # fmt: skip
+        except (AdesaoJaAberta, OrgaoEmOutraSituacao) as erro:
+            form.add_error("orgao", erro.mensagem)
+        except ErroDeDominio as erro:
+            form.add_error(None, erro.mensagem)
+        else:
+            return _ir(adesao.pk)
+    contexto = {"form": form, "forte": pessoa.entrada_forte}
+    return render(request, "protocolo_integrado/adesao_pedir.jinja", contexto, status=422 if form.errors else 200)
+
+
+@require_safe
+@exige_entrada
+def ver(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """Os passos, a conferência e o que se pode fazer agora."""
+    return _pagina(request, consultar_adesao(adesao_id, para=request.user))
+
+
+@require_POST
+@exige_entrada
+def aprovar(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """A equipe central abre a homologação."""
+    aprovar_pedido(por=quem_pede(request), adesao_id=adesao_id)
+    return _ir(adesao_id)
+
+
+@require_POST
+@exige_entrada
+def recusar(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """A equipe central recusa, com motivo."""
+    forms = _forms(request.POST, "recusar")
+    if not forms["recusar"].is_valid():
+        return _pagina(request, consultar_adesao(adesao_id, para=request.user), forms)
+    recusar_pedido(por=quem_pede(request), adesao_id=adesao_id, motivo=forms["recusar"].cleaned_data["texto"])
+    return _ir(adesao_id)
+
+
+@require_POST
+@exige_entrada
+def devolver(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """A equipe central devolve à homologação, dizendo o que corrigir."""
+    forms = _forms(request.POST, "devolver")
+    if not forms["devolver"].is_valid():
+        return _pagina(request, consultar_adesao(adesao_id, para=request.user), forms)
+    pendencia = forms["devolver"].cleaned_data["texto"]
+    devolver_a_homologacao(por=quem_pede(request), adesao_id=adesao_id, pendencia=pendencia)
+    return _ir(adesao_id)
+
+
+@require_POST
+@exige_entrada
+def aprovar_a_producao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """A equipe central aprova a produção; com item em falta, diz por que o dispensa."""
+    forms = _forms(request.POST, "dispensar")
+    form = forms["dispensar"]
+    if form.is_valid():
+        try:
+            aprovar_producao(por=quem_pede(request), adesao_id=adesao_id, dispensa=form.cleaned_data["texto"])
+        except ConferenciaIncompleta as erro:
+            form.add_error("texto", erro.mensagem)
+        else:
+            return _ir(adesao_id)
+    return _pagina(request, consultar_adesao(adesao_id, para=request.user), forms)
+
+
+@require_POST
+@exige_entrada
+def emitir_homologacao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """Cria a credencial de homologação e mostra a senha."""
+    segredo = emitir_credencial_de_homologacao(por=quem_pede(request), adesao_id=adesao_id)
+    return _segredo_da_adesao(request, adesao_id, Ambiente.HOMOLOGACAO, segredo)
+
+
+@require_POST
+@exige_entrada
+def emitir_producao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """Cria a credencial de produção e mostra a senha."""
+    segredo = emitir_credencial_de_producao(por=quem_pede(request), adesao_id=adesao_id)
+    return _segredo_da_adesao(request, adesao_id, Ambiente.PRODUCAO, segredo)
+
+
+@require_POST
+@exige_entrada
+def pedir_a_conferencia(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """O órgão diz que terminou os testes."""
+    pedir_conferencia(por=quem_pede(request), adesao_id=adesao_id)
+    return _ir(adesao_id)
+
+
+@require_http_methods(["GET", "POST"])
+@exige_entrada
+def cancelar(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
+    """O GET pergunta; o POST cancela."""
+    if request.method == "POST":
+        cancelar_adesao(por=quem_pede(request), adesao_id=adesao_id)
+        return _ir(adesao_id)
+    adesao = consultar_adesao(adesao_id, para=request.user)
+    contexto = {
+        "titulo": "Cancelar o pedido", "botao_de_fazer": "Cancelar o pedido",
+        "texto": f"Você quer cancelar o pedido de adesão de {adesao.orgao.sigla}? A credencial de homologação deste pedido deixa "
+        "de entrar, e a gestão do órgão que ele deu se encerra. Depois, é possível pedir de novo.",
+        "voltar": reverse("protocolo_integrado:adesao", args=[adesao_id]),
+    }  # fmt: skip
+    return render(request, "protocolo_integrado/adesao_confirmar.jinja", contexto)
+
+
+@require_safe
+@exige_entrada
+def da_central(request: HttpRequest) -> HttpResponse:
+    """As adesões da instalação, para a equipe central."""
+    conferir(e_da_equipe_central(request.user), SemPermissao("Esta lista é da equipe central."))
+    form = FiltroDeAdesoesForm(request.GET)
+    situacao: SituacaoDaAdesao | None = form.cleaned_data["situacao"] if form.is_valid() else None
+    adesoes, proxima = adesoes_da_central(para=request.user, situacao=situacao, depois_de=request.GET.get("apos", ""))
+    endereco = request.GET.copy()
+    endereco["apos"] = proxima
+    contexto = {
+        "form": form, "adesoes": [presenters_adesao.linha_da_adesao(a) for a in adesoes],
+        "proxima": f"?{endereco.urlencode()}" if proxima else None,
+        "primeira": reverse("protocolo_integrado:adesoes_da_central") if request.GET.get("apos") else None,
+    }  # fmt: skip
+    return render(request, "protocolo_integrado/adesao_central.jinja", contexto)
+
+
+def _forms(dados: Any = None, enviado: str = "") -> dict[str, TextoForm]:
+    """Os formulários da página; só o ``enviado`` recebe os dados do POST."""
+
+    def form(nome: str, **opcoes: Any) -> TextoForm:
+        return TextoForm(dados if nome == enviado else None, prefix=nome, **opcoes)
+
+    return {
+        "recusar": form("recusar", rotulo="Por que o pedido é recusado"),
+        "devolver": form("devolver", rotulo="O que o órgão deve corrigir"),
+        "dispensar": form(
+            "dispensar", rotulo="Por que aprovar assim mesmo", obrigatorio=False, ajuda="Preciso só se há item em falta."
+        ),
+    }
+
+
+def _pagina(request: HttpRequest, adesao: Adesao, forms: dict[str, TextoForm] | None = None) -> HttpResponse:
+    situacao = SituacaoDaAdesao(adesao.situacao)
+    em_testes = situacao in {SituacaoDaAdesao.EM_HOMOLOGACAO, SituacaoDaAdesao.EM_CONFERENCIA}
+    conferencia = conferir_homologacao(adesao.orgao_id) if em_testes else None
+    com_erro = next((f for f in (forms or {}).values() if f.errors), None)
+    passos = passos_possiveis(adesao, para=request.user)
+    contexto = {
+        "adesao": adesao, "orgao": adesao.orgao, "linha": presenters_adesao.linha_da_adesao(adesao),
+        "passos": presenters_adesao.passos_da_adesao(adesao), "pode": {p.value for p in passos},
+        "conferencia": presenters_adesao.itens_da_conferencia(conferencia) if conferencia else [],
+        "satisfeita": conferencia is not None and conferencia.satisfeita,
+        "forms": forms or _forms(), "com_erro": com_erro, "forte": quem_pede(request).entrada_forte,
+        "ve_credenciais": atua_no_orgao(request.user, adesao.orgao_id),
+    }  # fmt: skip
+    return render(request, "protocolo_integrado/adesao_pedido.jinja", contexto, status=422 if com_erro else 200)
+
+
+def _segredo_da_adesao(request: HttpRequest, adesao_id: uuid.UUID, ambiente: Ambiente, segredo: str) -> HttpResponse:
+    orgao = consultar_adesao(adesao_id, para=request.user).orgao
+    voltar = reverse("protocolo_integrado:adesao", args=[adesao_id])
+    return mostrar_segredo(request, orgao, ambiente, segredo, voltar)
