@@ -76,8 +76,8 @@ def somar(fonte: Fonte, chaves: Sequence[str], valores: Sequence[str], recorte: 
     """A soma dos valores por chave. Cada parte é somada antes de juntar, para que o banco reparta a maior entre processos."""
     nomes, somas = ", ".join(chaves), ", ".join(f"sum({v})::bigint AS {v}" for v in valores)
     partes = " UNION ALL ".join(
-        f"SELECT {nomes}, {somas} FROM {de} AS t WHERE {recorte.onde} GROUP BY {nomes}"
-        for de in filter(None, fonte)  # noqa: S608
+        f"SELECT {nomes}, {somas} FROM {de} AS t WHERE {recorte.onde} GROUP BY {nomes}"  # noqa: S608 - só nomes nossos
+        for de in filter(None, fonte)
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {nomes}, {somas} FROM ({partes}) AS t GROUP BY {nomes}", recorte.valores)  # noqa: S608

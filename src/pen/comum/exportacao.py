@@ -1,0 +1,32 @@
+"""CSV para baixar, como as planilhas brasileiras o abrem, sem que nenhuma célula vire fórmula."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+# Uma planilha executaria a célula que começasse assim; o apóstrofo faz dela texto.
+COMECOS_DE_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+class _Eco:
+    """Um arquivo que devolve o que nele se escreve."""
+
+    def write(self, texto: str) -> str:
+        return texto
+
+
+def linhas_do_csv(cabecalho: Sequence[str], linhas: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """O CSV aos pedaços: ponto e vírgula, vírgula decimal e UTF-8 com marca de ordem."""
+    escritor = csv.writer(_Eco(), delimiter=";")
+    yield "\ufeff" + escritor.writerow([_celula(c) for c in cabecalho])
+    for linha in linhas:
+        yield escritor.writerow([_celula(valor) for valor in linha])
+
+
+def _celula(valor: Any) -> str:
+    if valor is None:
+        return ""
+    if isinstance(valor, float):
+        return str(valor).replace(".", ",")
+    texto = str(valor)
+    return f"'{texto}" if not isinstance(valor, int) and texto.startswith(COMECOS_DE_FORMULA) else texto
