@@ -56,7 +56,7 @@ def tela_de(navegador, base, pessoa, largura, **opcoes):
     return contexto.new_page()
 
 
-@pytest.mark.parametrize(("largura", "contraste"), zip(LARGURAS, ["normal", "alto"], strict=True))
+@pytest.mark.parametrize(("largura", "contraste"), list(zip(LARGURAS, ["normal", "alto"], strict=True)))
 def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, largura, contraste):
     reclamacoes: list[object] = []
 
