@@ -1,13 +1,16 @@
 """Os totais: iguais a contar uma a uma, quantas vezes se some, onde quer que se pare."""
 
+import queue
 import random
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -254,6 +257,45 @@ def test_quatro_somando_ao_mesmo_tempo_nao_perdem_nem_dobram(orgao_de_verdade, m
     assert sum(RecusasDoDia.objects.filter(codigo="NF004").values_list("quantas", flat=True)) == 600
     assert sum(EspeciesDoDia.objects.values_list("novos", flat=True)) == 900
     assert sum(AtrasosDoDia.objects.filter(faixa=5).values_list("quantos", flat=True)) == 900
+
+
+@pytest.mark.django_db(transaction=True)
+def test_derrubado_no_meio_da_soma_nao_perde_nem_dobra(orgao_de_verdade):
+    enviar(fabricar_sistema(orgao_de_verdade), documento())
+    somar_contagens()
+    enviar(fabricar_sistema(orgao_de_verdade), documento(), documento(assunto=" "))
+    processos: queue.Queue[int] = queue.Queue()
+
+    def somar_ate_cair() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            processos.put(cursor.fetchone()[0])
+        with suppress(OperationalError):
+            somar_contagens()
+
+    with transaction.atomic():
+        TotalDoDia.objects.select_for_update().get()  # a soma espera aqui, já tendo apagado o que ia somar
+        fio = threading.Thread(target=_em_outra_conexao, args=(somar_ate_cair,))
+        fio.start()
+        processo = processos.get(timeout=10)
+        _esperar_que_espere(processo)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [processo])
+        fio.join(10)
+
+    assert ContagemDaRemessa.objects.count() == 1 and TotalDoDia.objects.get().remessas == 1
+    assert somar_contagens() == 1 and TotalDoDia.objects.get().documentos == 3
+
+
+def _esperar_que_espere(processo: int) -> None:
+    """Até que o processo do banco esteja parado numa trava."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT wait_event_type FROM pg_stat_activity WHERE pid = %s", [processo])
+            if cursor.fetchone() == ("Lock",):
+                return
+        time.sleep(0.05)
+    raise AssertionError("a soma não chegou a esperar")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,13 +4,13 @@ Conta-se na memória do processo do servidor; um fio à parte grava de tempos em
 servidor perde o que contou nos últimos ``INTERVALO`` segundos, e nada além disso.
 """
 
-import atexit
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
+from multiprocessing.util import Finalize
 
 import structlog
 from django.db import connection
@@ -97,7 +97,8 @@ def ligar_contador_de_consultas() -> None:
     """Chamado por quem serve páginas: a partir daqui o que se conta é gravado sozinho, e também ao sair em ordem."""
     if not contador.ligado:
         contador.ligado = True
-        atexit.register(_gravar_ao_sair)
+        # «atexit» não roda nos processos que o granian cria; isto roda neles e também fora deles.
+        Finalize(None, _gravar_ao_sair, exitpriority=1)
 
 
 def _gravar_ao_sair() -> None:

@@ -87,8 +87,9 @@ def contar_atrasos(ocorridos: Iterable[datetime], agora: datetime) -> tuple[int,
     """Quantos movimentos há em cada faixa de atraso; os de mais de 30 dias não contam. Vazio, se nenhum conta."""
     faixas = [0] * len(LIMITES_DE_ATRASO)
     chegada = agora.timestamp()
-    for ocorrido_em in ocorridos:
-        faixa = faixa_de_atraso(chegada - ocorrido_em.timestamp())
+    ha_30_dias = chegada - LIMITES_DE_ATRASO[-1] * 3600
+    for recente in [instante for o in ocorridos if (instante := o.timestamp()) >= ha_30_dias]:  # quase todos são velhos
+        faixa = faixa_de_atraso(chegada - recente)
         if faixa is not None:
             faixas[faixa] += 1
     return tuple(faixas) if any(faixas) else ()
