@@ -68,6 +68,13 @@ def correio():
     correio.desligar()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _estaticos(instalacao):
+    """As páginas do servidor de verdade pedem os arquivos reunidos, como ``pen preparar`` os deixa."""
+    reunidos = instalacao.pen("django", "collectstatic", "--noinput", "-v", "0")
+    assert reunidos.returncode == 0, reunidos.stderr
+
+
 @pytest.fixture
 def variaveis(correio, tmp_path):
     """O ambiente do servidor e do trabalhador: a porta do portal, o correio, e nada de esperar para agrupar."""
