@@ -28,3 +28,8 @@ def navegador() -> Iterator[Browser]:
         navegador = playwright.chromium.launch(executable_path=caminho, args=opcoes)
         yield navegador
         navegador.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Os demorados (navegador, servidores) começam primeiro: com a execução dividida, ninguém espera por um deles no fim."""
+    items.sort(key=lambda item: "sistema" not in item.keywords)

@@ -40,11 +40,13 @@ def test_trabalho_esquecido_e_denunciado():
 
 
 def _trabalhador_vivo() -> None:
+    _executar("DELETE FROM procrastinate_jobs")  # o que um teste com transações de verdade tenha deixado na fila
+    _executar("DELETE FROM procrastinate_workers")
     _executar("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [timezone.now()])
     assert ProcrastinateWorker.objects.count() == 1
 
 
-def _executar(comando, valores):
+def _executar(comando, valores=()):
     from django.db import connection
 
     with connection.cursor() as cursor:
