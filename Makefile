@@ -15,7 +15,7 @@ demo: instalar            ## instala tudo, carrega os casos reais e serve em htt
 	@.venv/bin/pen demo --porta $(PORTA) || test $$? -eq 130
 
 test: instalar            ## todos os testes
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 conferir: instalar        ## estilo, tipos, camadas, migrações e contratos
 	@$(PY) ferramentas/conferir.py
