@@ -1,6 +1,8 @@
 """O lado do órgão: o que ele publica, quem atua nele, e o que ele diz ao público. Para quem não atua no órgão, nada existe."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -101,30 +103,14 @@ def processo_do_orgao(request: HttpRequest, orgao_id: int, numero: str) -> HttpR
 @exige_entrada
 def mascarar(request: HttpRequest, orgao_id: int, numero: str, ordem: int) -> HttpResponse:
     """Troca um nome pelas iniciais."""
-    orgao = _orgao(request, orgao_id)
-    form = MotivoForm(request.POST)
-    if not form.is_valid():
-        registro = registro_do_orgao(numero, orgao_id, para=request.user)
-        return _pagina_do_processo(request, orgao, registro, erro=str(form.errors["motivo"][0]))
-    cuidado.mascarar_nome(
-        por=_pessoa(request), numero=numero, orgao_id=orgao_id, ordem=ordem, motivo=form.cleaned_data["motivo"]
-    )
-    return _ir("processo_do_orgao", orgao_id, numero)
+    return _com_motivo(request, orgao_id, numero, partial(cuidado.mascarar_nome, ordem=ordem))
 
 
 @require_POST
 @exige_entrada
 def reter(request: HttpRequest, orgao_id: int, numero: str, chave: uuid.UUID) -> HttpResponse:
     """Deixa de mostrar o texto de um movimento."""
-    orgao = _orgao(request, orgao_id)
-    form = MotivoForm(request.POST)
-    if not form.is_valid():
-        registro = registro_do_orgao(numero, orgao_id, para=request.user)
-        return _pagina_do_processo(request, orgao, registro, erro=str(form.errors["motivo"][0]))
-    cuidado.reter_movimento(
-        por=_pessoa(request), numero=numero, orgao_id=orgao_id, chave=chave, motivo=form.cleaned_data["motivo"]
-    )
-    return _ir("processo_do_orgao", orgao_id, numero)
+    return _com_motivo(request, orgao_id, numero, partial(cuidado.reter_movimento, chave=chave))
 
 
 @require_POST
@@ -197,6 +183,17 @@ def tirar_papel(request: HttpRequest, orgao_id: int, atribuicao_id: int) -> Http
     conferir(atribuicao_id in daqui, NaoEncontrado("Nenhum papel em vigor com esse número."))
     encerrar_papel(por=_pessoa(request), atribuicao_id=atribuicao_id)
     return _ir("pessoas_do_orgao", orgao_id)
+
+
+def _com_motivo(request: HttpRequest, orgao_id: int, numero: str, ato: Callable[..., object]) -> HttpResponse:
+    """Pratica o ato com o motivo do formulário, e volta ao processo; sem motivo, a página diz."""
+    orgao = _orgao(request, orgao_id)
+    form = MotivoForm(request.POST)
+    if not form.is_valid():
+        registro = registro_do_orgao(numero, orgao_id, para=request.user)
+        return _pagina_do_processo(request, orgao, registro, erro=str(form.errors["motivo"][0]))
+    ato(por=_pessoa(request), numero=numero, orgao_id=orgao_id, motivo=form.cleaned_data["motivo"])
+    return _ir("processo_do_orgao", orgao_id, numero)
 
 
 def _pagina_do_processo(
