@@ -102,7 +102,7 @@ def _pagina(quem: Any, consulta: str) -> dict[str, float]:
     """A página inteira, do pedido ao HTML, sem o servidor HTTP."""
     from django.test import RequestFactory
 
-    from pen.protocolo_integrado.interfaces.web.painel import painel
+    from pen.protocolo_integrado.interfaces.web.views.painel import painel
 
     def pedir() -> None:
         pedido = RequestFactory().get(f"/central/{consulta}")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from pen.identidade.models import Pessoa
 from pen.identidade.public import Ambiente, Orgao
-from pen.protocolo_integrado.models import Adesao, SistemaDoOrgao, SituacaoDaAdesao
+from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao
+from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.services.adesao import (
     DadosDoResponsavel,
     aprovar_pedido,

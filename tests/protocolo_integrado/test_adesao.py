@@ -27,15 +27,13 @@ from pen.identidade.public import (
 from pen.notificacoes.models import Aviso
 from pen.notificacoes.public import enviar_avisos, registrar_redator
 from pen.protocolo_integrado import errors
-from pen.protocolo_integrado.enums import Canal
+from pen.protocolo_integrado.enums import Canal, SistemaDoOrgao, SituacaoDaAdesao
 from pen.protocolo_integrado.models import (
     Adesao,
     AmostraDeHomologacao,
     Recusa,
     Registro,
     Remessa,
-    SistemaDoOrgao,
-    SituacaoDaAdesao,
 )
 from pen.protocolo_integrado.selectors.adesoes import (
     ambientes_liberados,
@@ -923,7 +921,7 @@ def test_a_conferencia_tem_numero_fixo_de_consultas(sistema, django_assert_num_q
 
 def test_todo_codigo_de_recusa_diz_como_corrigir():
     from pen.protocolo_integrado.enums import CodigoDeRecusa
-    from pen.protocolo_integrado.interfaces.web.como_corrigir import COMO_CORRIGIR
+    from pen.protocolo_integrado.interfaces.web.presenters.como_corrigir import COMO_CORRIGIR
 
     assert set(COMO_CORRIGIR) == set(CodigoDeRecusa)
     assert all(len(frase) > 20 for orientacao in COMO_CORRIGIR.values() for frase in orientacao)

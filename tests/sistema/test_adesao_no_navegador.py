@@ -6,7 +6,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from pen.identidade.public import Ambiente, autenticar_sistema
-from pen.protocolo_integrado.models import SituacaoDaAdesao
+from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from tests.fabricas.adesao import fabricar_adesao, homologar, pedir, renovar
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa

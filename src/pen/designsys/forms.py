@@ -1,5 +1,12 @@
 """A base dos formulários das páginas; a aparência está na macro ``campo``."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+
+from pen.comum.errors import ErroDeDominio
+
 
 class FormularioBase:
     """Mistura para ``forms.Form``: quem confere e explica é o servidor, num resumo e ao lado de cada campo.
@@ -9,3 +16,34 @@ class FormularioBase:
     """
 
     use_required_attribute = False
+
+
+class DataField(forms.DateField):
+    """Um dia, com o calendário do navegador."""
+
+    def __init__(self, **opcoes: Any) -> None:
+        super().__init__(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **opcoes)
+
+
+class AchadoField(forms.CharField):
+    """O texto com que a pessoa se refere a uma coisa; limpo, é a coisa que ``achar`` devolve, ou ``None`` se vazio.
+
+    O erro de ``achar`` (um ``ErroDeDominio``) aparece ao lado do campo, que continua com o que a pessoa escreveu.
+    """
+
+    def __init__(self, achar: Callable[[str], Any], **opcoes: Any) -> None:
+        super().__init__(**opcoes)
+        self.achar = achar
+
+    def clean(self, value: Any) -> Any:
+        """A coisa achada.
+
+        Levanta:
+            ValidationError: o texto não serve, ou não se acha nada com ele.
+        """
+        if not (texto := super().clean(value)):
+            return None
+        try:
+            return self.achar(texto)
+        except ErroDeDominio as erro:
+            raise forms.ValidationError(erro.mensagem) from None

@@ -28,3 +28,28 @@ class CodigoDeRecusa(models.TextChoices):
     TEXTO_LONGO = "NF007", "texto longo demais"
     ORGAO_SUSPENSO = "NF008", "órgão suspenso"
     OUTRO = "NF009", "outro erro negocial"
+
+
+class SituacaoDaAdesao(models.TextChoices):
+    PEDIDA = "pedida", "pedida"
+    EM_HOMOLOGACAO = "em_homologacao", "em homologação"
+    EM_CONFERENCIA = "em_conferencia", "em conferência"
+    CONCLUIDA = "concluida", "concluída"
+    RECUSADA = "recusada", "recusada"
+    CANCELADA = "cancelada", "cancelada"
+
+
+class SistemaDoOrgao(models.TextChoices):
+    """De onde os processos são enviados."""
+
+    SEI = "sei", "SEI"
+    OUTRO = "outro", "Outro sistema"
+
+
+class SituacaoDaIntegracao(models.TextChoices):
+    """Há quanto tempo o órgão não envia nada que se aceite."""
+
+    EM_DIA = "em_dia", "em dia"
+    ATRASADA = "atrasada", "atrasada"
+    PARADA = "parada", "parada"
+    NUNCA_ENVIOU = "nunca_enviou", "nunca enviou"

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from pen.identidade.models import CredencialDeSistema
 from pen.identidade.public import Ambiente, Papel, SituacaoDoOrgao, autenticar_sistema, papel_em_vigor
-from pen.protocolo_integrado.models import Adesao, SituacaoDaAdesao
+from pen.protocolo_integrado.enums import SituacaoDaAdesao
+from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.services import adesao as servicos
 from tests.fabricas.adesao import DADOS, fabricar_adesao, homologar, renovar
 from tests.fabricas.identidade import fabricar_credencial, fabricar_orgao, fabricar_sistema

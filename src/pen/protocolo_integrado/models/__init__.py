@@ -7,9 +7,9 @@ Os totais por dia e ``Integracao`` são o que as consultas gerenciais leem (docs
 """
 
 from pen.protocolo_integrado.models.acompanhamento import Acompanhamento, Novidade
-from pen.protocolo_integrado.models.adesao import Adesao, AmostraDeHomologacao, SistemaDoOrgao, SituacaoDaAdesao
+from pen.protocolo_integrado.models.adesao import Adesao, AmostraDeHomologacao
 from pen.protocolo_integrado.models.cuidado import NomeMascarado, Retencao
-from pen.protocolo_integrado.models.integracao import AlertaDeIntegracao, Integracao, SituacaoDaIntegracao
+from pen.protocolo_integrado.models.integracao import AlertaDeIntegracao, Integracao
 from pen.protocolo_integrado.models.registro import Andamento, Interessado, Registro
 from pen.protocolo_integrado.models.remessa import Recusa, Remessa
 from pen.protocolo_integrado.models.totais import (
@@ -44,8 +44,5 @@ __all__ = [
     "Registro",
     "Remessa",
     "Retencao",
-    "SistemaDoOrgao",
-    "SituacaoDaAdesao",
-    "SituacaoDaIntegracao",
     "TotalDoDia",
 ]

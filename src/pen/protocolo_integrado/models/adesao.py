@@ -3,24 +3,7 @@ from datetime import datetime
 from django.db import models
 
 from pen.comum.identificadores import uuid7
-from pen.protocolo_integrado.enums import Visibilidade
-
-
-class SituacaoDaAdesao(models.TextChoices):
-    PEDIDA = "pedida", "pedida"
-    EM_HOMOLOGACAO = "em_homologacao", "em homologação"
-    EM_CONFERENCIA = "em_conferencia", "em conferência"
-    CONCLUIDA = "concluida", "concluída"
-    RECUSADA = "recusada", "recusada"
-    CANCELADA = "cancelada", "cancelada"
-
-
-class SistemaDoOrgao(models.TextChoices):
-    """De onde os processos são enviados."""
-
-    SEI = "sei", "SEI"
-    OUTRO = "outro", "Outro sistema"
-
+from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao, Visibilidade
 
 ABERTAS = [SituacaoDaAdesao.PEDIDA, SituacaoDaAdesao.EM_HOMOLOGACAO, SituacaoDaAdesao.EM_CONFERENCIA]
 

@@ -3,18 +3,10 @@ from datetime import datetime, timedelta
 from django.db import models
 
 from pen.comum.identificadores import uuid7
+from pen.protocolo_integrado.enums import SituacaoDaIntegracao
 
 PRAZO_DE_CARGA = timedelta(hours=48)
 PRAZO_ATE_PARAR = timedelta(days=7)
-
-
-class SituacaoDaIntegracao(models.TextChoices):
-    """Há quanto tempo o órgão não envia nada que se aceite."""
-
-    EM_DIA = "em_dia", "em dia"
-    ATRASADA = "atrasada", "atrasada"
-    PARADA = "parada", "parada"
-    NUNCA_ENVIOU = "nunca_enviou", "nunca enviou"
 
 
 def situacao_da_carga(ultima_carga_em: datetime | None, agora: datetime) -> SituacaoDaIntegracao:

@@ -27,8 +27,9 @@ from pen.identidade.public import (
     orgaos_por_id,
     papel_em_vigor,
 )
+from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from pen.protocolo_integrado.errors import AdesaoNaoEncontrada, OrgaoAmbiguo
-from pen.protocolo_integrado.models import Adesao, SituacaoDaAdesao
+from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.models.adesao import ABERTAS
 from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
 

@@ -8,7 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from pen.identidade.public import Orgao, SituacaoDoOrgao
-from pen.protocolo_integrado.models import AlertaDeIntegracao, ContagemDaRemessa, Integracao, SituacaoDaIntegracao
+from pen.protocolo_integrado.enums import SituacaoDaIntegracao
+from pen.protocolo_integrado.models import AlertaDeIntegracao, ContagemDaRemessa, Integracao
 from pen.protocolo_integrado.models.integracao import PRAZO_ATE_PARAR, PRAZO_DE_CARGA, situacao_da_carga
 
 

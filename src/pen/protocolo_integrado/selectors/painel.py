@@ -21,8 +21,8 @@ from pen.identidade.public import (
     listar_orgaos,
     orgaos_por_id,
 )
-from pen.protocolo_integrado.enums import CodigoDeRecusa
-from pen.protocolo_integrado.models import AcompanhamentosDoDia, AvisosDoDia, SituacaoDaIntegracao
+from pen.protocolo_integrado.enums import CodigoDeRecusa, SituacaoDaIntegracao
+from pen.protocolo_integrado.models import AcompanhamentosDoDia, AvisosDoDia
 from pen.protocolo_integrado.models.totais import ESPECIE_MAXIMO, LIMITES_DE_ATRASO
 from pen.protocolo_integrado.selectors.integracao import IntegracaoVista, integracoes_ativas
 from pen.protocolo_integrado.selectors.totais import (

@@ -27,6 +27,7 @@ from pen.identidade.public import (
     papel_em_vigor,
     pessoas_com_papel,
 )
+from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao
 from pen.protocolo_integrado.errors import (
     AdesaoEmOutraSituacao,
     AdesaoJaAberta,
@@ -38,7 +39,7 @@ from pen.protocolo_integrado.errors import (
     PedidoIncompleto,
     ResponsavelInvalido,
 )
-from pen.protocolo_integrado.models import Adesao, AmostraDeHomologacao, SistemaDoOrgao, SituacaoDaAdesao
+from pen.protocolo_integrado.models import Adesao, AmostraDeHomologacao
 from pen.protocolo_integrado.models.adesao import ABERTAS
 from pen.protocolo_integrado.selectors.adesoes import (
     adesao_vigente,

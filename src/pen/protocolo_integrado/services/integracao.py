@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from pen.identidade.public import Ambiente, CredencialDeSistema, SituacaoDoOrgao, gestoes_em_vigor
 from pen.notificacoes.public import AvisoNovo, avisar
-from pen.protocolo_integrado.models import AlertaDeIntegracao, Integracao, SituacaoDaIntegracao
+from pen.protocolo_integrado.enums import SituacaoDaIntegracao
+from pen.protocolo_integrado.models import AlertaDeIntegracao, Integracao
 from pen.protocolo_integrado.models.integracao import PRAZO_ATE_PARAR, PRAZO_DE_CARGA
 from pen.protocolo_integrado.services.avisos_de_integracao import TIPO_DE_AVISO, Fato
 from pen.protocolo_integrado.services.totais import somar_contagens

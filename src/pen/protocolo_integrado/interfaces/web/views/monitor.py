@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from pen.comum.http import exige_entrada
 from pen.designsys.filtros import data, milhar
 from pen.identidade.public import gere_o_orgao
-from pen.protocolo_integrado.interfaces.web.como_corrigir import COMO_CORRIGIR
-from pen.protocolo_integrado.interfaces.web.formularios_de_gestao import RemessasForm
+from pen.protocolo_integrado.interfaces.web.forms.monitor import RemessasForm
+from pen.protocolo_integrado.interfaces.web.presenters.como_corrigir import COMO_CORRIGIR
 from pen.protocolo_integrado.selectors.monitor import (
     ACHADOS_MAXIMO,
     buscar_integracoes,

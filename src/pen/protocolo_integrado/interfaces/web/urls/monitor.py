@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.protocolo_integrado.interfaces.web import monitor
+from pen.protocolo_integrado.interfaces.web.views import monitor
 
 app_name = "monitor"
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.protocolo_integrado.interfaces.web import painel
+from pen.protocolo_integrado.interfaces.web.views import painel
 
 app_name = "painel"
 

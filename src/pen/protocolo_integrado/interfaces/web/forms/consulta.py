@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from pen.designsys.forms import FormularioBase
-from pen.identidade.public import OrgaoNaoEncontrado, achar_orgao
+from pen.designsys.forms import AchadoField, DataField, FormularioBase
+from pen.identidade.public import achar_orgao
 from pen.protocolo_integrado.values import FiltrosDeBusca
 
 # O que identifica pessoas não vai em claro para o endereço da página.
@@ -26,25 +26,16 @@ class ConsultaForm(FormularioBase, forms.Form):
         help_text="Só encontra quando o órgão informou o documento. O número não é guardado nem aparece no endereço.",
     )  # fmt: skip
     assunto = forms.CharField(label="Palavras do assunto", required=False, max_length=200)
-    orgao = forms.CharField(label="Órgão", required=False, max_length=200, help_text="Sigla, código ou nome. Exemplo: ANTT")
+    orgao = AchadoField(
+        achar_orgao, label="Órgão", required=False, max_length=200, help_text="Sigla, código ou nome. Exemplo: ANTT"
+    )
     especie = forms.CharField(label="Tipo", required=False, max_length=100, help_text="Exemplo: Processo")
-    desde = forms.DateField(label="Produzido desde", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    ate = forms.DateField(label="Produzido até", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    desde = DataField(label="Produzido desde", required=False)
+    ate = DataField(label="Produzido até", required=False)
 
     def clean_documento(self) -> str:
         """CPF ou CNPJ só com algarismos (e letras, no CNPJ novo)."""
         return re.sub(r"[^0-9A-Z]", "", self.cleaned_data["documento"].upper())
-
-    def clean_orgao(self) -> str:
-        """Guarda o órgão achado em ``orgao_id``; o campo continua com o que a pessoa escreveu."""
-        texto: str = self.cleaned_data["orgao"]
-        self.orgao_id = None
-        if texto:
-            try:
-                self.orgao_id = achar_orgao(texto).pk
-            except OrgaoNaoEncontrado as erro:
-                raise forms.ValidationError(erro.mensagem) from None
-        return texto
 
     def clean(self) -> dict[str, Any]:
         """O período precisa fazer sentido, e alguma coisa precisa ser buscada."""
@@ -60,7 +51,7 @@ class ConsultaForm(FormularioBase, forms.Form):
         dados = self.cleaned_data
         return FiltrosDeBusca(
             palavras=dados["q"], assunto=dados["assunto"], interessado=dados["interessado"], documento=dados["documento"],
-            especie=dados["especie"], orgao_id=self.orgao_id, desde=dados["desde"], ate=dados["ate"],
+            especie=dados["especie"], orgao_id=dados["orgao"] and dados["orgao"].pk, desde=dados["desde"], ate=dados["ate"],
         )  # fmt: skip
 
     def preenchidos(self) -> dict[str, str]:
@@ -70,13 +61,3 @@ class ConsultaForm(FormularioBase, forms.Form):
     def avancada(self) -> bool:
         """Se algum campo além do principal foi usado."""
         return bool(self.preenchidos().keys() - {"q"})
-
-
-class AcompanharForm(FormularioBase, forms.Form):
-    numero = forms.CharField(
-        label="Número do processo",
-        max_length=100,
-        help_text="Com ou sem pontos. Pode ser um que ainda não chegou: avisamos quando chegar.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Digite o número do processo."},
-    )

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from pen.comum.exportacao import linhas_do_csv
 from pen.comum.http import exige_entrada
-from pen.protocolo_integrado.interfaces.web import apresentacao_do_painel as apresentacao
-from pen.protocolo_integrado.interfaces.web.formularios_de_gestao import PainelForm
+from pen.protocolo_integrado.interfaces.web.forms.painel import PainelForm
+from pen.protocolo_integrado.interfaces.web.presenters import painel as presenters
 from pen.protocolo_integrado.selectors.painel import conferir_quem_ve_o_painel, consultar_painel, painel_inteiro
 
 
@@ -23,8 +23,8 @@ def painel(request: HttpRequest) -> HttpResponse:
         tabelas = painel_inteiro(form.filtros, para=request.user)
         consulta = request.GET.urlencode()
         contexto |= {
-            "secoes": [apresentacao.secao(tabela, consulta) for tabela in tabelas.values()],
-            "destaques": apresentacao.destaques(tabelas),
+            "secoes": [presenters.secao(tabela, consulta) for tabela in tabelas.values()],
+            "destaques": presenters.destaques(tabelas),
             "periodo": (form.filtros.desde, form.filtros.ate),
         }
     return render(request, "protocolo_integrado/painel.jinja", contexto)
@@ -40,7 +40,7 @@ def baixar(request: HttpRequest, consulta: str) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('painel:painel')}?{request.GET.urlencode()}")
     tabela = consultar_painel(consulta, form.filtros, para=request.user)
     linhas = (
-        [apresentacao.valor_do_csv(v, c, por_mes=tabela.por_mes) for v, c in zip(linha, tabela.colunas, strict=True)]
+        [presenters.valor_do_csv(v, c, por_mes=tabela.por_mes) for v, c in zip(linha, tabela.colunas, strict=True)]
         for linha in tabela.linhas
     )
     corpo = "".join(linhas_do_csv([c.nome for c in tabela.colunas], linhas))  # no máximo uma linha por dia, ou por órgão

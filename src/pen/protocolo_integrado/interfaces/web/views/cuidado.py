@@ -24,7 +24,7 @@ from pen.identidade.public import (
     papeis_do_orgao,
 )
 from pen.nup.public import ler_numero
-from pen.protocolo_integrado.interfaces.web.forms_cuidado import (
+from pen.protocolo_integrado.interfaces.web.forms.cuidado import (
     MotivoForm,
     NumeroDoOrgaoForm,
     PapelForm,

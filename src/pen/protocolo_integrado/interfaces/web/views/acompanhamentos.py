@@ -11,8 +11,8 @@ from pen.comum.errors import ErroDeDominio
 from pen.comum.http import exige_entrada
 from pen.identidade.public import Pessoa
 from pen.nup.public import ler_numero
-from pen.protocolo_integrado.interfaces.web import presenters
-from pen.protocolo_integrado.interfaces.web.forms import AcompanharForm
+from pen.protocolo_integrado.interfaces.web.forms.acompanhamentos import AcompanharForm
+from pen.protocolo_integrado.interfaces.web.presenters import processos as presenters
 from pen.protocolo_integrado.selectors.acompanhamentos import acompanhamentos_da_pessoa, processos_de_interesse
 from pen.protocolo_integrado.selectors.processos import interessados_dos_processos
 from pen.protocolo_integrado.services.acompanhamentos import acompanhar_processo, deixar_pelos_avisos, deixar_processo

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pen.comum.errors import ErroDeDominio, SemPermissao, conferir
 from pen.comum.http import exige_entrada
 from pen.identidade.public import Ambiente, Orgao, Pessoa, atua_no_orgao, e_da_equipe_central
+from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from pen.protocolo_integrado.errors import (
     AdesaoJaAberta,
     ConferenciaIncompleta,
     OrgaoEmOutraSituacao,
 )
-from pen.protocolo_integrado.interfaces.web import presenters_adesao
-from pen.protocolo_integrado.interfaces.web.forms_adesao import FiltroDeAdesoesForm, PedirAdesaoForm, TextoForm
-from pen.protocolo_integrado.models import Adesao, SituacaoDaAdesao
+from pen.protocolo_integrado.interfaces.web.forms.adesao import FiltroDeAdesoesForm, PedirAdesaoForm, TextoForm
+from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
+from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.selectors.adesoes import (
     adesoes_da_central,
     adesoes_da_pessoa,
@@ -66,7 +67,7 @@ def inicio(request: HttpRequest) -> HttpResponse:
     """O que é aderir, o que se precisa, e os pedidos de quem entrou."""
     suas = adesoes_da_pessoa(para=request.user) if isinstance(request.user, Pessoa) else []
     contexto = {
-        "adesoes": [presenters_adesao.linha_da_adesao(a) for a in suas],
+        "adesoes": [presenters.linha_da_adesao(a) for a in suas],
         "central": e_da_equipe_central(request.user),
     }
     resposta = render(request, "protocolo_integrado/adesao_inicio.jinja", contexto)
@@ -204,7 +205,7 @@ def da_central(request: HttpRequest) -> HttpResponse:
     endereco = request.GET.copy()
     endereco["apos"] = proxima
     contexto = {
-        "form": form, "adesoes": [presenters_adesao.linha_da_adesao(a) for a in adesoes],
+        "form": form, "adesoes": [presenters.linha_da_adesao(a) for a in adesoes],
         "proxima": f"?{endereco.urlencode()}" if proxima else None,
         "primeira": reverse("protocolo_integrado:adesoes_da_central") if request.GET.get("apos") else None,
     }  # fmt: skip
@@ -233,9 +234,9 @@ def _pagina(request: HttpRequest, adesao: Adesao, forms: dict[str, TextoForm] | 
     com_erro = next((f for f in (forms or {}).values() if f.errors), None)
     passos = passos_possiveis(adesao, para=request.user)
     contexto = {
-        "adesao": adesao, "orgao": adesao.orgao, "linha": presenters_adesao.linha_da_adesao(adesao),
-        "passos": presenters_adesao.passos_da_adesao(adesao), "pode": {p.value for p in passos},
-        "conferencia": presenters_adesao.itens_da_conferencia(conferencia) if conferencia else [],
+        "adesao": adesao, "orgao": adesao.orgao, "linha": presenters.linha_da_adesao(adesao),
+        "passos": presenters.passos_da_adesao(adesao), "pode": {p.value for p in passos},
+        "conferencia": presenters.itens_da_conferencia(conferencia) if conferencia else [],
         "satisfeita": conferencia is not None and conferencia.satisfeita,
         "forms": forms or _forms(), "com_erro": com_erro, "forte": quem_pede(request).entrada_forte,
         "ve_credenciais": atua_no_orgao(request.user, adesao.orgao_id),

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from pen.designsys.filtros import data_hora, plural
 from pen.identidade.public import CredencialDeSistema
-from pen.protocolo_integrado.interfaces.web.como_corrigir import COMO_CORRIGIR
-from pen.protocolo_integrado.models import Adesao, SituacaoDaAdesao
+from pen.protocolo_integrado.enums import SituacaoDaAdesao
+from pen.protocolo_integrado.interfaces.web.presenters.como_corrigir import COMO_CORRIGIR
+from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.selectors.conferencia_da_adesao import (
     PROTOCOLOS_MINIMO,
     Conferencia,

@@ -11,9 +11,9 @@ from pen.comum.errors import ErroDeDominio, NaoEncontrado, SemPermissao
 from pen.comum.http import exige_entrada
 from pen.designsys.filtros import data_hora
 from pen.identidade.public import SituacaoDoOrgao, e_da_equipe_central, gere_o_orgao
-from pen.protocolo_integrado.interfaces.web import presenters_adesao
-from pen.protocolo_integrado.interfaces.web.adesao import mostrar_segredo, quem_pede
-from pen.protocolo_integrado.interfaces.web.forms_adesao import AmbienteForm, TextoForm, TrocarResponsavelForm
+from pen.protocolo_integrado.interfaces.web.forms.adesao import AmbienteForm, TextoForm, TrocarResponsavelForm
+from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
+from pen.protocolo_integrado.interfaces.web.views.adesao import mostrar_segredo, quem_pede
 from pen.protocolo_integrado.selectors.adesoes import (
     ambientes_liberados,
     credenciais_visiveis,
@@ -129,7 +129,7 @@ def _pagina(
     com_erro = next((f for f in (criar, situacao) if f is not None and f.errors), None)
     contexto = {
         "orgao": orgao, "ativo": ativo, "suspenso": orgao.situacao == SituacaoDoOrgao.SUSPENSO, "liberados": liberados,
-        "credenciais": [presenters_adesao.linha_da_credencial(c) for c in credenciais_visiveis(orgao_id, para=request.user)],
+        "credenciais": [presenters.linha_da_credencial(c) for c in credenciais_visiveis(orgao_id, para=request.user)],
         "gere": gere_o_orgao(request.user, orgao_id), "cria": gere_o_proprio_orgao(request.user, orgao_id),
         "central": e_da_equipe_central(request.user), "com_erro": com_erro,
         "form": criar or AmbienteForm(liberados=liberados),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.protocolo_integrado.interfaces.web import adesao, credenciais
+from pen.protocolo_integrado.interfaces.web.views import adesao, credenciais
 
 urlpatterns = [
     path("adesao/", adesao.inicio, name="adesao_inicio"),

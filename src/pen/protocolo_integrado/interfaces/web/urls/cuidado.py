@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.protocolo_integrado.interfaces.web import cuidado
+from pen.protocolo_integrado.interfaces.web.views import cuidado
 
 urlpatterns = [
     path("processos/", cuidado.processos, name="processos_do_orgao"),

@@ -15,8 +15,8 @@ from pen.comum.errors import ErroDeDominio
 from pen.comum.http import origem_do_pedido
 from pen.nup.public import Forma, ler_numero, sugerir_origem
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
-from pen.protocolo_integrado.interfaces.web import presenters
-from pen.protocolo_integrado.interfaces.web.forms import CAMPOS_ABERTOS, ConsultaForm
+from pen.protocolo_integrado.interfaces.web.forms.consulta import CAMPOS_ABERTOS, ConsultaForm
+from pen.protocolo_integrado.interfaces.web.presenters import processos as presenters
 from pen.protocolo_integrado.selectors.acompanhamentos import acompanha
 from pen.protocolo_integrado.selectors.busca import buscar_andamentos, buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, numeros_consultaveis

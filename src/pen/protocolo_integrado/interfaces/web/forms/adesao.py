@@ -7,7 +7,7 @@ from pen.comum.errors import ErroDeDominio
 from pen.comum.texto import cpf_confere
 from pen.designsys.forms import FormularioBase
 from pen.identidade.public import Ambiente
-from pen.protocolo_integrado.models import SistemaDoOrgao, SituacaoDaAdesao
+from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao
 from pen.protocolo_integrado.selectors.adesoes import orgao_do_pedido
 from pen.protocolo_integrado.services.adesao import MOTIVO_MAXIMO, DadosDoResponsavel
 
