@@ -7,8 +7,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from django.core.wsgi import get_wsgi_application
 
-from pen.govbr_de_teste.services.defeitos import limpar_defeitos
-from pen.identidade import govbr as cliente
+from tests.identidade.apoio import emissor_em
 
 
 class _Servidor(ThreadingMixIn, WSGIServer):
@@ -31,11 +30,5 @@ def _porta_do_provedor():
 @pytest.fixture
 def govbr(_porta_do_provedor, settings, tmp_path):
     """O emissor ligado, sem defeitos, com uma pasta só deste teste."""
-    settings.PASTA_DE_DADOS = tmp_path
-    settings.ENDERECO = "http://testserver"
-    settings.GOVBR_EMISSOR = f"http://127.0.0.1:{_porta_do_provedor}/govbr-de-teste/"
-    settings.GOVBR_RETORNOS, settings.GOVBR_SAIDAS = ["http://testserver/entrar/govbr/retorno/"], ["http://testserver/"]
-    cliente._cliente.cache_clear()
-    yield settings
-    limpar_defeitos()
-    cliente._cliente.cache_clear()
+    with emissor_em(settings, f"http://127.0.0.1:{_porta_do_provedor}", tmp_path, "http://testserver"):
+        yield settings

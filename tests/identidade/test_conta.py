@@ -8,8 +8,6 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from pen.auditoria.models import Ato
 from pen.comum.errors import SemPermissao
@@ -20,7 +18,7 @@ from pen.identidade.rules import atua_no_orgao, e_da_equipe_central, gere_o_orga
 from pen.identidade.services.codigos import enviar_codigo
 from pen.identidade.services.papeis import conceder_papel, encerrar_papel
 from tests.fabricas.identidade import fabricar_orgao
-from tests.fabricas.pessoas import dar_papel, entrar, fabricar_central, fabricar_cpf, fabricar_gestor, fabricar_pessoa
+from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_cpf, fabricar_gestor, fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
 
@@ -32,20 +30,6 @@ PAGINAS = [
     "/acompanhamentos/",
     "/documentos-de-meu-interesse/",
 ]
-
-
-def codigo_do_aparelho(aparelho, passo=0) -> str:
-    totp = TOTP(aparelho.bin_key, aparelho.step, aparelho.t0, aparelho.digits)
-    totp.time = timezone.now().timestamp() + passo * aparelho.step
-    return f"{totp.token():06d}"
-
-
-def ligar_segundo_fator(client) -> TOTPDevice:
-    client.get("/minha-conta/segundo-fator/")
-    aparelho = TOTPDevice.objects.get()
-    client.post("/minha-conta/segundo-fator/", {"codigo": codigo_do_aparelho(aparelho)})
-    aparelho.refresh_from_db()
-    return aparelho
 
 
 @pytest.mark.parametrize("pagina", PAGINAS)
@@ -82,58 +66,7 @@ def test_aparelho_de_outra_pessoa_nao_existe(client):
     assert Entrada.objects.get(pk=alheia.pk).encerrada_em is None
 
 
-# --- Segundo fator
-
-
-def test_ligado_o_segundo_fator_os_papeis_passam_a_valer(client):
-    orgao = fabricar_orgao()
-    pessoa = fabricar_pessoa(forte=False)
-    dar_papel(pessoa, Papel.GESTOR, orgao)
-    entrar(client, pessoa)
-    assert "não valem nesta entrada" in client.get("/minha-conta/").content.decode()
-
-    assert ligar_segundo_fator(client).confirmed
-
-    assert "não valem nesta entrada" not in client.get("/minha-conta/").content.decode()
-
-
-def test_quem_entra_por_email_com_segundo_fator_confirma_o_codigo(client, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    pessoa = fabricar_pessoa()
-    aparelho = TOTPDevice.objects.create(user=pessoa, confirmed=True)
-    client.post("/entrar/email/", {"email": pessoa.email})
-    enviar_codigo(CodigoDeEntrada.objects.get().pk)
-    codigo = re.search(r"^ +(\d{6})$", mail.outbox[0].body, re.MULTILINE)[1]
-
-    assert client.post("/entrar/email/codigo/", {"codigo": codigo})["Location"] == "/entrar/segundo-fator/"
-    assert "não confere" in client.post("/entrar/segundo-fator/", {"codigo": "000000"}).content.decode()
-    TOTPDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
-    client.post("/entrar/segundo-fator/", {"codigo": codigo_do_aparelho(aparelho)})
-
-    assert "forte_ate" in client.session
-    assert Entrada.objects.get().segundo_fator
-
-
-def test_o_mesmo_codigo_do_aplicativo_nao_vale_duas_vezes(client):
-    entrar(client, fabricar_pessoa(forte=False))
-    aparelho = ligar_segundo_fator(client)
-    sessao = client.session
-    del sessao["forte_ate"]
-    sessao.save()
-
-    client.post("/entrar/segundo-fator/", {"codigo": codigo_do_aparelho(aparelho)})
-
-    assert "forte_ate" not in client.session
-
-
-def test_errar_o_codigo_do_aplicativo_faz_esperar(client):
-    entrar(client, fabricar_pessoa(forte=False))
-    client.get("/minha-conta/segundo-fator/")
-    client.post("/minha-conta/segundo-fator/", {"codigo": "000000"})
-
-    client.post("/minha-conta/segundo-fator/", {"codigo": codigo_do_aparelho(TOTPDevice.objects.get())})
-
-    assert not TOTPDevice.objects.get().confirmed
+# --- Entrada forte
 
 
 def test_a_entrada_forte_vence_em_doze_horas(client):

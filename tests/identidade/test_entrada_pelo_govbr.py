@@ -1,6 +1,8 @@
 """Entrar pelo gov.br: o caminho inteiro com o provedor de teste, a matriz do contrato e o que tem de ser recusado."""
 
 import logging
+import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 from pen.govbr_de_teste.services.defeitos import Defeitos, com_defeitos
 from pen.identidade.enums import Nivel
 from pen.identidade.models import Entrada, Pessoa
+from tests.fabricas.pessoas import entrar as entrar_na_sessao
 from tests.fabricas.pessoas import fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +21,24 @@ NOME_SOCIAL, POR_CONFIRMAR = "66677788830", "77788899941"
 EMAIL_DA_PRATA = "beltrano.prata@pessoas.example"
 
 
-def autorizar(client, cpf) -> str:
+def ir_ao_govbr(client, navegador):
+    """O que o gov.br responde a quem sai daqui para entrar."""
+    ida = client.get("/entrar/govbr/")
+    assert ida.status_code == 302, ida.content
+    return abrir_no_govbr(navegador, ida["Location"])
+
+
+def abrir_no_govbr(navegador, endereco, **formulario):
+    partes = urlsplit(endereco)
+    caminho = f"{partes.path}?{partes.query}"
+    return navegador.post(caminho, formulario) if formulario else navegador.get(caminho)
+
+
+def autorizar(client, cpf, navegador=None) -> str:
     """Vai ao gov.br como a pessoa do CPF e devolve o endereço de retorno, ainda não visitado."""
     ida = client.get("/entrar/govbr/")
     assert ida.status_code == 302, ida.content
-    endereco = urlsplit(ida["Location"])
-    volta = Client().post(f"{endereco.path}?{endereco.query}", {"pessoa": cpf})
+    volta = abrir_no_govbr(navegador or Client(), ida["Location"], pessoa=cpf)
     assert volta.status_code == 302, volta.content.decode()
     return volta["Location"].removeprefix("http://testserver")
 
@@ -261,6 +276,40 @@ def test_sair_encerra_aqui_e_no_govbr(client, govbr):
     assert Entrada.objects.get().encerrada_em is not None
     saida = urlsplit(resposta["Location"])
     assert Client().get(f"{saida.path}?{saida.query}")["Location"] == "http://testserver/"
+
+
+def test_entrar_de_novo_sem_sair_do_govbr_nao_pergunta_a_conta(client, govbr):
+    client.get(autorizar(client, PRATA, navegador=client))
+    client.cookies.pop("sessionid")  # só a sessão daqui venceu
+
+    volta = ir_ao_govbr(client, client)
+
+    assert volta.status_code == 302
+    client.get(volta["Location"].removeprefix("http://testserver"))
+    assert client.get("/minha-conta/").status_code == 200
+
+
+def test_sair_daqui_faz_o_govbr_perguntar_de_novo(client, govbr):
+    client.get(autorizar(client, PRATA, navegador=client))
+
+    fora = abrir_no_govbr(client, client.post("/sair/")["Location"])
+
+    assert fora["Location"] == "http://testserver/"
+    assert "Conta de teste" in ir_ao_govbr(client, client).content.decode()
+
+
+def test_quem_entrou_por_email_sai_sem_passar_pelo_govbr(client, govbr):
+    assert entrar_na_sessao(client, fabricar_pessoa()).post("/sair/")["Location"] == "/"
+
+
+def test_conta_desativada_pode_sair_do_govbr_e_tentar_com_outra(client, govbr):
+    fabricar_pessoa(is_active=False, cpf=PRATA)
+    pagina = recusada(client.get(autorizar(client, PRATA, navegador=client)))
+
+    (saida,) = re.findall(r'href="([^"]*logout[^"]*)"', pagina)
+    abrir_no_govbr(client, unescape(saida))
+
+    assert client.get(autorizar(client, OURO, navegador=client))["Location"] == "/"
 
 
 def test_sair_pede_post(client, govbr):

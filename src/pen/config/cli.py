@@ -39,6 +39,7 @@ COMANDOS = {
     "remessa": Comando("pen.protocolo_integrado.management.remessa", False, "Confere e envia arquivos de remessa."),
     "orgao": Comando("pen.identidade.management.orgao", True, "Cria órgãos e credenciais."),
     "papel": Comando("pen.identidade.management.papel", True, "Dá e encerra papéis de pessoas."),
+    "segundo-fator": Comando("pen.identidade.management.segundo_fator", True, "Desliga o segundo fator de quem o perdeu."),
     "devolucao": Comando(
         "pen.notificacoes.management.devolucao", True, "Recebe um e-mail devolvido, do servidor de correio."
     ),

@@ -63,3 +63,20 @@ class Autorizacao:
         """A autorização que ``para_json`` escreveu."""
         pedido = campos["pedido"] | {"escopos": tuple(campos["pedido"]["escopos"])}
         return cls(PedidoDeAutorizacao(**pedido), Conta.de_json(campos["conta"]), campos["autenticada_em"])
+
+
+@dataclass(frozen=True)
+class Sessao:
+    """Quem já escolheu uma conta neste navegador, e quando."""
+
+    conta: Conta
+    autenticada_em: int
+
+    def para_json(self) -> dict[str, Any]:
+        """Como fica no cookie."""
+        return {"conta": self.conta.para_json(), "autenticada_em": self.autenticada_em}
+
+    @classmethod
+    def de_json(cls, campos: dict[str, Any]) -> Self:
+        """A sessão que ``para_json`` escreveu."""
+        return cls(Conta.de_json(campos["conta"]), campos["autenticada_em"])

@@ -63,6 +63,20 @@ class EmailEmUso(ErroDeDominio):
     situacao_http = 409
 
 
+class PessoaNaoEncontrada(NaoEncontrado):
+    codigo = "pessoa-nao-encontrada"
+
+
+class SegundoFatorNaoEncontrado(NaoEncontrado):
+    """A pessoa não está com o segundo fator ligado."""
+
+    codigo = "segundo-fator-nao-encontrado"
+
+
+class MotivoInvalido(ErroDeDominio):
+    codigo = "motivo-invalido"
+
+
 class PapelInvalido(ErroDeDominio):
     codigo = "papel-invalido"
 

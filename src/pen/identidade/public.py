@@ -8,6 +8,7 @@ from pen.identidade.rules import (
     atua_no_orgao,
     e_da_auditoria,
     e_da_equipe_central,
+    exigir_entrada_forte,
     gere_o_orgao,
     orgaos_em_que_atua,
 )
@@ -22,10 +23,10 @@ from pen.identidade.services.credenciais import (
     revogar_credencial,
 )
 from pen.identidade.services.orgaos import alterar_orgao, carregar_orgaos, criar_orgao, declarar_publicacao
-from pen.identidade.services.papeis import conceder_papel, convidar_pelo_cpf, encerrar_papel
+from pen.identidade.services.papeis import conceder_papel, convidar_pelo_cpf, encerrar_papel, pessoa_do_cpf
 from pen.identidade.services.ritmo import contar_uso
 from pen.identidade.services.titular import registrar_guardiao
-from pen.identidade.signals import ato_praticado
+from pen.identidade.signals import ato_praticado, entrada_encerrada
 from pen.identidade.values import SistemaAutenticado
 
 __all__ = [
@@ -62,6 +63,8 @@ __all__ = [
     "e_da_auditoria",
     "e_da_equipe_central",
     "encerrar_papel",
+    "entrada_encerrada",
+    "exigir_entrada_forte",
     "gere_o_orgao",
     "gestoes_em_vigor",
     "listar_orgaos",
@@ -69,6 +72,7 @@ __all__ = [
     "orgaos_por_id",
     "papeis_do_orgao",
     "papel_em_vigor",
+    "pessoa_do_cpf",
     "pessoas_com_papel",
     "registrar_guardiao",
     "revogar_credencial",

@@ -2,10 +2,13 @@
 
 from django.contrib.auth.models import AnonymousUser
 
+from pen.comum.errors import NaoEncontrado, conferir
 from pen.identidade.enums import Papel
+from pen.identidade.errors import EntradaFraca
 from pen.identidade.models import Atribuicao, Pessoa
 
 Ator = Pessoa | AnonymousUser
+FRACA = "Para isto, entre com uma conta gov.br prata ou ouro, ou ligue o segundo fator em «Minha conta»."
 PAPEIS_DO_ORGAO = frozenset({Papel.GESTOR, Papel.CONSULTA})
 
 
@@ -53,3 +56,18 @@ def orgaos_em_que_atua(ator: Ator) -> frozenset[int]:
 def pode_dar_papel(ator: Ator, papel: Papel, orgao_id: int | None) -> bool:
     """A equipe central dá qualquer papel; quem gere um órgão dá os papéis dele."""
     return e_da_equipe_central(ator) or (papel in PAPEIS_DO_ORGAO and orgao_id is not None and gere_o_orgao(ator, orgao_id))
+
+
+def pode_desligar_segundo_fator_de_outra(ator: Ator) -> bool:
+    """Só a equipe central: quem desliga pode abrir caminho para que outro se passe pela pessoa."""
+    return e_da_equipe_central(ator)
+
+
+def conferir_quem_desliga_o_de_outra(ator: Ator) -> None:
+    """Levanta ``NaoEncontrado`` para quem não pode: como se isto não existisse."""
+    conferir(pode_desligar_segundo_fator_de_outra(ator), NaoEncontrado("Não existe nada neste endereço."))
+
+
+def exigir_entrada_forte(ator: Ator) -> None:
+    """Levanta ``EntradaFraca`` se a pessoa entrou por um meio que não basta."""
+    conferir(isinstance(ator, Pessoa) and ator.is_active and ator.entrada_forte, EntradaFraca(FRACA))

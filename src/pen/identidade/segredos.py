@@ -1,12 +1,17 @@
 """Como os segredos são gerados e guardados."""
 
+import hmac
 import secrets
 import string
+from base64 import b32encode
+from hashlib import sha256
 
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 ALFABETO = string.ascii_letters + string.digits
 COMPRIMENTO = 20  # o maior que os módulos antigos do SEI aceitam; 119 bits
+ALGARISMOS_DE_RESERVA = 10
 
 
 class Argon2Enxuto(Argon2PasswordHasher):
@@ -23,3 +28,21 @@ class Argon2Enxuto(Argon2PasswordHasher):
 def sortear_segredo() -> str:
     """Vinte letras e algarismos ao acaso."""
     return "".join(secrets.choice(ALFABETO) for _ in range(COMPRIMENTO))
+
+
+def sortear_codigos_de_reserva(quantos: int) -> list[str]:
+    """Códigos diferentes, só de algarismos: no celular se digitam com o teclado de números."""
+    codigos: set[str] = set()
+    while len(codigos) < quantos:
+        codigos.add(f"{secrets.randbelow(10**ALGARISMOS_DE_RESERVA):0{ALGARISMOS_DE_RESERVA}d}")
+    return sorted(codigos)
+
+
+def esconder_codigo_de_reserva(pessoa_id: int, codigo: str) -> str:
+    """O que se guarda do código: um HMAC, cortado nos 80 bits que cabem no campo do django-otp.
+
+    Sem a chave da instalação, o banco não serve para testar códigos; um hash sem chave de dez algarismos se desfaria
+    em segundos.
+    """
+    texto = f"codigo-de-reserva:{pessoa_id}:{codigo}"
+    return b32encode(hmac.new(settings.SECRET_KEY.encode(), texto.encode(), sha256).digest()[:10]).decode()

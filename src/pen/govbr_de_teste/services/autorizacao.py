@@ -2,7 +2,6 @@
 
 import base64
 import re
-import time
 from collections.abc import Mapping
 from hashlib import sha256
 from secrets import compare_digest
@@ -22,7 +21,7 @@ from pen.govbr_de_teste.selectors.cliente import cliente_registrado
 from pen.govbr_de_teste.services.codigos import criar_codigo, resgatar_codigo
 from pen.govbr_de_teste.services.defeitos import Defeitos
 from pen.govbr_de_teste.services.tokens import emitir_tokens
-from pen.govbr_de_teste.values import Autorizacao, Conta, PedidoDeAutorizacao
+from pen.govbr_de_teste.values import Autorizacao, PedidoDeAutorizacao, Sessao
 
 ESCOPOS = (
     "openid", "email", "phone", "profile", "govbr_empresa", "govbr_confiabilidades", "govbr_confiabilidades_idtoken",
@@ -64,9 +63,9 @@ def conferir_pedido(parametros: Mapping[str, str]) -> PedidoDeAutorizacao:
     )  # fmt: skip
 
 
-def autorizar(pedido: PedidoDeAutorizacao, conta: Conta) -> str:
-    """O código que troca este pedido por tokens da conta."""
-    return criar_codigo(Autorizacao(pedido, conta, autenticada_em=int(time.time())))
+def autorizar(pedido: PedidoDeAutorizacao, sessao: Sessao) -> str:
+    """O código que troca este pedido por tokens da conta; ``auth_time`` é quando ela foi escolhida, não agora."""
+    return criar_codigo(Autorizacao(pedido, sessao.conta, sessao.autenticada_em))
 
 
 def trocar_codigo(

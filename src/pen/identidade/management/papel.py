@@ -5,9 +5,8 @@ import re
 import click
 
 from pen.identidade.enums import Papel
-from pen.identidade.models import Pessoa
 from pen.identidade.selectors.orgaos import achar_orgao
-from pen.identidade.selectors.pessoas import papeis_da_pessoa
+from pen.identidade.selectors.pessoas import achar_pessoa, papeis_da_pessoa
 from pen.identidade.services import papeis
 
 
@@ -24,7 +23,7 @@ def conceder(quem: str, papel: str, orgao: str | None) -> None:
     """Dá um papel a QUEM (CPF ou e-mail); quem ainda não entrou ganha o papel quando entrar com o gov.br."""
     onde = achar_orgao(orgao) if orgao else None
     if "@" in quem:
-        atribuicao = papeis.conceder_papel(por=None, pessoa=_pessoa(quem), papel=Papel(papel), orgao=onde)
+        atribuicao = papeis.conceder_papel(por=None, pessoa=achar_pessoa(quem), papel=Papel(papel), orgao=onde)
     else:
         atribuicao = papeis.convidar_pelo_cpf(por=None, cpf=_so_algarismos(quem), papel=Papel(papel), orgao=onde)
     click.echo(f"Papel «{atribuicao.get_papel_display()}» em vigor (número {atribuicao.pk}).")
@@ -34,7 +33,7 @@ def conceder(quem: str, papel: str, orgao: str | None) -> None:
 @click.argument("quem")
 def listar(quem: str) -> None:
     """Mostra os papéis em vigor de QUEM."""
-    for p in papeis_da_pessoa(para=_pessoa(quem)):
+    for p in papeis_da_pessoa(para=achar_pessoa(quem)):
         click.echo(f"{p.pk}  {p.get_papel_display()}  {p.orgao.sigla if p.orgao else 'central'}")
 
 
@@ -44,14 +43,6 @@ def encerrar(numero: int) -> None:
     """Encerra o papel NUMERO."""
     papeis.encerrar_papel(por=None, atribuicao_id=numero)
     click.echo("Papel encerrado.")
-
-
-def _pessoa(quem: str) -> Pessoa:
-    filtro = {"email__iexact": quem} if "@" in quem else {"cpf": _so_algarismos(quem)}
-    pessoa = Pessoa.objects.filter(**filtro).first()
-    if pessoa is None:
-        raise click.ClickException("Ninguém com esse e-mail ou CPF entrou ainda.")
-    return pessoa
 
 
 def _so_algarismos(cpf: str) -> str:

@@ -1,9 +1,12 @@
 """O que a própria pessoa, e quem cuida dos papéis, veem das pessoas."""
 
+import re
+
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from pen.identidade.errors import PessoaNaoEncontrada
 from pen.identidade.models import Atribuicao, Entrada, Pessoa
 from pen.identidade.rules import Ator, e_da_equipe_central, gere_o_orgao
 
@@ -27,3 +30,17 @@ def papeis_do_orgao(orgao_id: int | None, *, para: Ator) -> QuerySet[Atribuicao]
     vigentes = Atribuicao.objects.filter(encerrado_em=None) if pode else Atribuicao.objects.none()
     do_orgao = vigentes.filter(orgao=None) if orgao_id is None else vigentes.filter(orgao_id=orgao_id)
     return do_orgao.select_related("pessoa", "orgao").order_by("papel", "concedido_em")
+
+
+def achar_pessoa(texto: str) -> Pessoa:
+    """A pessoa do CPF (com ou sem pontos) ou do e-mail que alguém escreveu; não confere quem pergunta.
+
+    Levanta:
+        PessoaNaoEncontrada: ninguém com esse CPF ou e-mail.
+    """
+    texto = texto.strip()
+    filtro = {"email__iexact": texto} if "@" in texto else {"cpf": re.sub(r"\D", "", texto)}
+    pessoa = Pessoa.objects.filter(**filtro).first()
+    if pessoa is None:
+        raise PessoaNaoEncontrada("Ninguém com esse e-mail ou CPF entrou ainda.")
+    return pessoa

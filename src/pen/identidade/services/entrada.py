@@ -12,7 +12,7 @@ from pen.comum.identificadores import uuid7
 from pen.identidade.enums import MeioDeEntrada, Nivel
 from pen.identidade.errors import AparelhoNaoEncontrado, PessoaInativa
 from pen.identidade.models import CodigoDeEntrada, Entrada, Pessoa
-from pen.identidade.signals import ato_praticado
+from pen.identidade.signals import ato_praticado, entrada_encerrada
 from pen.identidade.values import AfirmacoesDoGovbr
 
 GUARDA_DAS_ENTRADAS = timedelta(days=183)  # Lei 12.965/2014, art. 15: seis meses
@@ -118,13 +118,16 @@ def encerrar_entrada(*, por: Pessoa, entrada_id: uuid.UUID) -> None:
     entrada.encerrada_em = timezone.now()
     entrada.save(update_fields=["encerrada_em"])
     _anunciar(por, "pessoa.saiu_de_aparelho")
+    _anunciar_fim(por.pk, [entrada.pk])
 
 
 def encerrar_todas_as_entradas(*, por: Pessoa) -> None:
     """Tira a pessoa de todos os aparelhos; deve rodar dentro de uma transação."""
-    abertas = Entrada.objects.filter(pessoa=por, encerrada_em=None)
-    Session.objects.filter(session_key__in=abertas.values("sessao")).delete()
-    abertas.update(encerrada_em=timezone.now())
+    abertas = list(Entrada.objects.select_for_update().filter(pessoa=por, encerrada_em=None).order_by("pk"))
+    Session.objects.filter(session_key__in=[entrada.sessao for entrada in abertas]).delete()
+    ids = [entrada.pk for entrada in abertas]
+    Entrada.objects.filter(pk__in=ids).update(encerrada_em=timezone.now())
+    _anunciar_fim(por.pk, ids)
 
 
 def excluir_entradas_vencidas() -> int:
@@ -138,3 +141,13 @@ def excluir_entradas_vencidas() -> int:
 
 def _anunciar(pessoa: Pessoa, ato: str, detalhes: dict[str, object] | None = None) -> None:
     ato_praticado.send(Pessoa, por=pessoa, ato=ato, objeto=f"pessoa:{pessoa.pk}", orgao_id=None, detalhes=detalhes or {})
+
+
+def _anunciar_fim(pessoa_id: int, entradas: list[uuid.UUID]) -> None:
+    """Depois do commit. O erro de quem ouve vai para o log e não impede ninguém de sair."""
+
+    def enviar() -> None:
+        for entrada_id in entradas:
+            entrada_encerrada.send_robust(Entrada, pessoa_id=pessoa_id, entrada_id=entrada_id)
+
+    transaction.on_commit(enviar)

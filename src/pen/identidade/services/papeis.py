@@ -43,9 +43,18 @@ def convidar_pelo_cpf(*, por: Pessoa | None, cpf: str, papel: Papel, orgao: Orga
     Levanta:
         SemPermissao, PapelInvalido: como em ``conceder_papel``; ou o CPF não confere.
     """
+    return conceder_papel(por=por, pessoa=pessoa_do_cpf(cpf), papel=papel, orgao=orgao)
+
+
+def pessoa_do_cpf(cpf: str) -> Pessoa:
+    """A pessoa do CPF (só algarismos); quem ainda não entrou passa a existir, e é ela quando entrar pelo gov.br.
+
+    Levanta:
+        PapelInvalido: o CPF não confere.
+    """
     conferir(cpf_confere(cpf), PapelInvalido("O CPF não confere; verifique os algarismos."))
     pessoa, _ = Pessoa.objects.get_or_create(cpf=cpf, defaults={"username": str(uuid7()), "password": "!"})
-    return conceder_papel(por=por, pessoa=pessoa, papel=papel, orgao=orgao)
+    return pessoa
 
 
 @transaction.atomic

@@ -14,7 +14,11 @@ from pen.identidade.errors import PapelImpedeExclusao
 from pen.identidade.models import Atribuicao, Entrada, Pessoa
 from pen.identidade.rules import papeis_atribuidos
 from pen.identidade.services.entrada import encerrar_todas_as_entradas
-from pen.identidade.services.segundo_fator import desligar_segundo_fator
+from pen.identidade.services.segundo_fator import (
+    codigos_de_reserva_restantes,
+    esquecer_segundo_fator,
+    tem_segundo_fator,
+)
 from pen.identidade.signals import ato_praticado
 
 
@@ -39,6 +43,10 @@ def reunir_dados(*, para: Pessoa) -> dict[str, Any]:
     papeis = Atribuicao.objects.filter(pessoa=para).select_related("orgao").order_by("concedido_em")
     return {
         "conta": {"nome": para.nome, "email": para.email, "cpf": para.cpf, "criada_em": para.date_joined.isoformat()},
+        "segundo_fator": {
+            "ligado": tem_segundo_fator(para),
+            "codigos_de_reserva_por_usar": codigos_de_reserva_restantes(para),
+        },
         "papeis": [
             {
                 "papel": Papel(p.papel).label,
@@ -72,7 +80,7 @@ def excluir_conta(*, por: Pessoa) -> None:
         raise PapelImpedeExclusao("Você tem papéis em vigor. Deixe-os em «Minha conta» antes de excluir a conta.")
     for guardiao in _guardioes.values():
         guardiao.excluir(pessoa.pk)
-    desligar_segundo_fator(por=pessoa)
+    esquecer_segundo_fator(por=pessoa)
     encerrar_todas_as_entradas(por=pessoa)
     pessoa.cpf, pessoa.nome, pessoa.email, pessoa.email_confirmado_em = None, "", "", None
     pessoa.first_name = pessoa.last_name = ""

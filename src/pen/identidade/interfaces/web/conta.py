@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from urllib.parse import urlencode
 
 import segno
 from django.contrib.auth import logout
@@ -14,18 +15,21 @@ from pen.comum.errors import ErroDeDominio
 from pen.comum.http import exige_entrada, origem_do_pedido
 from pen.comum.texto import mascarar_cpfs
 from pen.identidade.enums import FinalidadeDoCodigo
-from pen.identidade.interfaces.web.entrada import AVISO, ENTRADA, fortalecer
+from pen.identidade.interfaces.web.entrada import AVISO, ENTRADA, PROXIMO, fortalecer
 from pen.identidade.interfaces.web.forms import CodigoForm, EmailForm, ExcluirContaForm
 from pen.identidade.models import Pessoa
-from pen.identidade.rules import e_da_auditoria, e_da_equipe_central
+from pen.identidade.rules import e_da_auditoria, e_da_equipe_central, pode_desligar_segundo_fator_de_outra
 from pen.identidade.selectors.pessoas import aparelhos_da_pessoa, papeis_da_pessoa
 from pen.identidade.services.codigos import pedir_codigo
 from pen.identidade.services.codigos import trocar_email as trocar
 from pen.identidade.services.entrada import encerrar_entrada, registrar_segundo_fator
 from pen.identidade.services.papeis import encerrar_papel
 from pen.identidade.services.segundo_fator import (
+    codigos_de_reserva_restantes,
     comecar_segundo_fator,
+    criar_codigos_de_reserva,
     desligar_segundo_fator,
+    falta_confirmar,
     ligar_segundo_fator,
     tem_segundo_fator,
 )
@@ -56,8 +60,10 @@ def minha_conta(request: HttpRequest) -> HttpResponse:
         "aparelhos": list(aparelhos_da_pessoa(para=pessoa)),
         "aparelho_atual": request.session.get(ENTRADA),
         "central": e_da_equipe_central(pessoa) or e_da_auditoria(pessoa),
+        "desliga_segundo_fator": pode_desligar_segundo_fator_de_outra(pessoa),
         "papeis": list(papeis_da_pessoa(para=pessoa)),
         "tem_segundo_fator": tem_segundo_fator(pessoa),
+        "codigos_de_reserva": codigos_de_reserva_restantes(pessoa),
         "aviso": request.session.pop(AVISO, ""),
     }
     return render(request, "identidade/conta.jinja", contexto)
@@ -113,23 +119,56 @@ def confirmar_email(request: HttpRequest) -> HttpResponse:
 def segundo_fator(request: HttpRequest) -> HttpResponse:
     """Liga o segundo fator: mostra o QR e confirma com o primeiro código. Com ``desligar``, desliga."""
     pessoa = _pessoa(request)
+    if falta_confirmar(pessoa):
+        return _confirmar_antes(reverse("identidade:conta"))
     if "desligar" in request.POST:
         desligar_segundo_fator(por=pessoa)
         return _conta()
     form = CodigoForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            ligar_segundo_fator(por=pessoa, digitado=form.cleaned_data["codigo"])
+            havia = tem_segundo_fator(pessoa)
+            codigos = ligar_segundo_fator(por=pessoa, digitado=form.cleaned_data["codigo"])
         except ErroDeDominio as erro:
             form.add_error("codigo", erro.mensagem)
         else:
             registrar_segundo_fator(por=pessoa, entrada_id=uuid.UUID(request.session[ENTRADA]))
             fortalecer(request)
-            return _conta()
+            return _mostrar_codigos(request, codigos, titulo="Segundo fator ligado", havia=havia)
     endereco = comecar_segundo_fator(por=pessoa)
     segredo = endereco.partition("secret=")[2].partition("&")[0]
-    contexto = {"form": form, "qr": segno.make(endereco, error="m").svg_data_uri(scale=5), "segredo": segredo}
+    contexto = {
+        "form": form, "qr": segno.make(endereco, error="m").svg_data_uri(scale=5), "endereco": endereco,
+        "ja_ligado": tem_segundo_fator(pessoa), "segredo": " ".join(segredo[n : n + 4] for n in range(0, len(segredo), 4)),
+    }  # fmt: skip
     return render(request, "identidade/ligar_segundo_fator.jinja", contexto)
+
+
+@require_http_methods(["GET", "POST"])
+@exige_entrada
+def codigos_de_reserva(request: HttpRequest) -> HttpResponse:
+    """O GET explica que os antigos deixam de valer; o POST cria dez e os mostra, só dessa vez."""
+    pessoa = _pessoa(request)
+    if falta_confirmar(pessoa):
+        return _confirmar_antes(reverse("identidade:codigos_de_reserva"))
+    if request.method == "POST":
+        havia = codigos_de_reserva_restantes(pessoa) > 0
+        codigos = criar_codigos_de_reserva(por=pessoa)
+        return _mostrar_codigos(request, codigos, titulo="Códigos de reserva criados", havia=havia)
+    if not tem_segundo_fator(pessoa):
+        return HttpResponseRedirect(reverse("identidade:ligar_segundo_fator"))
+    return render(request, "identidade/criar_codigos.jinja", {"restam": codigos_de_reserva_restantes(pessoa)})
+
+
+def _mostrar_codigos(request: HttpRequest, codigos: list[str], *, titulo: str, havia: bool) -> HttpResponse:
+    """A única resposta que tem os códigos: não vão para endereço, sessão nem registro."""
+    separados = [f"{codigo[:5]} {codigo[5:]}" for codigo in codigos]
+    contexto = {"titulo": titulo, "codigos": separados, "havia": havia}
+    return render(request, "identidade/codigos_de_reserva.jinja", contexto)
+
+
+def _confirmar_antes(volta: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('identidade:segundo_fator')}?{urlencode({PROXIMO: volta})}")
 
 
 @require_POST

@@ -18,14 +18,14 @@ from pen.comum.errors import ErroDeDominio
 from pen.comum.http import origem_do_pedido
 from pen.identidade import govbr
 from pen.identidade.enums import MeioDeEntrada, Nivel
-from pen.identidade.errors import AparelhoNaoEncontrado
+from pen.identidade.errors import AparelhoNaoEncontrado, PessoaInativa
 from pen.identidade.interfaces.web.aparelho import descrever_aparelho
-from pen.identidade.interfaces.web.forms import CodigoForm, EmailForm
+from pen.identidade.interfaces.web.forms import CodigoForm, EmailForm, SegundoFatorForm
 from pen.identidade.interfaces.web.middleware import FORTE_ATE
 from pen.identidade.models import Pessoa
 from pen.identidade.services.codigos import entrar_com_codigo, pedir_codigo
 from pen.identidade.services.entrada import encerrar_entrada, pessoa_do_govbr, registrar_entrada, registrar_segundo_fator
-from pen.identidade.services.segundo_fator import conferir_segundo_fator, tem_segundo_fator
+from pen.identidade.services.segundo_fator import CODIGOS_DE_RESERVA, conferir_segundo_fator, tem_segundo_fator
 from pen.identidade.values import AfirmacoesDoGovbr
 
 DURACAO_DA_ENTRADA_FORTE = timedelta(hours=12)
@@ -39,7 +39,8 @@ def escolher(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(_proximo(request.GET.get(PROXIMO, "")))
     request.session[PROXIMO] = _proximo(request.GET.get(PROXIMO, ""))
-    return _pagina(request, "identidade/entrar.jinja", {"govbr": govbr.esta_ligado(), "erro": "", "form": EmailForm()})
+    contexto = {"govbr": govbr.esta_ligado(), "erro": "", "outra_conta": "", "form": EmailForm()}
+    return _pagina(request, "identidade/entrar.jinja", contexto)
 
 
 @require_GET
@@ -57,6 +58,8 @@ def voltar_do_govbr(request: HttpRequest) -> HttpResponse:
     try:
         afirmacoes = govbr.concluir(request)
         quem = pessoa_do_govbr(afirmacoes)
+    except PessoaInativa as erro:  # o gov.br a conhece: sem sair de lá, voltaria sempre como ela
+        return _recusada(request, erro, outra_conta=govbr.endereco_de_saida(_inicio()))
     except ErroDeDominio as erro:
         return _recusada(request, erro)
     return _abrir_sessao(request, quem.pessoa, MeioDeEntrada.GOVBR, afirmacoes=afirmacoes, aviso=quem.aviso)
@@ -96,19 +99,26 @@ def digitar_codigo(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def segundo_fator(request: HttpRequest) -> HttpResponse:
-    """Pede o código do aplicativo a quem o ligou e entrou por um meio que, sozinho, não basta para exercer papéis."""
+    """Pede o código a quem ligou o segundo fator e entrou por um meio que, sozinho, não basta para exercer papéis.
+
+    ``?proximo=`` diz para onde ir depois, quando é outra página que pede a confirmação.
+    """
     pessoa = request.user
     if not isinstance(pessoa, Pessoa):
         return HttpResponseRedirect(reverse("identidade:entrar"))
-    form = CodigoForm(request.POST if request.method == "POST" else None)
+    if PROXIMO in request.GET:
+        request.session[PROXIMO] = _proximo(request.GET[PROXIMO])
+    form = SegundoFatorForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            conferir_segundo_fator(por=pessoa, digitado=form.cleaned_data["codigo"])
+            restam = conferir_segundo_fator(por=pessoa, digitado=form.cleaned_data["codigo"])
         except ErroDeDominio as erro:
             form.add_error("codigo", erro.mensagem)
         else:
             registrar_segundo_fator(por=pessoa, entrada_id=uuid.UUID(request.session[ENTRADA]))
             fortalecer(request)
+            if restam is not None:
+                request.session[AVISO] = f"Você usou um código de reserva. Restam {restam} de {CODIGOS_DE_RESERVA}."
             return HttpResponseRedirect(_proximo(request.session.pop(PROXIMO, "")))
     return _pagina(request, "identidade/segundo_fator.jinja", {"form": form})
 
@@ -116,19 +126,22 @@ def segundo_fator(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sair(request: HttpRequest) -> HttpResponse:
     """Encerra a sessão aqui e, se a pessoa entrou por ele, no gov.br."""
-    pessoa = request.user
     veio_do_govbr = request.session.get("meio") == MeioDeEntrada.GOVBR
-    if isinstance(pessoa, Pessoa):
-        with suppress(AparelhoNaoEncontrado):  # já tinha sido encerrada de outro aparelho
-            encerrar_entrada(por=pessoa, entrada_id=uuid.UUID(request.session.get(ENTRADA, NENHUMA)))
+    _encerrar_a_desta_sessao(request)
     logout(request)
-    inicio = settings.ENDERECO + "/"
-    return HttpResponseRedirect(govbr.endereco_de_saida(inicio) if veio_do_govbr and govbr.esta_ligado() else "/")
+    return HttpResponseRedirect(govbr.endereco_de_saida(_inicio()) if veio_do_govbr and govbr.esta_ligado() else "/")
 
 
 def fortalecer(request: HttpRequest) -> None:
     """Marca a sessão como entrada forte por doze horas."""
     request.session[FORTE_ATE] = (timezone.now() + DURACAO_DA_ENTRADA_FORTE).isoformat()
+
+
+def _encerrar_a_desta_sessao(request: HttpRequest) -> None:
+    pessoa = request.user
+    if isinstance(pessoa, Pessoa):
+        with suppress(AparelhoNaoEncontrado):  # já tinha sido encerrada de outro aparelho
+            encerrar_entrada(por=pessoa, entrada_id=uuid.UUID(request.session.get(ENTRADA, NENHUMA)))
 
 
 def _abrir_sessao(
@@ -140,6 +153,9 @@ def _abrir_sessao(
     aviso: str = "",
 ) -> HttpResponse:
     proximo = _proximo(request.session.get(PROXIMO, ""))
+    if request.user.is_authenticated:  # quem entra por cima, a mesma pessoa ou outra, encerra a entrada anterior
+        _encerrar_a_desta_sessao(request)
+        request.session.cycle_key()
     login(request, pessoa, backend="django.contrib.auth.backends.ModelBackend")  # troca a chave da sessão
     request.session.pop(FORTE_ATE, None)
     request.session.save()
@@ -157,13 +173,17 @@ def _abrir_sessao(
     return HttpResponseRedirect(proximo)
 
 
+def _inicio() -> str:
+    return str(settings.ENDERECO) + "/"
+
+
 def _proximo(endereco: str) -> str:
     """O endereço, se é daqui mesmo; senão, o começo."""
     return endereco if url_has_allowed_host_and_scheme(endereco, allowed_hosts=None) else "/"
 
 
-def _recusada(request: HttpRequest, erro: ErroDeDominio) -> HttpResponse:
-    contexto = {"govbr": govbr.esta_ligado(), "erro": erro.mensagem, "form": EmailForm()}
+def _recusada(request: HttpRequest, erro: ErroDeDominio, *, outra_conta: str = "") -> HttpResponse:
+    contexto = {"govbr": govbr.esta_ligado(), "erro": erro.mensagem, "outra_conta": outra_conta, "form": EmailForm()}
     return _pagina(request, "identidade/entrar.jinja", contexto, situacao=erro.situacao_http)
 
 

@@ -1,6 +1,7 @@
 from django import forms
 
 from pen.designsys.forms import FormularioBase
+from pen.identidade.services.segundo_fator import MOTIVO_MAXIMO
 
 CODIGO = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 11})
 
@@ -18,6 +19,29 @@ class CodigoForm(FormularioBase, forms.Form):
     codigo = forms.CharField(
         label="Código de 6 números", max_length=11, widget=CODIGO, error_messages={"required": "Digite o código."}
     )
+
+
+class SegundoFatorForm(FormularioBase, forms.Form):
+    codigo = forms.CharField(
+        label="Código do aplicativo ou de reserva", max_length=20, help_text="O do aplicativo tem 6 números; o de reserva, 10.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "Digite o código."},
+    )  # fmt: skip
+
+
+class DesligarSegundoFatorForm(FormularioBase, forms.Form):
+    quem = forms.CharField(
+        label="CPF ou e-mail da pessoa", max_length=254, help_text="O e-mail da conta, para quem entra sem o gov.br.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Informe o CPF ou o e-mail."},
+    )  # fmt: skip
+    motivo = forms.CharField(
+        label="Motivo", max_length=MOTIVO_MAXIMO, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Como você confirmou que é mesmo a pessoa. Fica na auditoria, e ela pode ler.",
+        error_messages={
+            "required": "Escreva o motivo: ele fica registrado.", "max_length": f"Escreva até {MOTIVO_MAXIMO} caracteres.",
+        },
+    )  # fmt: skip
 
 
 class ExcluirContaForm(FormularioBase, forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.identidade.interfaces.web import conta, entrada
+from pen.identidade.interfaces.web import central, conta, entrada
 
 app_name = "identidade"
 urlpatterns = [
@@ -16,7 +16,9 @@ urlpatterns = [
     path("minha-conta/email/", conta.trocar_email, name="trocar_email"),
     path("minha-conta/email/codigo/", conta.confirmar_email, name="confirmar_email"),
     path("minha-conta/segundo-fator/", conta.segundo_fator, name="ligar_segundo_fator"),
+    path("minha-conta/segundo-fator/codigos/", conta.codigos_de_reserva, name="codigos_de_reserva"),
     path("minha-conta/papeis/<int:atribuicao_id>/deixar/", conta.deixar_papel, name="deixar_papel"),
     path("minha-conta/dados/", conta.baixar_dados, name="dados"),
     path("minha-conta/excluir/", conta.excluir, name="excluir_conta"),
+    path("central/segundo-fator/", central.desligar_segundo_fator, name="desligar_segundo_fator_de"),
 ]
