@@ -8,7 +8,7 @@ from pen.auditoria.values import FRASES, FRASES_POR_GRUPO, descrever
 
 @pytest.mark.parametrize("codigo", FRASES)
 def test_todo_codigo_tem_a_forma_e_uma_frase_que_comeca_por_verbo(codigo):
-    assert CODIGO.fullmatch(codigo) and FRASES[codigo].split()[0].endswith(("u", "e"))
+    assert CODIGO.fullmatch(codigo) and FRASES[codigo].split()[0].endswith(("u", "e", "ez"))
 
 
 def test_nenhum_codigo_esta_em_dois_grupos():

@@ -1,30 +1,30 @@
 """O que os testes de avisos repetem: pessoas, avisos, um redator simples e servidores de verdade."""
 
+import socket
 import threading
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
 
 from aiosmtpd.controller import Controller
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from pen.identidade.models import Pessoa
 from pen.notificacoes.models import Aviso
-from pen.notificacoes.public import AvisoNovo, Trecho, avisar
-from pen.notificacoes.services.envio import enviar_avisos
-
-_numeros = count(1)
+from pen.notificacoes.public import AvisoNovo, Trecho, avisar, enviar_avisos
+from tests.fabricas import pessoas
 
 
 def fabricar_pessoa(email: str | None = None) -> Pessoa:
-    n = next(_numeros)
-    return Pessoa.objects.create_user(f"pessoa-{n}", email=f"pessoa{n}@exemplo.org" if email is None else email)
+    """Uma pessoa sem papel nenhum; sem dizer o e-mail, um só dela."""
+    return pessoas.fabricar_pessoa(forte=False, **({} if email is None else {"email": email}))
 
 
 def pedir(pessoa: Pessoa, chave: str = "a", *, tipo: str = "teste", urgente: bool = False, **dados: object) -> int:
@@ -47,6 +47,19 @@ def pedir_e_enviar(pessoa: Pessoa, *chaves: str, **opcoes: object) -> int:
         pedir(pessoa, chave, **opcoes)
     vencer()
     return enviar_avisos()
+
+
+def em_outra_conexao(ato: Callable[[], object]) -> None:
+    """Faz e grava, como outro processo faria; volta quando está gravado."""
+
+    def correr() -> None:
+        try:
+            ato()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as linha:
+        linha.submit(correr).result()
 
 
 @dataclass
@@ -80,7 +93,7 @@ class Caixa:
     def __init__(self):
         self.recebidas, self.envelopes = [], []
         self.respostas: dict[str, str] = {}  # destinatário: resposta ao RCPT
-        self.ao_receber = None
+        self.ao_receber = None  # chamado antes de o servidor responder que aceitou
         self.conexoes = 0
         self.fechar_depois_de = None
 
@@ -105,6 +118,10 @@ class Caixa:
             self.ao_receber()
         return "250 OK"
 
+    def textos(self) -> list[str]:
+        """Tudo que se lê em cada mensagem, decodificado: cabeçalhos, texto e HTML."""
+        return ["\n".join([*map(str, m.values()), *(p.get_content() for p in m.iter_parts())]) for m in self.recebidas]
+
     def ids(self) -> Counter:
         return Counter(m["Message-ID"] for m in self.recebidas)
 
@@ -115,7 +132,7 @@ class Caixa:
 @contextmanager
 def servidor_smtp(caixa: Caixa, porta: int = 0):
     """Um servidor SMTP de verdade; com ``porta``, na mesma de antes."""
-    controlador = Controller(caixa, hostname="127.0.0.1", port=porta or _porta_livre(), ready_timeout=10)
+    controlador = Controller(caixa, hostname="127.0.0.1", port=porta or porta_livre(), ready_timeout=10)
     controlador.start()
     try:
         yield controlador.port
@@ -123,15 +140,10 @@ def servidor_smtp(caixa: Caixa, porta: int = 0):
         controlador.stop()
 
 
-def _porta_livre() -> int:
-    import socket
-
+def porta_livre() -> int:
     with socket.socket() as soquete:
         soquete.bind(("127.0.0.1", 0))
         return soquete.getsockname()[1]
-
-
-porta_livre = _porta_livre
 
 
 class MorreDepoisDeEntregar(EmailBackend):

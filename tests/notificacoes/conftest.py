@@ -7,11 +7,6 @@ from tests.notificacoes.apoio import Caixa, Redator, servidor_smtp
 
 
 @pytest.fixture(autouse=True)
-def _enderecos(settings):
-    settings.ROOT_URLCONF = "tests.notificacoes.urls"
-
-
-@pytest.fixture(autouse=True)
 def redator():
     """Um redator do tipo «teste», e os registros de volta ao que eram no fim."""
     redatores, canceladores = dict(redacao._redatores), dict(redacao._canceladores)

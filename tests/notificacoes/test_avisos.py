@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from pen.notificacoes.enums import Frequencia
 from pen.notificacoes.models import Aviso, Mensagem
-from pen.notificacoes.public import Frequencia, alterar_preferencias, avisar, enviar_avisos, pausar_avisos, retomar_avisos
+from pen.notificacoes.public import avisar, enviar_avisos
 from pen.notificacoes.services.avisos import vencimento
+from pen.notificacoes.services.preferencias import alterar_preferencias, pausar_avisos, retomar_avisos
 from tests.notificacoes.apoio import fabricar_pessoa, pedir, pedir_a_todos
 
 pytestmark = pytest.mark.django_db

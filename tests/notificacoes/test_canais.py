@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pen.notificacoes.canais.push import chave_publica, chaves_conferem, endpoint_permitido
 from pen.notificacoes.errors import InscricaoInvalida, InscricaoNaoEncontrada
 from pen.notificacoes.models import InscricaoPush, Mensagem
-from pen.notificacoes.public import alterar_preferencias, enviar_avisos, mensagens_da_pessoa
+from pen.notificacoes.public import enviar_avisos
+from pen.notificacoes.selectors.mensagens import mensagens_da_pessoa
 from pen.notificacoes.services.inscricoes import INSCRICOES_POR_PESSOA, excluir_inscricao, inscrever_navegador
+from pen.notificacoes.services.preferencias import alterar_preferencias
 from tests.notificacoes.apoio import fabricar_pessoa, pedir_e_enviar, porta_livre, servidor_http
 
 pytestmark = pytest.mark.django_db
@@ -137,9 +139,9 @@ def test_push_so_fala_com_servidores_da_lista(ana, servico_de_push, endpoint):
         inscrever(ana, endpoint)
 
 
-def test_servidor_que_saiu_da_lista_nao_recebe_e_a_inscricao_some(ana, servico_de_push, settings):
+def test_servidor_que_saiu_da_lista_nao_recebe_e_a_inscricao_some(ana, servico_de_push, monkeypatch):
     inscrever(ana)
-    settings.PUSH_SERVIDORES = ["web.push.apple.com"]
+    monkeypatch.setattr("pen.notificacoes.canais.push.SERVIDORES", ("web.push.apple.com",))
 
     pedir_e_enviar(ana)
 

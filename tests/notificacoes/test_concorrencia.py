@@ -1,4 +1,4 @@
-"""Duas rodadas ao mesmo tempo, e a morte no pior instante."""
+"""Duas rodadas ao mesmo tempo, o que muda entre uma mensagem e outra, e a morte no pior instante."""
 
 import os
 import signal
@@ -10,13 +10,25 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Sum
 from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-from pen.notificacoes.models import Aviso, Mensagem
+from pen.identidade.models import JanelaDeUso
+from pen.identidade.services.titular import excluir_conta
+from pen.notificacoes.models import Aviso, EnderecoRecusado, Mensagem
 from pen.notificacoes.public import enviar_avisos
+from pen.notificacoes.segredos import hash_do_endereco
 from pen.notificacoes.services.agrupamento import agrupar_devidos
-from tests.notificacoes.apoio import OlhaQuantoPodeEsperar, fabricar_pessoa, pedir_a_todos, pedir_e_enviar, vencer
+from pen.notificacoes.services.preferencias import alterar_preferencias, pausar_avisos
+from tests.notificacoes.apoio import (
+    OlhaQuantoPodeEsperar,
+    em_outra_conexao,
+    fabricar_pessoa,
+    pedir_a_todos,
+    pedir_e_enviar,
+    vencer,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("banco_limpo")]
 
@@ -26,7 +38,6 @@ django.setup()
 from pen.notificacoes.services import redacao
 from tests.notificacoes.apoio import Redator
 from django.conf import settings
-settings.ROOT_URLCONF = "tests.notificacoes.urls"
 settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(os.environ["PORTA_DO_TESTE"])
 settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 redacao.registrar_redator("teste", Redator())
@@ -71,6 +82,59 @@ def test_duas_rodadas_ao_mesmo_tempo_enviam_cada_mensagem_uma_vez(caixa):
 
     assert sum(enviadas) == 60 and sum(n > 0 for n in enviadas) > 1  # dividiram o trabalho
     assert set(caixa.ids().values()) == {1} and set(caixa.para().values()) == {1}
+    assert JanelaDeUso.objects.aggregate(usos=Sum("usos"))["usos"] < 80  # sem gastar duas vezes o limite do minuto
+
+
+def recusar_o_endereco(pessoa) -> None:
+    resumo = hash_do_endereco(pessoa.email)
+    EnderecoRecusado.objects.create(pessoa=pessoa, endereco_hash=resumo, recusado_em=timezone.now(), codigo="5.1.1")
+
+
+@pytest.mark.parametrize(
+    "ato",
+    [
+        lambda pessoa: pausar_avisos(por=pessoa),
+        lambda pessoa: alterar_preferencias(por=pessoa, correio=False),
+        lambda pessoa: excluir_conta(por=pessoa),
+        recusar_o_endereco,
+    ],
+    ids=["pausa", "desliga o e-mail", "exclui a conta", "tem o endereço recusado"],
+)
+def test_o_que_a_pessoa_faz_entre_uma_mensagem_e_outra_do_mesmo_conjunto_vale_para_a_segunda(caixa, ato):
+    pessoas = {p.email: p for p in (fabricar_pessoa(), fabricar_pessoa())}
+    pedir_a_todos(list(pessoas.values()))
+    vencer()
+    caixa.ao_receber = lambda: em_outra_conexao(lambda: ato(pessoas[(pessoas.keys() - caixa.para().keys()).pop()]))
+
+    assert enviar_avisos() == 1
+
+    assert len(caixa.recebidas) == 1
+    assert not Mensagem.objects.filter(situacao="pendente").exists()
+
+
+def test_o_texto_e_o_do_instante_em_que_cada_mensagem_sai(caixa, redator):
+    pedir_a_todos([fabricar_pessoa() for _ in range(3)])
+    vencer()
+    caixa.ao_receber = lambda: redator.calados.add("a")  # depois da primeira, nada mais se pode dizer
+
+    assert enviar_avisos() == 1
+
+    assert len(caixa.recebidas) == 1 and Mensagem.objects.filter(erro_codigo="sem-conteudo").count() == 2
+
+
+def test_recusado_na_primeira_o_endereco_nao_recebe_a_segunda_do_mesmo_conjunto(caixa):
+    ana = fabricar_pessoa("ana@exemplo.org")
+    caixa.respostas["ana@exemplo.org"] = "550 5.1.1 nao existe"
+    for chave in "ab":
+        pedir_a_todos([ana], chave)
+        vencer()
+        agrupar_devidos(agora=timezone.now(), canais=["correio"])
+
+    enviar_avisos()
+
+    assert {(m.situacao, m.erro_codigo) for m in Mensagem.objects.all()} == {
+        ("falhou", "550 5.1.1"), ("cancelada", "endereco-recusado")
+    }  # fmt: skip
 
 
 def test_servidor_lento_nao_custa_a_transacao(settings):

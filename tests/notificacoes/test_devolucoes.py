@@ -6,8 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from pen.notificacoes.management.devolucao import comando
-from pen.notificacoes.public import endereco_recusado_de, mensagens_da_pessoa, receber_devolucao
-from pen.notificacoes.services.devolucao import ler_devolucao
+from pen.notificacoes.selectors.mensagens import mensagens_da_pessoa
+from pen.notificacoes.selectors.preferencias import endereco_recusado_de
+from pen.notificacoes.services.devolucao import ler_devolucao, receber_devolucao
 from tests.notificacoes.apoio import fabricar_pessoa, pedir_e_enviar
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,8 @@
 """O envio por um servidor SMTP de verdade: o que chega, o que espera, o que se desiste."""
 
 import time
+from collections import Counter
+from contextlib import nullcontext
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -11,18 +13,11 @@ from django.utils import timezone
 
 from pen.identidade.models import JanelaDeUso
 from pen.notificacoes.models import Aviso, EnderecoRecusado, Mensagem
-from pen.notificacoes.public import (
-    Trecho,
-    alterar_preferencias,
-    endereco_recusado_de,
-    enviar_avisos,
-    mensagens_da_pessoa,
-    pausar_avisos,
-    registrar_cancelador,
-    registrar_redator,
-)
+from pen.notificacoes.public import Trecho, enviar_avisos, registrar_cancelador, registrar_redator
+from pen.notificacoes.selectors.mensagens import mensagens_da_pessoa
+from pen.notificacoes.selectors.preferencias import endereco_recusado_de
 from pen.notificacoes.services.agrupamento import agrupar_devidos
-from pen.notificacoes.services.preferencias import tentar_endereco_de_novo
+from pen.notificacoes.services.preferencias import alterar_preferencias, pausar_avisos, tentar_endereco_de_novo
 from tests.notificacoes.apoio import (
     Caixa,
     fabricar_pessoa,
@@ -125,6 +120,30 @@ def test_servidor_que_limita_mensagens_por_conexao_recebe_todas(caixa):
     assert enviar_avisos() == 5 and caixa.conexoes == 3
 
 
+def test_se_a_conexao_cai_o_texto_e_escrito_de_novo_para_a_conexao_nova(caixa, redator):
+    caixa.fechar_depois_de = 1
+    pedir_a_todos([fabricar_pessoa() for _ in range(2)])
+    vencer()
+
+    assert enviar_avisos() == 2
+
+    assert redator.chamadas == [
+        2,
+        1,
+        1,
+        1,
+        1,
+    ]  # em conjunto; a primeira; a segunda, que caiu; ela de novo, conferida e escrita
+
+
+def test_sem_conexao_nenhum_texto_e_escrito_para_sair(apontar, redator):
+    apontar(porta_livre())
+
+    pedir_e_enviar(fabricar_pessoa())
+
+    assert redator.chamadas == [1]  # só a conferência em conjunto
+
+
 def test_rodar_de_novo_nao_envia_de_novo(caixa):
     pedir_e_enviar(fabricar_pessoa())
 
@@ -165,13 +184,27 @@ def test_do_que_restou_do_lote_so_sai_o_que_pode(caixa, redator):
     assert "Processo a" in texto and "Processo b" not in texto
 
 
-def test_redator_e_chamado_em_conjunto(caixa, redator):
+def test_o_redator_confere_todas_em_conjunto_e_escreve_cada_uma_quando_sai(caixa, redator):
     pedir_a_todos([fabricar_pessoa() for _ in range(10)])
     vencer()
 
     enviar_avisos()
 
-    assert redator.chamadas == [10]
+    assert redator.chamadas == [10, *[1] * 10]
+
+
+def test_o_que_nao_sai_mais_e_cancelado_em_conjunto_e_nao_gasta_o_limite_do_minuto(caixa, redator):
+    def consultas(pessoas: int) -> int:
+        pedir_a_todos([fabricar_pessoa() for _ in range(pessoas)], f"c{pessoas}")
+        vencer()
+        redator.calados.add(f"c{pessoas}")
+        with CaptureQueriesContext(connection) as feitas:
+            assert enviar_avisos() == 0
+        return len(feitas)
+
+    assert consultas(1) == consultas(60)
+    assert Mensagem.objects.filter(situacao="cancelada").count() == 61 and redator.chamadas == [1, 60]
+    assert not JanelaDeUso.objects.exists()
 
 
 def test_redator_com_defeito_nao_perde_o_aviso_nem_atrapalha_os_outros(caixa, redator):
@@ -253,6 +286,37 @@ def test_servidor_fora_do_ar_nao_perde_nada_e_nao_conta_contra_as_mensagens(apon
     assert set(caixa.para()) == {p.email for p in pessoas} and set(caixa.ids().values()) == {1}
 
 
+@pytest.mark.parametrize("atende", [False, True], ids=["recusa a conexão", "responde 421 a todos"])
+def test_depois_de_uma_hora_sem_servidor_cada_aviso_chega_uma_vez_na_primeira_rodada(apontar, atende):
+    porta = porta_livre()
+    apontar(porta)
+    ana, rui, bia = pessoas = [fabricar_pessoa() for _ in range(3)]
+    inicio = timezone.now() + timedelta(seconds=61)  # passada a janela
+    pedir_a_todos([ana, rui], "começo")
+    em_manutencao = Caixa()
+    em_manutencao.respostas = {p.email: "421 4.3.2 Manutencao" for p in pessoas}
+    with servidor_smtp(em_manutencao, porta) if atende else nullcontext():
+        for minuto in range(60):
+            if minuto in {10, 40}:
+                pedir_a_todos([ana, bia], f"minuto{minuto}")
+            assert enviar_avisos(agora=inicio + timedelta(minutes=minuto)) == 0
+
+    volta = inicio + timedelta(minutes=60)
+    assert Mensagem.objects.count() == 6
+    esperando = Mensagem.objects.filter(situacao="pendente", tentativas=0, erro_codigo="", proxima_em__lte=volta)
+    assert esperando.count() == 6  # nada conta contra elas, e nenhuma espera além da volta
+
+    caixa = Caixa()
+    with servidor_smtp(caixa, porta):
+        assert [enviar_avisos(agora=volta + timedelta(minutes=n)) for n in range(3)] == [6, 0, 0]
+
+    assert caixa.para() == {ana.email: 3, rui.email: 1, bia.email: 2} and set(caixa.ids().values()) == {1}
+    assert Counter(email["Subject"] for email in caixa.recebidas) == {
+        "Novidade no processo começo": 2, "Novidade no processo minuto10": 2, "Novidade no processo minuto40": 2
+    }  # fmt: skip
+    assert {(m.situacao, m.tentativas) for m in Mensagem.objects.all()} == {("enviada", 1)}
+
+
 def test_421_para_a_rodada_e_a_seguinte_continua(caixa):
     ana = fabricar_pessoa("ana@exemplo.org")
     caixa.respostas["ana@exemplo.org"] = "421 4.3.2 Manutencao"
@@ -287,7 +351,7 @@ def test_recusa_permanente_fica_registrada_a_vista_e_nada_mais_vai_para_o_endere
 
     mensagem, recusado = so(ana), endereco_recusado_de(ana)
     assert (mensagem.situacao, mensagem.erro_codigo) == ("falhou", "550 5.1.1")
-    assert mensagem.erro_texto == recusado.motivo == "5.1.1 (endereço): nao existe"
+    assert mensagem.erro_texto == recusado.motivo == "(endereço): nao existe"
     assert "ana" not in recusado.endereco_hash
 
     caixa.respostas.clear()
@@ -430,4 +494,6 @@ def test_cada_mensagem_custa_poucas_consultas(caixa):
 
     uma, dez = consultas(1), consultas(10)
 
-    assert (dez - uma) / 9 <= 6  # contar, abrir, travar, marcar, fechar
+    assert (
+        dez - uma
+    ) / 9 <= 11  # contar, abrir, esperar, travar, preferências, recusas, avisos, redator (2), marcar, fechar

@@ -9,15 +9,11 @@ from django.utils import timezone
 
 from pen.notificacoes.errors import PreferenciaInvalida
 from pen.notificacoes.models import Aviso, EnderecoRecusado, InscricaoPush, Mensagem, Preferencias
-from pen.notificacoes.public import (
-    alterar_preferencias,
-    dados_da_pessoa,
-    enviar_avisos,
-    excluir_dados_da_pessoa,
-    mensagens_da_pessoa,
-    preferencias_de,
-)
-from pen.notificacoes.services.guarda import excluir_avisos_vencidos
+from pen.notificacoes.public import enviar_avisos
+from pen.notificacoes.selectors.mensagens import mensagens_da_pessoa
+from pen.notificacoes.selectors.preferencias import preferencias_de
+from pen.notificacoes.services.guarda import dados_da_pessoa, excluir_avisos_vencidos, excluir_dados_da_pessoa
+from pen.notificacoes.services.preferencias import alterar_preferencias
 from tests.notificacoes.apoio import fabricar_pessoa, pedir, pedir_e_enviar
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Da remessa ao e-mail: o que avisa, o que não avisa, e o que se diz na hora de sair."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -17,6 +18,7 @@ from pen.protocolo_integrado.services.novidades import repartir_novidades
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import fabricar_gestor, fabricar_pessoa
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, movimento
+from tests.notificacoes.apoio import Caixa, em_outra_conexao, servidor_smtp
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,16 @@ pytestmark = pytest.mark.django_db
 def _correio(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.AVISOS_JANELA_SEGUNDOS = 0
+
+
+@pytest.fixture
+def caixa(settings):
+    """Um servidor SMTP de verdade, no lugar do correio na memória."""
+    caixa = Caixa()
+    with servidor_smtp(caixa) as porta:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", porta
+        yield caixa
 
 
 @pytest.fixture
@@ -170,6 +182,32 @@ def test_texto_retido_entre_o_movimento_e_o_envio_nao_sai(sistema, orgao):
 
     entregar()
     assert "denunciante" not in mail.outbox[0].body + str(mail.outbox[0].alternatives)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("visibilidade", "saem"), [(Visibilidade.OCULTO, 1), (Visibilidade.RESUMIDO, 2)], ids=["ocultado", "resumido"]
+)
+def test_do_que_o_orgao_tira_da_vista_entre_um_email_e_outro_nada_mais_sai(sistema, orgao, caixa, visibilidade, saem):
+    numero, _ = acompanhado(sistema)
+    acompanhar_processo(por=fabricar_pessoa(), numero=numero)
+    enviar(sistema, documento(numero, recente(operacao="Depoimento de Fulana de Tal")))
+    gestor = fabricar_gestor(orgao)
+
+    def decidir():
+        caixa.ao_receber = None
+        em_outra_conexao(
+            partial(
+                decidir_visibilidade, por=gestor, numero=numero, orgao_id=orgao.pk, visibilidade=visibilidade, motivo="x"
+            )
+        )
+
+    caixa.ao_receber = decidir  # o servidor ainda não respondeu à primeira
+    assert entregar() == saem
+
+    primeira, *outras = caixa.textos()
+    assert "Fulana" in primeira and len(outras) == saem - 1
+    assert not any("Fulana" in outra for outra in outras)
 
 
 def test_o_nome_de_pessoa_nao_esta_no_assunto_do_email(sistema):

@@ -11,8 +11,7 @@ from pen.identidade.public import Pessoa, ato_praticado
 @receiver(ato_praticado, dispatch_uid="auditoria.gravar_ato")
 def gravar_ato(
     sender: object, *, por: Pessoa | None, ato: str, objeto: str, orgao_id: int | None = None,
-    detalhes: dict[str, Any] | None = None, **resto: Any,
+    detalhes: dict[str, Any] | None = None, **_: Any,
 ) -> None:  # fmt: skip
     """Registra o ato na transação em que foi anunciado."""
-    credencial_id = resto.get("credencial_id")
-    registrar_ato(por=por, ato=ato, objeto=objeto, orgao_id=orgao_id, credencial_id=credencial_id, detalhes=detalhes)
+    registrar_ato(por=por, ato=ato, objeto=objeto, orgao_id=orgao_id, detalhes=detalhes)

@@ -4,7 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+BRASILIA = ZoneInfo("America/Sao_Paulo")
 # Quem cria um código novo põe aqui a frase dele, no grupo a que pertence.
 FRASES_POR_GRUPO = {
     "Papéis": {
@@ -17,6 +19,9 @@ FRASES_POR_GRUPO = {
         "pessoa.trocou_email": "Trocou o e-mail",
         "pessoa.segundo_fator_ligado": "Ligou o segundo fator",
         "pessoa.segundo_fator_desligado": "Desligou o segundo fator",
+        "pessoa.segundo_fator_desligado_por_outra": "Desligou o segundo fator de outra pessoa",
+        "pessoa.codigos_de_reserva_criados": "Criou códigos de reserva",
+        "pessoa.codigo_de_reserva_usado": "Usou um código de reserva",
         "pessoa.excluiu_conta": "Excluiu a própria conta",
     },
     "Credenciais de sistema": {
@@ -41,6 +46,19 @@ FRASES_POR_GRUPO = {
         "movimento.retido": "Reteve um movimento",
         "movimento.liberado": "Liberou um movimento",
         "nome.mascarado": "Mascarou um nome",
+    },
+    "Unidades protocolizadoras": {
+        "cnup.pedido": "Fez um pedido ao cadastro de unidades",
+        "cnup.em_analise": "Respondeu à devolução de um pedido ao cadastro de unidades",
+        "cnup.devolvido": "Devolveu um pedido ao cadastro de unidades",
+        "cnup.confirmado": "Confirmou um lado de uma migração",
+        "cnup.deferido": "Deferiu um pedido ao cadastro de unidades",
+        "cnup.indeferido": "Indeferiu um pedido ao cadastro de unidades",
+        "cnup.cancelado": "Cancelou um pedido ao cadastro de unidades",
+        "cnup.expirado": "Deixou expirar um pedido ao cadastro de unidades",
+        "gestor_de_up.designado": "Designou um gestor de UP",
+        "gestor_de_up.encerrado": "Encerrou a designação de um gestor de UP",
+        "numeros.externos": "Informou números dados por outro sistema",
     },
     "Regras e cobertura": {
         "regra.criada": "Criou uma regra",

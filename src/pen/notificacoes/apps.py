@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,8 +8,9 @@ class NotificacoesConfig(AppConfig):
     label = "notificacoes"
 
     def ready(self) -> None:
-        """Inscreve-se na identidade como quem guarda dados da pessoa."""
+        """Liga-se à identidade: ao que ela anuncia, e como quem guarda dados da pessoa."""
         from pen.identidade.public import registrar_guardiao
         from pen.notificacoes.services.guarda import dados_da_pessoa, excluir_dados_da_pessoa
 
+        import_module("pen.notificacoes.receivers")
         registrar_guardiao("notificacoes", exportar=dados_da_pessoa, excluir=excluir_dados_da_pessoa)

@@ -35,4 +35,6 @@ class Desfecho(Enum):
     ENTREGUE = "entregue"
     ADIADA = "adiada"  # recusa temporária, desta mensagem
     RECUSADA = "recusada"  # recusa permanente
+    NAO_SAIU = "nao-saiu"  # na hora de escrever, não havia mais o que dizer, ou a quem; nada foi tentado
+    INTERROMPIDA = "interrompida"  # caiu a conexão que vinha de outra mensagem: com uma nova, tenta-se já
     FORA_DO_AR = "fora-do-ar"  # o serviço não atende ninguém: a rodada para

@@ -6,33 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from pen.notificacoes.enums import Desfecho
 
+BRASILIA = ZoneInfo("America/Sao_Paulo")
 ESPERA_MINIMA, ESPERA_MAXIMA = timedelta(minutes=1), timedelta(hours=6)
 DESISTENCIA = timedelta(days=3)
 ASSUNTO_MAXIMO = 200
-
-PADROES: Mapping[str, Any] = {
-    "AVISOS_JANELA_SEGUNDOS": 60,
-    "AVISOS_POR_MINUTO": 600,
-    "AVISOS_POR_PESSOA_E_HORA": 20,
-    "AVISOS_GUARDA_DIAS": 365,
-    "AVISOS_DEVOLUCOES": "",
-    "AVISOS_WEBHOOK_URL": "",
-    "AVISOS_WEBHOOK_SEGREDO": "",
-    "PUSH_CHAVE_PRIVADA": "",
-    "PUSH_CONTATO": "",
-    # O que começa por ponto vale para qualquer nome abaixo dele.
-    "PUSH_SERVIDORES": ["fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com"],
-}
-
-
-def opcao(nome: str) -> Any:
-    """A configuração ``nome``, ou o padrão daqui."""
-    return getattr(settings, nome, PADROES[nome])
 
 
 def endereco_completo(caminho: str) -> str:
@@ -87,7 +70,6 @@ class Entrega:
     """Uma mensagem pronta para um canal; os endereços de página são caminhos."""
 
     id: UUID
-    pessoa_id: int
     criada_em: datetime
     para: str
     trechos: Sequence[Trecho]

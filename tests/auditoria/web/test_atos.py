@@ -79,9 +79,9 @@ def test_de_quem_nao_e_pessoa_a_pagina_diz_o_que_foi(client):
 @pytest.mark.parametrize(
     ("pedido", "destino"),
     [
-        (PAGINA, "/auditoria/"),
-        (CSV, "/auditoria/atos.csv"),
-        (f"{PAGINA}?ato=a&orgao=b", "/auditoria/%3Fato%3Da%26orgao%3Db"),
+        (PAGINA, "%2Fauditoria%2F"),
+        (CSV, "%2Fauditoria%2Fatos.csv"),
+        (f"{PAGINA}?ato=a&orgao=b", "%2Fauditoria%2F%3Fato%3Da%26orgao%3Db"),
     ],
 )
 def test_quem_nao_entrou_vai_entrar_e_volta(client, pedido, destino):

@@ -12,9 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pen.notificacoes.models import EnderecoRecusado, InscricaoPush, Mensagem
-from pen.notificacoes.public import preferencias_de
+from pen.notificacoes.public import enviar_avisos
 from pen.notificacoes.segredos import hash_do_endereco
-from tests.notificacoes.apoio import fabricar_pessoa, pedir_e_enviar
+from pen.notificacoes.selectors.preferencias import preferencias_de
+from pen.notificacoes.services.agrupamento import agrupar_devidos
+from pen.notificacoes.services.preferencias import alterar_preferencias
+from tests.fabricas.pessoas import entrar
+from tests.notificacoes.apoio import fabricar_pessoa, pedir, pedir_e_enviar, vencer
 from tests.notificacoes.test_canais import ENDPOINT, base64url, chaves, inscrever
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +116,8 @@ def test_mostra_o_que_foi_enviado_e_por_que_o_resto_nao_foi(client, ana, caixa):
     html = client.get(PAGINA).text
 
     assert "Novidade no processo a" in html and "enviada" in html
-    assert "O outro lado respondeu: 550 5.1.1" in html and "Seu e-mail recusou nossas mensagens" in html
+    assert "O outro lado respondeu: 550 5.1.1 nao existe." in html
+    assert "Seu e-mail recusou nossas mensagens" in html and "o servidor respondeu: 550 5.1.1 nao existe<" in html
 
 
 def test_nao_mostra_o_de_outra_pessoa(client, ana, mailoutbox):
@@ -221,6 +226,62 @@ def test_navegador_de_outra_pessoa_responde_404(client, ana):
 
     assert client.post(f"{PAGINA}push/{inscricao.pk}/excluir/").status_code == 404
     assert InscricaoPush.objects.exists()
+
+
+# Sair do aparelho
+
+
+def inscrever_por(cliente, endpoint: str):
+    assert enviar_json(cliente, {"endpoint": endpoint, "keys": chaves()}).status_code == 201
+
+
+@pytest.fixture
+def dois_aparelhos(com_push):
+    """A mesma pessoa em dois aparelhos, com um navegador inscrito em cada um."""
+    pessoa = fabricar_pessoa()
+    aparelhos = [entrar(Client(), pessoa) for _ in range(2)]
+    for n, aparelho in enumerate(aparelhos):
+        inscrever_por(aparelho, f"{ENDPOINT}{n}")
+    return aparelhos
+
+
+def test_sair_de_um_aparelho_tira_o_navegador_dele_e_so_ele(dois_aparelhos, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        dois_aparelhos[0].post("/sair/")
+
+    assert InscricaoPush.objects.get().endpoint == f"{ENDPOINT}1"
+
+
+def test_tirar_o_outro_aparelho_da_lista_tira_o_navegador_dele(dois_aparelhos, django_capture_on_commit_callbacks):
+    perdido, aqui = dois_aparelhos
+
+    with django_capture_on_commit_callbacks(execute=True):
+        aqui.post(f"/minha-conta/aparelhos/{perdido.session['entrada_id']}/sair/")
+
+    assert InscricaoPush.objects.get().endpoint == f"{ENDPOINT}1"
+
+
+def test_o_que_ja_esperava_para_o_navegador_nao_sai_depois_de_sair(dois_aparelhos, django_capture_on_commit_callbacks):
+    pessoa = InscricaoPush.objects.first().pessoa
+    alterar_preferencias(por=pessoa, correio=False)
+    pedir(pessoa)
+    vencer()
+    agrupar_devidos(agora=timezone.now(), canais=["push"])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        for aparelho in dois_aparelhos:
+            aparelho.post("/sair/")
+
+    assert enviar_avisos() == 0 and Mensagem.objects.get().erro_codigo == "sem-inscricao"
+
+
+def test_inscrever_o_navegador_de_novo_vale_para_a_entrada_em_que_se_esta(com_push):
+    pessoa = fabricar_pessoa()
+    for _ in range(2):
+        aparelho = entrar(Client(), pessoa)
+        inscrever_por(aparelho, ENDPOINT)
+
+    assert str(InscricaoPush.objects.get().da_entrada) == aparelho.session["entrada_id"]
 
 
 def test_trabalhador_e_servido_na_raiz_e_sempre_novo(client):

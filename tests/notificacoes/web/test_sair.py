@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from pen.notificacoes.models import Aviso, Mensagem
-from pen.notificacoes.public import preferencias_de, registrar_cancelador
+from pen.notificacoes.public import registrar_cancelador
 from pen.notificacoes.segredos import token_de_cancelamento, token_de_pausa
+from pen.notificacoes.selectors.preferencias import preferencias_de
 from tests.notificacoes.apoio import fabricar_pessoa, pedir, pedir_e_enviar, vencer
 
 pytestmark = pytest.mark.django_db

@@ -3,16 +3,14 @@
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from pen.auditoria.models import Ato
 from pen.auditoria.rules import ve_nomes, ve_todos_os_atos
-from pen.auditoria.values import AtoVisto, FiltrosDeAtos, PaginaDeAtos
+from pen.auditoria.values import BRASILIA, AtoVisto, FiltrosDeAtos, PaginaDeAtos
 from pen.identidade.public import Ator, Pessoa, orgaos_em_que_atua
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 POR_PAGINA = 50
 MAXIMO_PARA_BAIXAR = 10_000
 

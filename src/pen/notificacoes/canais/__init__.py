@@ -18,8 +18,11 @@ class Canal(Protocol):
     def ligado() -> bool:
         """Se a instalação configurou este canal."""
 
+    def abrir(self) -> Resultado | None:
+        """Deixa o canal pronto para enviar, antes de a mensagem ser escrita; o ``Resultado`` diz por que não deu."""
+
     def enviar(self, entrega: Entrega) -> Resultado:
-        """Tenta entregar uma mensagem, reaproveitando a conexão."""
+        """Tenta entregar uma mensagem pelo canal aberto, reaproveitando a conexão."""
 
     def fechar(self) -> None:
         """Solta a conexão."""

@@ -12,11 +12,11 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
 from pen.notificacoes.enums import CanalDeAviso, Desfecho
-from pen.notificacoes.values import Entrega, Resultado, endereco_completo, opcao
+from pen.notificacoes.values import Entrega, Resultado, endereco_completo
 
 SERVICO_INDISPONIVEL = 421  # o servidor vai fechar a conexão: vale para todos, não para esta mensagem
 PERMANENTE = 500
-_ESTENDIDO = re.compile(r"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
+_ESTENDIDO = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b")
 _ENDERECO = re.compile(r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?")
 TEXTO_MAXIMO = 200
 
@@ -35,31 +35,21 @@ class Correio:
         """Sempre: não há instalação sem correio."""
         return True
 
+    def abrir(self) -> Resultado | None:
+        """Conecta-se ao servidor, se ainda não está."""
+        if self._conexao is None:
+            conexao = get_connection()
+            try:
+                conexao.open()
+            except (SMTPException, OSError) as erro:
+                return self._caiu(erro, no_meio=False)
+            self._conexao = conexao
+        return None
+
     def enviar(self, entrega: Entrega) -> Resultado:
-        """Envia; se a conexão reaproveitada caiu, abre outra e tenta mais uma vez."""
-        mensagem = montar(entrega)
-        usada = self._usada
-        resultado = self._tentar(mensagem)
-        if resultado.desfecho is Desfecho.FORA_DO_AR and usada:
-            resultado = self._tentar(mensagem)
-        return resultado
-
-    def fechar(self) -> None:
-        """Despede-se do servidor; se ele já caiu, tanto faz."""
-        if self._conexao is not None:
-            with suppress(SMTPException, OSError):
-                self._conexao.close()
-        self._conexao, self._usada = None, False
-
-    def _tentar(self, mensagem: EmailMultiAlternatives) -> Resultado:
+        """Envia pela conexão aberta e traduz o que o servidor responde."""
         try:
-            if self._conexao is None:
-                self._conexao = get_connection()
-                self._conexao.open()
-        except (SMTPException, OSError) as erro:
-            return self._caiu(erro, no_meio=False)
-        try:
-            self._conexao.send_messages([mensagem])
+            self._conexao.send_messages([montar(entrega)])
         except SMTPRecipientsRefused as erro:
             codigo, texto = next(iter(erro.recipients.values()))
             return self._caiu(erro) if codigo == SERVICO_INDISPONIVEL else _recusa(codigo, texto, do_destinatario=True)
@@ -74,8 +64,19 @@ class Correio:
         self._usada = True
         return Resultado(Desfecho.ENTREGUE)
 
+    def fechar(self) -> None:
+        """Despede-se do servidor; se ele já caiu, tanto faz."""
+        if self._conexao is not None:
+            with suppress(SMTPException, OSError):
+                self._conexao.close()
+        self._conexao, self._usada = None, False
+
     def _caiu(self, erro: Exception, *, no_meio: bool = True) -> Resultado:
+        """A conexão não serve mais; se já tinha entregado outra mensagem, pode ter caído só de velha ou de cheia."""
+        usada = self._usada
         self.fechar()
+        if usada:
+            return Resultado(Desfecho.INTERROMPIDA)
         return Resultado(Desfecho.FORA_DO_AR, "fora-do-ar", type(erro).__name__, no_meio=no_meio)
 
 
@@ -120,7 +121,7 @@ def sem_enderecos(texto: str | bytes) -> str:
 
 def _remetente_do_envelope(hexadecimal: str) -> str:
     """Com ``AVISOS_DEVOLUCOES``, um endereço por mensagem (VERP): a devolução diz de qual é."""
-    local, arroba, dominio = str(opcao("AVISOS_DEVOLUCOES")).partition("@")
+    local, arroba, dominio = settings.AVISOS_DEVOLUCOES.partition("@")
     return f"{local}+{hexadecimal}@{dominio}" if arroba else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
@@ -128,6 +129,7 @@ def _recusa(codigo: int, bruto: str | bytes, *, do_destinatario: bool = False, d
     texto = sem_enderecos(bruto)
     achado = _ESTENDIDO.match(texto)
     estendido = achado[1] if achado else ""
+    texto = texto.removeprefix(estendido).lstrip()
     # Recusa do remetente ou por política (5.7.x) fala de nós, não do endereço: pode passar, e tenta-se de novo.
     passageira = codigo < PERMANENTE or do_remetente or estendido.startswith("5.7.")
     desfecho = Desfecho.ADIADA if passageira else Desfecho.RECUSADA

@@ -13,10 +13,12 @@ from django.conf import settings
 from pywebpush import Vapid, WebPushException, webpush
 
 from pen.notificacoes.enums import CanalDeAviso, Desfecho
-from pen.notificacoes.values import Entrega, InscricaoVista, Resultado, opcao
+from pen.notificacoes.values import Entrega, InscricaoVista, Resultado
 
-TEMPO_MAXIMO = 10
-VALIDADE = 24 * 60 * 60
+# Só com eles se fala; o que começa por ponto vale para qualquer nome abaixo dele.
+SERVIDORES = ("fcm.googleapis.com", ".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com")
+TEMPO_MAXIMO = 10  # segundos, por aparelho
+VALIDADE = 24 * 60 * 60  # segundos que o serviço de push guarda para um aparelho desligado
 INSCRICAO_QUE_SUMIU = {404, 410}
 # Forma estreita: sem usuário, porta, contrabarra nem nada que dois leitores de endereço entendam diferente.
 _ENDPOINT = re.compile(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(/[A-Za-z0-9._~:/?&=%+,;!$'()*-]*)", re.ASCII)
@@ -35,7 +37,10 @@ class Push:
     @staticmethod
     def ligado() -> bool:
         """Se há chave VAPID."""
-        return bool(opcao("PUSH_CHAVE_PRIVADA"))
+        return bool(settings.PUSH_CHAVE_PRIVADA)
+
+    def abrir(self) -> None:
+        """Não há o que abrir: cada pedido HTTP reaproveita a conexão, ou faz a sua."""
 
     def enviar(self, entrega: Entrega) -> Resultado:
         """Envia a todos os aparelhos; entregue em um, está entregue."""
@@ -48,7 +53,9 @@ class Push:
                 Desfecho.RECUSADA, "sem-inscricao", "Nenhum navegador aceita mais avisos.", inscricoes_mortas=mortas
             )
         pior = max(situacao for id, situacao in situacoes.items() if id not in mortas)
-        return Resultado(Desfecho.ADIADA, f"push {pior}", "O serviço de push não aceitou.", inscricoes_mortas=mortas)
+        return Resultado(
+            Desfecho.ADIADA, f"push {pior}", "O serviço de avisos do navegador não aceitou.", inscricoes_mortas=mortas
+        )
 
     def fechar(self) -> None:
         """Solta as conexões."""
@@ -65,7 +72,7 @@ class Push:
                     "keys": {"p256dh": inscricao.p256dh, "auth": inscricao.auth},
                 },
                 data=json.dumps(_conteudo(entrega), ensure_ascii=False),
-                vapid_private_key=_vapid(opcao("PUSH_CHAVE_PRIVADA")),
+                vapid_private_key=_vapid(settings.PUSH_CHAVE_PRIVADA),
                 vapid_claims={"sub": _contato()},
                 timeout=TEMPO_MAXIMO,
                 ttl=VALIDADE,
@@ -88,12 +95,12 @@ class _SessaoSemDesvio(requests.Session):
 
 
 def endpoint_permitido(endpoint: str) -> bool:
-    """Se é um endereço HTTPS de um dos serviços de push conhecidos (``PUSH_SERVIDORES``)."""
+    """Se é um endereço HTTPS de um dos serviços de push conhecidos (``SERVIDORES``)."""
     achado = _ENDPOINT.fullmatch(endpoint)
     if achado is None:
         return False
     host = achado[1]
-    return any(host.endswith(s) if s.startswith(".") else host == s for s in opcao("PUSH_SERVIDORES"))
+    return any(host.endswith(s) if s.startswith(".") else host == s for s in SERVIDORES)
 
 
 def chaves_conferem(p256dh: str, auth: str) -> bool:
@@ -103,7 +110,7 @@ def chaves_conferem(p256dh: str, auth: str) -> bool:
 
 def chave_publica() -> str:
     """A chave pública VAPID que o navegador precisa conhecer; vazia se o push está desligado."""
-    privada = opcao("PUSH_CHAVE_PRIVADA")
+    privada = settings.PUSH_CHAVE_PRIVADA
     if not privada:
         return ""
     ponto = _vapid(privada).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -119,7 +126,7 @@ def _vapid(privada: str) -> Any:
 
 
 def _contato() -> str:
-    return opcao("PUSH_CONTATO") or f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
+    return settings.PUSH_CONTATO or f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
 
 
 def _conteudo(entrega: Entrega) -> dict[str, str]:

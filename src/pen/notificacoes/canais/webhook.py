@@ -5,9 +5,10 @@ import json
 from hashlib import sha256
 
 import httpx
+from django.conf import settings
 
 from pen.notificacoes.enums import CanalDeAviso, Desfecho
-from pen.notificacoes.values import Entrega, Resultado, endereco_completo, opcao
+from pen.notificacoes.values import Entrega, Resultado, endereco_completo
 
 TEMPO_MAXIMO = 10
 TEXTO_MAXIMO = 480
@@ -25,7 +26,10 @@ class Webhook:
     @staticmethod
     def ligado() -> bool:
         """Se há endereço e segredo."""
-        return bool(opcao("AVISOS_WEBHOOK_URL") and opcao("AVISOS_WEBHOOK_SEGREDO"))
+        return bool(settings.AVISOS_WEBHOOK_URL and settings.AVISOS_WEBHOOK_SEGREDO)
+
+    def abrir(self) -> None:
+        """Não há o que abrir: cada pedido HTTP reaproveita a conexão, ou faz a sua."""
 
     def enviar(self, entrega: Entrega) -> Resultado:
         """Entregue é 2xx; 4xx é recusa desta mensagem; o resto espera."""
@@ -36,7 +40,7 @@ class Webhook:
             "X-PEN-Assinatura": f"sha256={assinar(corpo)}",
         }
         try:
-            resposta = self._cliente.post(opcao("AVISOS_WEBHOOK_URL"), content=corpo, headers=cabecalhos)
+            resposta = self._cliente.post(settings.AVISOS_WEBHOOK_URL, content=corpo, headers=cabecalhos)
         except httpx.HTTPError as erro:
             return Resultado(Desfecho.FORA_DO_AR, "fora-do-ar", type(erro).__name__, no_meio=True)
         if resposta.is_success:
@@ -55,7 +59,7 @@ class Webhook:
 
 def assinar(corpo: bytes) -> str:
     """HMAC-SHA256 do corpo, em hexadecimal: é o que o serviço confere."""
-    return hmac.new(str(opcao("AVISOS_WEBHOOK_SEGREDO")).encode(), corpo, sha256).hexdigest()
+    return hmac.new(settings.AVISOS_WEBHOOK_SEGREDO.encode(), corpo, sha256).hexdigest()
 
 
 def _conteudo(entrega: Entrega) -> dict[str, str]:

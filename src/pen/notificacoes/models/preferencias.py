@@ -36,7 +36,8 @@ class Preferencias(models.Model):
 class InscricaoPush(models.Model):
     """Um navegador em que a pessoa aceitou receber avisos.
 
-    Dados pessoais: o endereço do navegador no serviço de push e as chaves dele; somem quando ela remove o aparelho.
+    Dados pessoais: o endereço do navegador no serviço de push e as chaves dele; somem quando ela remove o aparelho, ou sai
+    dele.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -45,6 +46,9 @@ class InscricaoPush(models.Model):
     p256dh = models.CharField(max_length=100)
     auth = models.CharField(max_length=40)
     aparelho = models.CharField(max_length=60, blank=True)
+    da_entrada = models.UUIDField(
+        null=True, blank=True, help_text="A entrada (identidade) em que foi inscrito: terminada, a inscrição some com ela."
+    )
     criada_em = models.DateTimeField(db_default=Now())
 
     class Meta:

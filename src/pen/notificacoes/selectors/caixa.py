@@ -9,7 +9,7 @@ from pen.comum.correio import pasta_da_caixa
 from pen.comum.errors import NaoEncontrado
 
 MENSAGENS_NA_LISTA = 100
-CABECALHOS = ("Subject", "From", "To", "Date", "Message-ID", "List-Unsubscribe")
+CABECALHOS = ("Subject", "From", "To", "Message-ID", "List-Unsubscribe")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,13 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
 from pen.notificacoes.enums import SituacaoDaMensagem
 from pen.notificacoes.models import Mensagem
-
-BRASILIA = ZoneInfo("America/Sao_Paulo")
+from pen.notificacoes.values import BRASILIA
 
 
 class TotalDeMensagens(NamedTuple):

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from pen.comum.identificadores import uuid7
 from pen.identidade.public import Pessoa
 from pen.notificacoes.enums import CanalDeAviso
 from pen.notificacoes.models import InscricaoPush, Mensagem, Preferencias
-from pen.notificacoes.values import opcao
 
 PESSOAS_POR_VEZ = 1000
 
@@ -87,10 +88,10 @@ def _agrupar_um_lote(agora: datetime, ligados: set[CanalDeAviso]) -> int | None:
 
 def _reservar(agora: datetime) -> dict[int, _Grupo]:
     grupos: dict[int, _Grupo] = defaultdict(lambda: _Grupo([]))
-    parametros = {
+    parametros: dict[str, Any] = {
         "agora": agora,
         "ha_uma_hora": agora - timedelta(hours=1),
-        "limite": opcao("AVISOS_POR_PESSOA_E_HORA"),
+        "limite": settings.AVISOS_POR_PESSOA_E_HORA,
         "pessoas": PESSOAS_POR_VEZ,
     }
     with connection.cursor() as cursor:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -14,9 +14,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from pen.comum.identificadores import uuid7
 from pen.notificacoes.enums import Frequencia
-from pen.notificacoes.values import AvisoNovo, opcao
+from pen.notificacoes.values import BRASILIA, AvisoNovo
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 HORA_DO_RESUMO = time(7)
 
 # A ordem é a mesma em toda transação: duas que peçam os mesmos avisos esperam uma pela outra, e não se travam.
@@ -64,14 +63,14 @@ def avisar(avisos: Sequence[AvisoNovo]) -> int:
     if ha_urgentes:
         transaction.on_commit(lambda: pedir_envio())
     if ha_imediatos:
-        transaction.on_commit(lambda: pedir_envio(daqui_a=opcao("AVISOS_JANELA_SEGUNDOS") + 1))
+        transaction.on_commit(lambda: pedir_envio(daqui_a=settings.AVISOS_JANELA_SEGUNDOS + 1))
     return int(novos)
 
 
 def vencimento(frequencia: str, agora: datetime) -> datetime:
     """Quando sai um aviso não urgente pedido agora."""
     if frequencia == Frequencia.IMEDIATA:
-        return agora + timedelta(seconds=opcao("AVISOS_JANELA_SEGUNDOS"))
+        return agora + timedelta(seconds=settings.AVISOS_JANELA_SEGUNDOS)
     hoje = agora.astimezone(BRASILIA)
     dia = hoje.date() if hoje.time() < HORA_DO_RESUMO else hoje.date() + timedelta(days=1)
     return datetime.combine(dia, HORA_DO_RESUMO, tzinfo=BRASILIA)

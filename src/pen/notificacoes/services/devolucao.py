@@ -16,7 +16,7 @@ from pen.notificacoes.canais.correio import sem_enderecos
 from pen.notificacoes.enums import CanalDeAviso, SituacaoDaMensagem
 from pen.notificacoes.models import Mensagem
 from pen.notificacoes.services.envio import registrar_endereco_recusado
-from pen.notificacoes.values import Devolucao, opcao
+from pen.notificacoes.values import Devolucao
 
 LEITURA_MAXIMA = 256 * 1024
 _RELATORIO = re.compile(r"message/delivery-status", re.I)
@@ -64,7 +64,7 @@ def receber_devolucao(bruto: bytes) -> Devolucao | None:
 
 
 def _mensagem_de(texto: str) -> UUID | None:
-    local, arroba, dominio = str(opcao("AVISOS_DEVOLUCOES")).partition("@")
+    local, arroba, dominio = settings.AVISOS_DEVOLUCOES.partition("@")
     achado = None
     if arroba:
         achado = re.search(rf"{re.escape(local)}\+([0-9a-f]{{32}})@{re.escape(dominio)}", texto, re.I)

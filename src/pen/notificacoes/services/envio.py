@@ -1,16 +1,18 @@
 """O envio: agrupa o que venceu e entrega o que está pendente, canal por canal.
 
-Cada mensagem é entregue com a linha travada e marcada na mesma transação. Se o trabalho morre entre o aceite do servidor
-e a gravação, a mensagem sai de novo com o mesmo ``Message-ID``: ao menos uma vez. Duas rodadas ao mesmo tempo dividem o
-trabalho. O que passa do limite por minuto fica para a rodada seguinte: ninguém dorme dentro de uma transação.
+Cada mensagem é escrita, entregue e marcada na mesma transação, com a linha travada: o texto diz o que se pode dizer naquele
+instante. Se o trabalho morre entre o aceite do servidor e a gravação, a mensagem sai de novo com o mesmo ``Message-ID``: ao
+menos uma vez. Duas rodadas ao mesmo tempo dividem o trabalho. O que passa do limite por minuto fica para a rodada seguinte:
+ninguém dorme dentro de uma transação, e a contagem do minuto, que é de todos, é feita fora dela.
 """
 
 import time
-from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pen.comum.errors import LimiteExcedido
@@ -21,10 +23,9 @@ from pen.notificacoes.models import EnderecoRecusado, InscricaoPush, Mensagem
 from pen.notificacoes.segredos import hash_do_endereco
 from pen.notificacoes.services.agrupamento import agrupar_devidos
 from pen.notificacoes.services.preparo import preparar_entregas
-from pen.notificacoes.values import DESISTENCIA, ESPERA_MAXIMA, ESPERA_MINIMA, Entrega, Resultado, opcao
+from pen.notificacoes.values import DESISTENCIA, ESPERA_MAXIMA, ESPERA_MINIMA, Entrega, Resultado
 
-MENSAGENS_POR_LOTE = 20
-VALIDADE_DO_TEXTO = 15  # segundos: passado isto, pede-se o texto de novo, porque algo pode ter sido ocultado
+MENSAGENS_POR_VEZ = 100  # quantas são conferidas em conjunto antes de sair uma a uma
 DURACAO_POR_CANAL = 45  # segundos: depois disto, a rodada do minuto seguinte continua
 
 log = structlog.stdlib.get_logger("pen.avisos")
@@ -42,22 +43,18 @@ def _enviar_pelo_canal(canal: Canal, agora: datetime) -> int:
     """Entrega até acabar, até o limite do minuto, até a duração máxima ou até o serviço sair do ar."""
     fim, enviadas = time.monotonic() + DURACAO_POR_CANAL, 0
     try:
-        while time.monotonic() < fim and (pendentes := _proximas(canal.nome, agora)):
-            entregas = preparar_entregas(pendentes, agora=agora)
-            vencimento = min(fim, time.monotonic() + VALIDADE_DO_TEXTO)
-            for posicao, entrega in enumerate(entregas):
-                if posicao and time.monotonic() > vencimento:
-                    break
-                contar_uso(f"avisos:{canal.nome}", limite=opcao("AVISOS_POR_MINUTO"))
-                resultado = _entregar(canal, entrega, agora)
+        while time.monotonic() < fim and (conferidas := _conferir_as_proximas(canal.nome, agora)) is not None:
+            for _ in range(conferidas):
+                contar_uso(f"avisos:{canal.nome}", limite=settings.AVISOS_POR_MINUTO)
+                resultado = _entregar_a_proxima(canal, agora)
                 if resultado is None:
-                    continue
+                    break
                 if resultado.desfecho is Desfecho.FORA_DO_AR:
                     log.warning("canal fora do ar", canal=canal.nome.value, erro=resultado.texto)
                     return enviadas
                 enviadas += resultado.desfecho is Desfecho.ENTREGUE
-                if resultado.endereco_recusado:
-                    break  # o preparo seguinte cancela o resto deste endereço
+                if time.monotonic() > fim:
+                    break
     except LimiteExcedido:
         log.info("limite por minuto alcançado", canal=canal.nome.value, enviadas=enviadas)
     finally:
@@ -65,32 +62,48 @@ def _enviar_pelo_canal(canal: Canal, agora: datetime) -> int:
     return enviadas
 
 
-def _proximas(canal: CanalDeAviso, agora: datetime) -> Sequence[Mensagem]:
-    """As próximas que ninguém está enviando agora; a trava só serve para olhar, e é solta em seguida."""
+def _conferir_as_proximas(canal: CanalDeAviso, agora: datetime) -> int | None:
+    """Cancela em conjunto as próximas que não podem mais sair; devolve quantas podem, ou ``None`` se não há nenhuma.
+
+    O que não sai mais não gasta o limite do minuto. As que saem são conferidas outra vez, cada uma no seu instante.
+    """
+    with transaction.atomic():  # a trava só serve para pular as que outra rodada está enviando
+        proximas = list(_proximas(canal, agora)[:MENSAGENS_POR_VEZ])
+    return len(preparar_entregas(proximas, agora=agora)) if proximas else None
+
+
+def _proximas(canal: CanalDeAviso, agora: datetime) -> QuerySet[Mensagem]:
+    """O que pode sair agora e ninguém está enviando, os urgentes antes, com a pessoa; só dentro de uma transação."""
+    devidas = Mensagem.objects.filter(canal=canal, situacao=SituacaoDaMensagem.PENDENTE, proxima_em__lte=agora)
+    com_pessoa = devidas.select_related("pessoa").order_by("-urgente", "proxima_em")
+    return com_pessoa.select_for_update(skip_locked=True, of=("self",))
+
+
+def _entregar_a_proxima(canal: Canal, agora: datetime) -> Resultado | None:
+    """Trava a próxima mensagem, escreve-a e a entrega; ``None`` se não há mais nenhuma.
+
+    A conexão é aberta antes: o que demora não pode ficar entre o texto e a entrega.
+    """
+    if fora_do_ar := canal.abrir():
+        return fora_do_ar
     with transaction.atomic():
-        devidas = Mensagem.objects.filter(canal=canal, situacao=SituacaoDaMensagem.PENDENTE, proxima_em__lte=agora)
-        ordem = devidas.order_by("-urgente", "proxima_em", "id")
-        return list(ordem.select_for_update(skip_locked=True)[:MENSAGENS_POR_LOTE])
-
-
-@transaction.atomic
-def _entregar(canal: Canal, entrega: Entrega, agora: datetime) -> Resultado | None:
-    """Entrega uma mensagem com a linha travada; ``None`` se outra rodada já a tem, ou já a enviou."""
-    with connection.cursor() as cursor:  # um servidor lento não pode custar a transação, e a mensagem sair de novo
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
-    livres = Mensagem.objects.select_for_update(skip_locked=True)
-    mensagem = livres.filter(pk=entrega.id, situacao=SituacaoDaMensagem.PENDENTE, proxima_em__lte=agora).first()
-    if mensagem is None:
-        return None
-    resultado = canal.enviar(entrega)
-    _anotar(mensagem, entrega, resultado, agora)
-    return resultado
+        with connection.cursor() as cursor:  # um servidor lento não pode custar a transação, e a mensagem sair de novo
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
+        mensagem = _proximas(canal.nome, agora).first()
+        if mensagem is None:
+            return None
+        entregas = preparar_entregas([mensagem], agora=agora)
+        if not entregas:
+            return Resultado(Desfecho.NAO_SAIU)
+        resultado = canal.enviar(entregas[0])
+        _anotar(mensagem, entregas[0], resultado, agora)
+        return resultado
 
 
 def _anotar(mensagem: Mensagem, entrega: Entrega, resultado: Resultado, agora: datetime) -> None:
     if resultado.inscricoes_mortas:
         InscricaoPush.objects.filter(pk__in=resultado.inscricoes_mortas).delete()
-    if resultado.desfecho is Desfecho.FORA_DO_AR:
+    if resultado.desfecho in {Desfecho.FORA_DO_AR, Desfecho.INTERROMPIDA}:
         if resultado.no_meio:  # a próxima rodada começa por outra: uma que derruba o servidor não segura a fila
             mensagem.proxima_em = agora + ESPERA_MINIMA
             mensagem.save(update_fields=["proxima_em"])

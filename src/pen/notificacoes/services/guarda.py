@@ -3,17 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from pen.notificacoes.enums import SituacaoDaMensagem, SituacaoDoAviso
 from pen.notificacoes.models import Aviso, EnderecoRecusado, InscricaoPush, Mensagem, Preferencias
-from pen.notificacoes.values import opcao
 
 
 def excluir_avisos_vencidos() -> int:
     """Exclui avisos e mensagens encerrados há mais de ``AVISOS_GUARDA_DIAS``; devolve quantos. Pode rodar duas vezes."""
-    limite = timezone.now() - timedelta(days=opcao("AVISOS_GUARDA_DIAS"))
+    limite = timezone.now() - timedelta(days=settings.AVISOS_GUARDA_DIAS)
     mensagens = Mensagem.objects.filter(criada_em__lt=limite).exclude(situacao=SituacaoDaMensagem.PENDENTE)
     avisos = Aviso.objects.filter(criado_em__lt=limite).exclude(situacao=SituacaoDoAviso.PENDENTE)
     return mensagens.delete()[0] + avisos.delete()[0]
@@ -57,9 +57,12 @@ def dados_da_pessoa(pessoa_id: int) -> dict[str, Any]:
 
 @transaction.atomic
 def excluir_dados_da_pessoa(pessoa_id: int) -> None:
-    """Exclui tudo que se guarda da pessoa; o que esperava não sai mais."""
-    Aviso.objects.filter(pessoa_id=pessoa_id).delete()
+    """Exclui tudo que se guarda da pessoa; o que esperava não sai mais.
+
+    As mensagens antes: se uma está saindo agora, espera-se por ela, e o envio ainda pode cancelar avisos dela.
+    """
     Mensagem.objects.filter(pessoa_id=pessoa_id).delete()
+    Aviso.objects.filter(pessoa_id=pessoa_id).delete()
     InscricaoPush.objects.filter(pessoa_id=pessoa_id).delete()
     EnderecoRecusado.objects.filter(pessoa_id=pessoa_id).delete()
     Preferencias.objects.filter(pk=pessoa_id).delete()

@@ -13,8 +13,12 @@ INSCRICOES_POR_PESSOA = 10
 
 
 @transaction.atomic
-def inscrever_navegador(*, por: Pessoa, endpoint: str, p256dh: str, auth: str, aparelho: str = "") -> InscricaoPush:
+def inscrever_navegador(
+    *, por: Pessoa, endpoint: str, p256dh: str, auth: str, aparelho: str = "", da_entrada: UUID | None = None
+) -> InscricaoPush:
     """Registra um navegador; inscrito de novo por outra pessoa, passa a ser só dela.
+
+    ``da_entrada`` é a entrada em que a pessoa está: quando ela sair deste aparelho, a inscrição some.
 
     Levanta:
         InscricaoInvalida: o endereço não é de um serviço de push conhecido, ou as chaves não se entendem.
@@ -23,7 +27,7 @@ def inscrever_navegador(*, por: Pessoa, endpoint: str, p256dh: str, auth: str, a
         raise InscricaoInvalida("O serviço de avisos deste navegador não é conhecido por esta instalação.")
     if not chaves_conferem(p256dh, auth):
         raise InscricaoInvalida("O navegador não informou as chaves como deveria.")
-    dados = {"pessoa_id": por.pk, "p256dh": p256dh, "auth": auth, "aparelho": aparelho[:60]}
+    dados = {"pessoa_id": por.pk, "p256dh": p256dh, "auth": auth, "aparelho": aparelho[:60], "da_entrada": da_entrada}
     inscricao, _ = InscricaoPush.objects.update_or_create(endpoint=endpoint, defaults=dados)
     sobrando = InscricaoPush.objects.filter(pessoa=por).order_by("-id").values("pk")[INSCRICOES_POR_PESSOA:]
     InscricaoPush.objects.filter(pk__in=sobrando).delete()
@@ -39,3 +43,8 @@ def excluir_inscricao(*, por: Pessoa, inscricao_id: UUID) -> None:
     excluidas, _ = InscricaoPush.objects.filter(pessoa=por, pk=inscricao_id).delete()
     if not excluidas:
         raise InscricaoNaoEncontrada("Este navegador não está entre os seus.")
+
+
+def excluir_inscricoes_da_entrada(*, pessoa_id: int, entrada_id: UUID) -> None:
+    """A pessoa saiu de um aparelho: os navegadores que ela inscreveu naquela entrada não recebem mais."""
+    InscricaoPush.objects.filter(pessoa_id=pessoa_id, da_entrada=entrada_id).delete()

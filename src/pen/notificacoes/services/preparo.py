@@ -1,4 +1,7 @@
-"""Antes de cada lote sair: o que ainda vale, para quem, e com que palavras. Tudo em conjunto, nada por mensagem."""
+"""Antes de sair: o que ainda vale, para quem, e com que palavras.
+
+O mesmo caminho serve a muitas mensagens, para cancelar de uma vez as que não saem mais, e a uma só, no instante em que sai.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -21,7 +24,7 @@ ESPERA_DO_REDATOR = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class _Contexto:
-    """O que se sabe das pessoas de um lote."""
+    """O que se sabe, agora, das pessoas de umas mensagens."""
 
     pessoas: dict[int, Pessoa]
     preferencias: dict[int, Preferencias]
@@ -30,7 +33,10 @@ class _Contexto:
 
 
 def preparar_entregas(mensagens: Sequence[Mensagem], *, agora: datetime) -> list[Entrega]:
-    """As entregas que podem sair agora, na ordem; as outras ficam canceladas, ou adiadas se o redator falhou."""
+    """As entregas que podem sair agora, na ordem; as outras ficam canceladas, ou adiadas se o redator falhou.
+
+    O número de consultas não depende de quantas são. As mensagens devem vir com a pessoa.
+    """
     contexto = _ler_contexto(mensagens)
     canceladas: dict[str, list[UUID]] = defaultdict(list)
     a_redigir: list[Mensagem] = []
@@ -63,7 +69,7 @@ def _ler_contexto(mensagens: Sequence[Mensagem]) -> _Contexto:
     ids = {m.pessoa_id for m in mensagens}
     recusados = EnderecoRecusado.objects.filter(pessoa__in=ids).values_list("pessoa_id", "endereco_hash")
     contexto = _Contexto(
-        pessoas=Pessoa.objects.filter(is_active=True).only("email").in_bulk(ids),
+        pessoas={m.pessoa_id: m.pessoa for m in mensagens if m.pessoa.is_active},
         preferencias=Preferencias.objects.in_bulk(ids),
         recusados=set(recusados),
     )
@@ -127,7 +133,6 @@ def _entrega(mensagem: Mensagem, contexto: _Contexto, trechos: Sequence[Trecho],
     cancelavel = dispensavel and any(cancelador_de(a.tipo) for a in avisos)
     return Entrega(
         id=mensagem.pk,
-        pessoa_id=pessoa.pk,
         criada_em=mensagem.criada_em,
         para=para[CanalDeAviso(mensagem.canal)],
         trechos=trechos,

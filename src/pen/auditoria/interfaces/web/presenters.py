@@ -1,20 +1,16 @@
 """Os atos em palavras, na página e no CSV."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from pen.auditoria.values import AtoVisto, descrever
+from pen.auditoria.values import BRASILIA, AtoVisto, descrever
+from pen.comum import exportacao
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 TIPOS = {"orgao": "órgão", "usuario": "usuário"}
 COLUNAS_DO_CSV = [
     "quando", "ato", "o que houve", "pessoa", "nome", "credencial", "órgão", "objeto", "detalhes", "identificador",
 ]  # fmt: skip
-# Uma planilha executaria a célula que começasse assim; o apóstrofo faz dela texto.
-COMECOS_DE_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def linha(ato: AtoVisto, eu: int | None) -> dict[str, Any]:
@@ -26,18 +22,8 @@ def linha(ato: AtoVisto, eu: int | None) -> dict[str, Any]:
 
 
 def linhas_do_csv(atos: Iterable[AtoVisto]) -> Iterator[str]:
-    """O CSV aos pedaços, como as planilhas brasileiras o abrem: ponto e vírgula e UTF-8 com marca de ordem."""
-    escritor = csv.writer(_Eco(), delimiter=";")
-    yield "\ufeff" + escritor.writerow(COLUNAS_DO_CSV)
-    for ato in atos:
-        yield escritor.writerow([_celula(valor) for valor in _valores(ato)])
-
-
-class _Eco:
-    """Um arquivo que devolve o que nele se escreve."""
-
-    def write(self, texto: str) -> str:
-        return texto
+    """O CSV aos pedaços."""
+    return exportacao.linhas_do_csv(COLUNAS_DO_CSV, map(_valores, atos))
 
 
 def _valores(ato: AtoVisto) -> list[Any]:
@@ -45,11 +31,6 @@ def _valores(ato: AtoVisto) -> list[Any]:
         ato.ocorrido_em.astimezone(BRASILIA).isoformat(), ato.ato, descrever(ato.ato), ato.pessoa_id, ato.nome,
         ato.credencial_id, ato.sigla, ato.objeto, _detalhes(ato.detalhes), ato.id,
     ]  # fmt: skip
-
-
-def _celula(valor: Any) -> str:
-    texto = "" if valor is None else str(valor)
-    return f"'{texto}" if texto.startswith(COMECOS_DE_FORMULA) else texto
 
 
 def _quem(ato: AtoVisto, eu: int | None) -> str:

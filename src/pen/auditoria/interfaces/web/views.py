@@ -2,25 +2,22 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from pen.auditoria.interfaces.web import presenters
 from pen.auditoria.interfaces.web.forms import AtosForm
 from pen.auditoria.rules import ve_todos_os_atos
 from pen.auditoria.selectors.atos import MAXIMO_PARA_BAIXAR, listar_atos, percorrer_atos
+from pen.comum.http import exige_entrada
 
 
 @require_safe
-def listar(request: HttpRequest) -> HttpResponseBase:
+@exige_entrada
+def listar(request: HttpRequest) -> HttpResponse:
     """Os atos que a pessoa pode ver, do mais novo ao mais antigo, 50 por página."""
-    if not request.user.is_authenticated:
-        return _ir_entrar(request)
     form = AtosForm(request.GET)
     contexto: dict[str, Any] = {"form": form, "atos": None, "ve_tudo": ve_todos_os_atos(request.user)}
     if form.is_valid():
@@ -32,26 +29,20 @@ def listar(request: HttpRequest) -> HttpResponseBase:
             "baixar": _endereco(request, "auditoria:baixar"),
             "maximo": MAXIMO_PARA_BAIXAR,
         }
-    return _reservada(render(request, "auditoria/atos.jinja", contexto))
+    return render(request, "auditoria/atos.jinja", contexto)
 
 
 @require_safe
-def baixar(request: HttpRequest) -> HttpResponseBase:
+@exige_entrada  # type: ignore[arg-type]  # ele só põe cabeçalhos: serve também ao que vai aos pedaços
+def baixar(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Os mesmos atos em CSV, até dez mil. Filtros errados voltam à página, que os explica."""
-    if not request.user.is_authenticated:
-        return _ir_entrar(request)
     form = AtosForm(request.GET)
     if not form.is_valid():
-        return _reservada(HttpResponseRedirect(_endereco(request, "auditoria:listar")))
+        return HttpResponseRedirect(_endereco(request, "auditoria:listar"))
     linhas = presenters.linhas_do_csv(percorrer_atos(request.user, form.filtros()))
     resposta = StreamingHttpResponse(linhas, content_type="text/csv; charset=utf-8")
     resposta["Content-Disposition"] = 'attachment; filename="auditoria.csv"'
-    return _reservada(resposta)
-
-
-def _ir_entrar(request: HttpRequest) -> HttpResponseBase:
-    destino = urlencode({"proximo": request.get_full_path()}).replace("%2F", "/")
-    return _reservada(HttpResponseRedirect(f"/entrar/?{destino}"))
+    return resposta
 
 
 def _endereco(request: HttpRequest, nome: str, apos: str = "") -> str:
@@ -61,10 +52,3 @@ def _endereco(request: HttpRequest, nome: str, apos: str = "") -> str:
     if apos:
         consulta["apos"] = apos
     return f"{reverse(nome)}?{consulta.urlencode()}" if consulta else reverse(nome)
-
-
-def _reservada(resposta: HttpResponseBase) -> HttpResponseBase:
-    """Nem buscadores nem caches guardam o que cada um fez."""
-    resposta["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    patch_cache_control(resposta, private=True, no_store=True)
-    return resposta

@@ -63,12 +63,17 @@ def nome_do_navegador(agente: str) -> str:
     return " em ".join(filter(None, [navegador, sistema]))
 
 
+def resposta_do_servidor(codigo: str, texto: str) -> str:
+    """O que um servidor de correio disse, com o código uma vez só."""
+    return texto if codigo in texto else f"{codigo} {texto}".strip()
+
+
 def _explicar(mensagem: Mensagem) -> str:
     if not mensagem.erro_codigo:
         return ""
     if mensagem.erro_codigo in EXPLICACOES:
         return EXPLICACOES[mensagem.erro_codigo]
-    resposta = f"{mensagem.erro_codigo} {mensagem.erro_texto}".strip()
-    if mensagem.situacao == SituacaoDaMensagem.PENDENTE:
-        return f"O outro lado pediu para esperar ({resposta}). Vamos tentar de novo."
-    return f"O outro lado respondeu: {resposta}"
+    frase = mensagem.erro_texto
+    if mensagem.canal == CanalDeAviso.CORREIO:
+        frase = f"O outro lado respondeu: {resposta_do_servidor(mensagem.erro_codigo, frase).rstrip('.')}."
+    return f"{frase} Vamos tentar de novo." if mensagem.situacao == SituacaoDaMensagem.PENDENTE else frase

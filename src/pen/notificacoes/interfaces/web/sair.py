@@ -23,13 +23,14 @@ def cancelar(request: HttpRequest, token: str) -> HttpResponse:
         return _pagina(
             request,
             "Deixar de receber",
-            "Você não vai mais receber avisos sobre o que estava na mensagem de onde veio este link.",
+            "Quer parar de receber avisos sobre o que estava na mensagem de onde veio este link?",
             botao="Deixar de receber",
         )
     if not cancelar_pela_mensagem(mensagem_id):
         explicacao = "A mensagem deste link é antiga e já não a guardamos. Entre para ver o que você acompanha."
         return _pagina(request, "Este link venceu", explicacao)
-    return _pagina(request, "Pronto", "Você não vai mais receber avisos sobre o que estava naquela mensagem.", feito=True)
+    explicacao = "Pronto: você não recebe mais avisos sobre o que estava naquela mensagem."
+    return _pagina(request, "Você deixou de receber", explicacao, feito=True)
 
 
 @csrf_exempt
@@ -41,10 +42,13 @@ def pausar(request: HttpRequest, token: str) -> HttpResponse:
     if pessoa_id is None:
         raise Http404
     if request.method != "POST":
-        explicacao = "Nada mais será enviado até você retomar, a não ser sobre a sua conta e a sua segurança."
+        explicacao = (
+            "Quer pausar tudo? Nada mais será enviado até você retomar, a não ser sobre a sua conta e a sua segurança."
+        )
         return _pagina(request, "Pausar todos os avisos", explicacao, botao="Pausar")
     pausar_pelo_link(pessoa_id)
-    return _pagina(request, "Pronto", "Todos os avisos estão pausados. Para retomar, entre na sua conta.", feito=True)
+    explicacao = "Pronto: todos os avisos estão pausados. Para retomar, entre na sua conta."
+    return _pagina(request, "Avisos pausados", explicacao, feito=True)
 
 
 def _pagina(request: HttpRequest, titulo: str, explicacao: str, *, botao: str = "", feito: bool = False) -> HttpResponse:

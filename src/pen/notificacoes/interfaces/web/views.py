@@ -27,6 +27,7 @@ from pen.notificacoes.services.preferencias import (
 )
 
 MENSAGENS_POR_PAGINA = 20
+ENTRADA = "entrada_id"  # onde a identidade guarda, na sessão, a entrada em que a pessoa está (lá, o mesmo nome)
 TRABALHADOR = Path(__file__).parents[2] / "static" / "notificacoes" / "avisos-sw.js"
 FEITO = {
     "guardado": "Suas escolhas estão guardadas.",
@@ -42,6 +43,7 @@ FEITO = {
 def preferencias(request: HttpRequest) -> HttpResponse:
     """Mostra e guarda as preferências; embaixo, o que foi enviado à pessoa."""
     pessoa = _pessoa(request)
+    recusado = endereco_recusado_de(pessoa)
     atuais = preferencias_de(pessoa)
     form = PreferenciasForm(request.POST if request.method == "POST" else None, de=atuais)
     if form.is_valid():
@@ -58,7 +60,8 @@ def preferencias(request: HttpRequest) -> HttpResponse:
     contexto = {
         "form": form,
         "preferencias": atuais,
-        "recusado": endereco_recusado_de(pessoa),
+        "recusado": recusado,
+        "resposta_da_recusa": presenters.resposta_do_servidor(recusado.codigo, recusado.motivo) if recusado else "",
         "tem_email": bool(pessoa.email),
         "chave_publica": chave_publica(),
         "inscricoes": inscricoes_de(pessoa),
@@ -103,7 +106,9 @@ def push(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": "O navegador não informou a inscrição como deveria."}, status=422)
     aparelho = presenters.nome_do_navegador(request.headers.get("User-Agent", ""))
     try:
-        inscricao = inscrever_navegador(por=_pessoa(request), aparelho=aparelho, **partes)
+        inscricao = inscrever_navegador(
+            por=_pessoa(request), aparelho=aparelho, da_entrada=_uuid(request.session.get(ENTRADA, "")), **partes
+        )
     except ErroDeDominio as erro:
         return JsonResponse({"codigo": erro.codigo, "detail": erro.mensagem}, status=erro.situacao_http)
     return JsonResponse({"id": str(inscricao.pk)}, status=201)

@@ -6,10 +6,17 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
-from pen.identidade.public import Esfera, Poder, achar_orgao
+from pen.identidade.public import Ator, Esfera, Poder, achar_orgao
 from pen.protocolo_integrado.selectors.painel import conferir_quem_ve_o_painel, consultar_painel, filtros_do_painel
 
-router = Router(tags=["Gestão"])
+
+def so_quem_ve_o_painel(request: HttpRequest) -> Ator:
+    """Quem pede, antes de qualquer campo ser lido: quem não vê o painel recebe 404, certos ou errados os campos."""
+    conferir_quem_ve_o_painel(request.user)
+    return request.user
+
+
+router = Router(tags=["Gestão"], auth=so_quem_ve_o_painel)
 
 
 class ColunaSchema(Schema):
@@ -44,7 +51,6 @@ def consultar(
     agrupar: Literal["", "dia", "mes"] = "",
 ) -> ConsultaGerencialSchema:
     """Só para a equipe central e a auditoria. Sem datas, os últimos 30 dias; até dois anos."""
-    conferir_quem_ve_o_painel(request.user)
     filtros = filtros_do_painel(
         desde, ate, esfera=esfera, poder=poder, orgao_id=achar_orgao(orgao).pk if orgao.strip() else None,
         especie=especie.replace("\0", "").strip(), agrupar=agrupar,
