@@ -1,19 +1,21 @@
-"""Adesões para testes, levadas pelos serviços até a situação pedida."""
+"""Adesões para testes, levadas pelos serviços até a situação pedida, e o que elas deixam para ver."""
 
 from dataclasses import dataclass
 
+from pen.auditoria.models import Ato
 from pen.identidade.models import Pessoa
-from pen.identidade.public import Ambiente, Orgao
+from pen.identidade.public import Ambiente, Orgao, SistemaAutenticado, autenticar_sistema
+from pen.notificacoes.models import Aviso
 from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao
 from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.services.adesao import (
-    DadosDoResponsavel,
     aprovar_pedido,
     aprovar_producao,
     emitir_credencial_de_homologacao,
     pedir_adesao,
     pedir_conferencia,
 )
+from pen.protocolo_integrado.values import DadosDoResponsavel
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, movimento
@@ -74,3 +76,20 @@ def homologar(orgao: Orgao, quantos: int = 10) -> None:
     segundo = movimento("2024-03-06T10:00:00-03:00", "Processo concluído")
     enviar(sistema, documento(numeros[0], movimento(), segundo), *map(documento, numeros[1:]))
     enviar(sistema, documento(numeros[-1]))
+
+
+def entra(orgao: Orgao, segredo: str) -> SistemaAutenticado:
+    """Quem entra com a senha; a que não vale levanta."""
+    return autenticar_sistema(codigo=orgao.codigo, segredo=segredo, origem="127.0.0.1")
+
+
+def atos(orgao: Orgao) -> list[str]:
+    """Os atos registrados do órgão, do primeiro ao último, sem os de papéis."""
+    return list(
+        Ato.objects.filter(orgao_id=orgao.pk).exclude(ato__startswith="papel.").order_by("id").values_list("ato", flat=True)
+    )
+
+
+def avisados(evento: str) -> set[int]:
+    """As pessoas a quem se pediu o aviso do evento da adesão."""
+    return set(Aviso.objects.filter(tipo="adesao", dados__evento=evento).values_list("pessoa_id", flat=True))

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from pen.protocolo_integrado.interfaces.soap.cliente import ClienteSoap
 from pen.protocolo_integrado.interfaces.soap.mensagens import documento_em_xml
 from pen.protocolo_integrado.values import DocumentoRecebido, MovimentoRecebido
+from tests.apoio_de_navegador import abrir, entrar_pelo_govbr_de_teste
 from tests.sistema.conftest import porta_livre
 
 pytestmark = pytest.mark.sistema
@@ -102,9 +103,7 @@ def enviar(instalacao, servidor, numero, *operacoes):
 def entrar_e_acompanhar(tela, servidor, numero):
     tela.goto(f"{servidor.base}/protocolo/processos/{numero}/")
     tela.get_by_role("link", name="Acompanhar este processo").click()
-    tela.get_by_role("link", name="Entrar com gov.br").click()
-    tela.get_by_label(re.compile(PRATA)).check(force=True)
-    tela.get_by_role("button", name="Entrar").first.click()
+    entrar_pelo_govbr_de_teste(tela, PRATA)
     expect(tela.get_by_role("heading", level=1)).to_contain_text("Processo")
     tela.get_by_role("button", name="Acompanhar este processo").click()
     expect(tela.get_by_role("heading", name="Meus acompanhamentos")).to_be_visible()
@@ -115,7 +114,7 @@ def test_entrar_acompanhar_receber_abrir_e_parar_com_um_clique(navegador, instal
     numero = NUMERO
     with instalacao.servindo(porta=porta, **ambiente) as servidor, instalacao.trabalhando(**ambiente):
         enviar(instalacao, servidor, numero, "Processo recebido na unidade")
-        tela = navegador.new_context(viewport={"width": 360, "height": 800}).new_page()
+        tela = abrir(navegador)
         entrar_e_acompanhar(tela, servidor, numero)
 
         enviar(instalacao, servidor, numero, "Parecer juntado", "Remetido ao gabinete")
@@ -142,7 +141,7 @@ def test_sem_script_com_o_correio_fora_e_o_trabalhador_morto_nada_se_perde(naveg
     numero = NUMERO.replace("77001", "77002")
     with instalacao.servindo(porta=porta, **ambiente) as servidor:
         enviar(instalacao, servidor, numero, "Processo recebido na unidade")
-        tela = navegador.new_context(viewport={"width": 1280, "height": 800}, java_script_enabled=False).new_page()
+        tela = abrir(navegador, 1280, script=False)
         entrar_e_acompanhar(tela, servidor, numero)
         correio.desligar()
         with instalacao.trabalhando(**ambiente) as trabalhador:

@@ -1,28 +1,16 @@
 """As páginas da adesão no navegador: sem script, nas duas larguras, com axe."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page
 
 from pen.identidade.public import Ambiente, autenticar_sistema
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
-from tests.fabricas.adesao import fabricar_adesao, homologar, pedir, renovar
+from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.fabricas.adesao import fabricar_adesao, homologar, pedir
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
-from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa
+from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 from tests.fabricas.protocolo import documento, enviar, movimento
-from tests.sistema.test_navegador import AXE, LARGURAS
 
 pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
-REGRAS = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-
-
-def abrir(navegador: Browser, base: str, pessoa, largura: int, *, script: bool = True) -> Page:
-    """Uma tela com a sessão da pessoa."""
-    cookie = entrar(Client(), renovar(pessoa)).cookies[settings.SESSION_COOKIE_NAME].value
-    contexto = navegador.new_context(viewport={"width": largura, "height": 800}, java_script_enabled=script)
-    contexto.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base}])
-    return contexto.new_page()
 
 
 @pytest.fixture
@@ -39,10 +27,9 @@ def caso():
 @pytest.mark.parametrize("contraste", ["normal", "alto"])
 @pytest.mark.parametrize("largura", LARGURAS)
 def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, largura, contraste):
-    base, reclamacoes = live_server.url, []
-    tela = abrir(navegador, base, caso.central, largura)
-    tela.context.add_cookies([{"name": "contraste", "value": contraste, "url": base}])
-    tela.on("console", lambda m: reclamacoes.append(m.text) if m.type == "error" and "422" not in m.text else None)
+    base = live_server.url
+    tela = abrir(navegador, largura, base=base, pessoa=caso.central, contraste=contraste)
+    reclamacoes = erros_do_console(tela, "422")
     orgao, adesao = f"/orgaos/{caso.orgao.pk}", f"/adesao/{caso.pk}"
     credencial = caso.adesao.credencial_homologacao_id
     paginas = [
@@ -50,16 +37,9 @@ def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, l
         f"{orgao}/credenciais/{credencial}/revogar/", f"{orgao}/responsavel/",
     ]  # fmt: skip
 
-    def conferir(onde: str) -> None:
-        tela.evaluate(AXE.read_text())
-        violacoes = tela.evaluate(REGRAS)["violations"]
-        reclamacoes.extend((onde, v["id"], v["nodes"][0]["html"][:160]) for v in violacoes)
-        if tela.evaluate("document.documentElement.scrollWidth") > largura:
-            reclamacoes.append(f"{onde} transborda")
-
     for pagina in paginas:
         tela.goto(base + pagina)
-        conferir(pagina)
+        reclamacoes += defeitos(tela, pagina)
     for pagina, botao in [
         ("/adesao/pedir/", "Pedir"),
         (f"{adesao}/", "Recusar o pedido"),
@@ -68,23 +48,24 @@ def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, l
         tela.goto(base + pagina)
         tela.get_by_role("button", name=botao, exact=True).click()
         assert tela.title().startswith("Erro: ")
-        conferir(f"{pagina} com erro")
-    do_orgao = abrir(navegador, base, fabricar_adesao(SituacaoDaAdesao.CONCLUIDA).responsavel, largura)
-    tela = do_orgao
+        reclamacoes += defeitos(tela, f"{pagina} com erro")
+    concluida = fabricar_adesao(SituacaoDaAdesao.CONCLUIDA)
+    tela = abrir(navegador, largura, base=base, pessoa=concluida.responsavel, contraste=contraste)
+    erros = erros_do_console(tela)
     tela.goto(f"{base}/adesao/")
     tela.locator(".lista-de-itens a").first.click()
-    conferir("adesão concluída")
+    reclamacoes += defeitos(tela, "adesão concluída")
     tela.get_by_role("button", name="Criar a credencial de produção").click()
-    conferir("senha")
+    reclamacoes += defeitos(tela, "senha")
 
-    assert reclamacoes == []
+    assert reclamacoes == [] and erros == []
 
 
 @pytest.mark.parametrize("largura", LARGURAS)
 def test_sem_script_o_orgao_vai_do_pedido_a_senha_que_entra(navegador, live_server, largura):
     orgao, ana, bia = fabricar_orgao(sigla="ANTT"), fabricar_pessoa(), fabricar_central()
-    tela = abrir(navegador, live_server.url, ana, largura, script=False)
-    central = abrir(navegador, live_server.url, bia, largura, script=False)
+    tela = abrir(navegador, largura, base=live_server.url, pessoa=ana, script=False)
+    central = abrir(navegador, largura, base=live_server.url, pessoa=bia, script=False)
 
     tela.goto(f"{live_server.url}/adesao/")
     tela.get_by_role("link", name="Pedir a adesão do meu órgão").click()

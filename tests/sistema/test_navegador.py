@@ -1,18 +1,13 @@
 """As páginas no navegador de verdade: sem script, em tela de celular e de mesa, com axe e só com o teclado."""
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page
 
 from pen.identidade.models import Orgao
+from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console, transborda
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, interessados, movimento
 
 pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
-
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-LARGURAS = [360, 1280]
 PUBLICO, RESTRITO = "50650.001658/2017-17", "50650.002822/2017-03"
 PAGINAS = [
     "/", "/ajuda/", "/ajuda/orgaos/", "/nup/", f"/nup/?numero={PUBLICO}", "/nup/?numero=123", "/nup/?numero=",
@@ -37,10 +32,6 @@ def portal(live_server) -> str:
         documento(RESTRITO, movimento(operacao="Processo Restrito gerado"), assunto="Sindicância"),
     )  # fmt: skip
     return live_server.url
-
-
-def abrir(navegador: Browser, largura: int, *, script: bool = True) -> Page:
-    return navegador.new_context(viewport={"width": largura, "height": 800}, java_script_enabled=script).new_page()
 
 
 @pytest.mark.parametrize("largura", LARGURAS)
@@ -73,29 +64,22 @@ def test_so_com_o_teclado_se_consulta(navegador, portal):
 @pytest.mark.parametrize("contraste", ["normal", "alto"])
 @pytest.mark.parametrize("largura", LARGURAS)
 def test_axe_nao_acha_violacao_em_pagina_nenhuma(navegador, portal, largura, contraste):
-    tela = abrir(navegador, largura)
-    tela.context.add_cookies([{"name": "contraste", "value": contraste, "url": portal}])
-    codigo = AXE.read_text()
-    violacoes = []
+    tela = abrir(navegador, largura, base=portal, contraste=contraste)
+    achados = []
     for pagina in PAGINAS:
         tela.goto(portal + pagina)
-        tela.evaluate(codigo)
-        achado = tela.evaluate(
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-        )
-        violacoes += [(pagina, v["id"], v["nodes"][0]["html"][:160]) for v in achado["violations"]]
+        achados += defeitos(tela, pagina)
 
-    assert violacoes == []
+    assert achados == []
 
 
 def test_nada_transborda_nem_vem_de_fora_nem_fere_a_politica_de_conteudo(navegador, portal):
     tela = abrir(navegador, 360)
-    reclamacoes: list[str] = []
-    tela.on("console", lambda m: reclamacoes.append(m.text) if m.type == "error" and "404" not in m.text else None)
+    reclamacoes = erros_do_console(tela, "404")
     tela.on("request", lambda r: None if r.url.startswith(portal) else reclamacoes.append(r.url))
     for pagina in PAGINAS:
         tela.goto(portal + pagina)
-        if tela.evaluate("document.documentElement.scrollWidth") > 360:
+        if transborda(tela):
             reclamacoes.append(f"{pagina} transborda a tela de 360 px")
 
     assert reclamacoes == []

@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
+from pen.identidade.models import Pessoa
 from pen.protocolo_integrado.models import (
     AcompanhamentosDoDia,
     AlertaDeIntegracao,
@@ -18,18 +18,18 @@ from pen.protocolo_integrado.models import (
     Remessa,
     TotalDoDia,
 )
+from tests.apoio_de_navegador import abrir, defeitos, erros_do_console
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
-from tests.fabricas.pessoas import entrar, fabricar_central
+from tests.fabricas.pessoas import fabricar_central
 from tests.fabricas.protocolo import documento, enviar
 from tests.protocolo_integrado.test_integracao import integrar
-from tests.sistema.test_navegador import AXE, abrir
 
 pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def gestao(live_server) -> tuple[str, list[str], str]:
-    """O endereço, as páginas a abrir e a sessão de alguém da equipe central, com um mês de dados."""
+def gestao(live_server) -> tuple[str, list[str], Pessoa]:
+    """O endereço, as páginas a abrir e alguém da equipe central, com um mês de dados."""
     orgaos = [
         fabricar_orgao(sigla=f"ORG{n}", nome=f"Órgão de Nome Comprido {n}", uf=uf) for n, uf in enumerate(("DF", "SP", ""))
     ]
@@ -58,21 +58,16 @@ def gestao(live_server) -> tuple[str, list[str], str]:
     base, ano = f"/orgaos/{orgaos[0].pk}/", f"desde={hoje - timedelta(days=360)}&ate={hoje}&agrupar=dia"
     paginas = ["/central/", f"/central/?{ano}", "/central/?desde=x", "/orgaos/?q=ORG", base, f"/orgaos/{orgaos[2].pk}/",
                f"{base}remessas/", f"{base}remessas/{Remessa.objects.get().pk}/"]  # fmt: skip
-    cliente = entrar(Client(), fabricar_central())
-    return live_server.url, paginas, cliente.cookies["sessionid"].value
+    return live_server.url, paginas, fabricar_central()
 
 
 @pytest.mark.parametrize(
     ("largura", "contraste", "script"), [(360, "alto", True), (1280, "normal", True), (360, "normal", False)]
 )
 def test_monitor_e_painel_sao_acessiveis_e_cabem_na_tela(navegador, gestao, largura, contraste, script, tmp_path: Path):
-    portal, paginas, sessao = gestao
-    tela = abrir(navegador, largura, script=script)
-    tela.context.add_cookies(
-        [{"name": "contraste", "value": contraste, "url": portal}, {"name": "sessionid", "value": sessao, "url": portal}]
-    )
-    recusas, violacoes = [], []
-    tela.on("console", lambda m: recusas.append(m.text) if "Content Security Policy" in m.text else None)
+    portal, paginas, pessoa = gestao
+    tela = abrir(navegador, largura, base=portal, pessoa=pessoa, contraste=contraste, script=script)
+    erros, achados = erros_do_console(tela), []
     for n, pagina in enumerate(paginas):
         resposta = tela.goto(portal + pagina)
         assert resposta and resposta.status == 200, pagina
@@ -80,11 +75,6 @@ def test_monitor_e_painel_sao_acessiveis_e_cabem_na_tela(navegador, gestao, larg
         if not script:
             continue
         tela.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert tela.evaluate("document.documentElement.scrollWidth") <= largura, pagina
-        tela.evaluate(AXE.read_text())
-        achado = tela.evaluate(
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
-        )
-        violacoes += [(pagina, v["id"], v["nodes"][0]["html"][:200]) for v in achado["violations"]]
+        achados += defeitos(tela, pagina)
 
-    assert violacoes == [] and recusas == []
+    assert achados == [] and erros == []

@@ -1,18 +1,15 @@
 """As páginas de quem entra, acompanha, cuida de um órgão ou da central: axe, largura, política de conteúdo, e sem script."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from pen.protocolo_integrado.models import Acompanhamento, Registro
 from pen.protocolo_integrado.services.avisos import marca_de_cancelamento
+from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
-from tests.fabricas.pessoas import dar_papel, entrar, fabricar_central, fabricar_cpf
+from tests.fabricas.pessoas import dar_papel, fabricar_central, fabricar_cpf
 from tests.fabricas.protocolo import documento, enviar, interessados, movimento
-from tests.sistema.test_navegador import AXE, LARGURAS
 
 pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
-REGRAS = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 NUMERO, ESPERADO = "50650001658201717", "50650002822201703"
 
 
@@ -48,44 +45,27 @@ def paginas(orgao, pessoa):
     ]  # fmt: skip
 
 
-def tela_de(navegador, base, pessoa, largura, **opcoes):
-    contexto = navegador.new_context(viewport={"width": largura, "height": 800}, **opcoes)
-    if pessoa is not None:
-        cookie = entrar(Client(), pessoa).cookies[settings.SESSION_COOKIE_NAME].value
-        contexto.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": base}])
-    return contexto.new_page()
-
-
 @pytest.mark.parametrize(("largura", "contraste"), list(zip(LARGURAS, ["normal", "alto"], strict=True)))
 def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, largura, contraste):
     reclamacoes: list[object] = []
-
-    def ouvir(m):
-        if m.type == "error" and "404" not in m.text:
-            reclamacoes.append(m.text)
-
     for pessoa, enderecos in (
         (caso[1], paginas(*caso)),
         (None, ["/entrar/", "/entrar/email/", f"/protocolo/processos/{NUMERO}/"]),
     ):
-        tela = tela_de(navegador, live_server.url, pessoa, largura)
-        tela.context.add_cookies([{"name": "contraste", "value": contraste, "url": live_server.url}])
-        tela.on("console", ouvir)
+        tela = abrir(navegador, largura, base=live_server.url, pessoa=pessoa, contraste=contraste)
+        erros = erros_do_console(tela, "404")
         for pagina in enderecos:
             resposta = tela.goto(live_server.url + pagina)
             assert resposta.status in {200, 404}, pagina
-            tela.evaluate(AXE.read_text())
-            achado = tela.evaluate(REGRAS)
-            reclamacoes += [(pagina, v["id"], v["nodes"][0]["html"][:160]) for v in achado["violations"]]
-            if tela.evaluate("document.documentElement.scrollWidth") > largura:
-                reclamacoes.append(f"{pagina} transborda")
+            reclamacoes += defeitos(tela, pagina)
+        reclamacoes += erros
 
     assert reclamacoes == []
 
 
 def test_sem_script_o_gestor_oculta_um_processo_e_ele_some(navegador, live_server, caso):
     orgao, pessoa = caso
-    tela = tela_de(navegador, live_server.url, pessoa, 360, java_script_enabled=False)
+    tela = abrir(navegador, base=live_server.url, pessoa=pessoa, script=False)
     tela.goto(f"{live_server.url}/orgaos/{orgao.pk}/processos/")
     tela.get_by_label("Número do processo").fill("50650.001658/2017-17")
     tela.get_by_role("button", name="Abrir processo").click()

@@ -1,6 +1,8 @@
 """Cabeçalhos de segurança em toda resposta."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -8,8 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 
-def politica_de_conteudo() -> str:
-    """A CSP das páginas. Sair leva ao gov.br, e o navegador confere o destino final de cada formulário."""
+def politica_de_conteudo(*, embutida: bool = False) -> str:
+    """A CSP das páginas. Sair leva ao gov.br, e o navegador confere o destino final de cada formulário.
+
+    Uma página ``embutida`` pode ser enquadrada por qualquer sítio; as outras, por nenhum.
+    """
     destinos = ["'self'"]
     if settings.GOVBR_EMISSOR:
         emissor = urlsplit(settings.GOVBR_EMISSOR)
@@ -23,15 +28,29 @@ def politica_de_conteudo() -> str:
             "font-src 'self'",
             "img-src 'self' data:",
             "connect-src 'self'",
+            "frame-src 'self'",
             f"form-action {' '.join(destinos)}",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            "frame-ancestors *" if embutida else "frame-ancestors 'none'",
         ]
     )
 
 
+def embutivel(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorador de página: outros sítios podem mostrá-la dentro dos deles. Só para o que não tem sessão nem muda nada."""
+
+    @wraps(view)
+    def aberta(request: HttpRequest, *partes: Any, **nomeadas: Any) -> HttpResponse:
+        resposta = view(request, *partes, **nomeadas)
+        resposta.headers["Content-Security-Policy"] = politica_de_conteudo(embutida=True)
+        resposta.embutivel = True  # type: ignore[attr-defined]
+        return resposta
+
+    return aberta
+
+
 class MiddlewareDeCabecalhos:
-    """CSP sem ``unsafe-inline``, sem enquadramento, sem referência para fora."""
+    """CSP sem ``unsafe-inline``, sem enquadramento (menos o de ``embutivel``), sem referência para fora."""
 
     def __init__(self, seguinte: Callable[[HttpRequest], HttpResponse]) -> None:
         self.seguinte = seguinte
@@ -43,7 +62,8 @@ class MiddlewareDeCabecalhos:
         if resposta.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(resposta, ["Cookie"])  # o contraste escolhido está num cookie
         resposta.headers.setdefault("X-Content-Type-Options", "nosniff")
-        resposta.headers.setdefault("X-Frame-Options", "DENY")
+        if not getattr(resposta, "embutivel", False):
+            resposta.headers.setdefault("X-Frame-Options", "DENY")
         resposta.headers.setdefault("Referrer-Policy", "same-origin")
         resposta.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return resposta

@@ -30,6 +30,12 @@ class NaoEncontrado(ErroDeDominio):
     situacao_http = 404
 
 
+class PedidoIncompleto(ErroDeDominio):
+    """Falta um dado, ou um não serve; ``detalhes['campo']`` diz qual, quando se sabe."""
+
+    codigo = "pedido-incompleto"
+
+
 class LimiteExcedido(ErroDeDominio):
     """Pedidos demais em pouco tempo; ``detalhes['espere_segundos']`` diz quando tentar de novo."""
 

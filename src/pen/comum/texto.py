@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from pen.comum.errors import PedidoIncompleto, conferir
+
+TEXTO_MAXIMO = 1000  # caracteres: motivos, respostas, justificativas
 _ESPACOS = re.compile(r"[^\S\n]+")
 _LINHAS_VAZIAS = re.compile(r"\n\s*\n+")
 _PRECISA_NORMALIZAR = re.compile(r"[\r\t\v\f\u00a0\u2028\u2029\u200b\ufeff]|  | \n|\n ")
@@ -74,3 +77,16 @@ def cnpj_confere(cnpj: str) -> bool:
         if int(cnpj[n]) != (0 if resto < 2 else 11 - resto):
             return False
     return True
+
+
+def exigir_texto(valor: str, falta: str, maximo: int = TEXTO_MAXIMO, *, campo: str = "") -> str:
+    """O texto sem espaços nas pontas; com ``falta`` vazia, pode não haver nenhum.
+
+    Levanta:
+        PedidoIncompleto: vazio (com a frase ``falta``) ou mais longo que ``maximo`` caracteres; ``campo`` vai nos detalhes.
+    """
+    limpo = valor.replace("\0", "").strip()
+    conferir(bool(limpo) or not falta, PedidoIncompleto(falta, campo=campo))
+    grande = PedidoIncompleto(f"O texto tem {len(limpo)} caracteres; o máximo é {maximo}.", campo=campo)
+    conferir(len(limpo) <= maximo, grande)
+    return limpo

@@ -1,11 +1,11 @@
 """Como datas, números e textos aparecem nas páginas. Instantes são mostrados na hora de Brasília."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
+from pen.comum.tempo import BRASILIA
+
 DIAS_DA_SEMANA = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
 MESES = (
     "janeiro", "fevereiro", "março", "abril", "maio", "junho",

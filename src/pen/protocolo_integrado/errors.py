@@ -102,12 +102,6 @@ class AdesoesDemais(ErroDeDominio):
     codigo = "adesoes-demais"
 
 
-class PedidoIncompleto(ErroDeDominio):
-    """Falta um dado do pedido, ou o motivo de uma decisão."""
-
-    codigo = "pedido-incompleto"
-
-
 class ConferenciaIncompleta(ErroDeDominio):
     """Há item em falta na conferência, e quem aprova não disse por que o dispensa."""
 
@@ -141,6 +135,12 @@ class ResponsavelInvalido(ErroDeDominio):
 class OrgaoEmOutraSituacao(ErroDeDominio):
     codigo = "orgao-em-outra-situacao"
     situacao_http = 409
+
+
+class PeriodoInvalido(ErroDeDominio):
+    """O período acaba antes de começar, ou é longo demais."""
+
+    codigo = "periodo-invalido"
 
 
 class OrgaoAmbiguo(ErroDeDominio):

@@ -1,4 +1,4 @@
-"""Valores do Protocolo Integrado: o documento como chegou, o documento conferido, o recibo."""
+"""Valores do Protocolo Integrado: o documento como chegou, o conferido, o recibo, o que se vê, e o que o órgão informa."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from pen.nup.public import Numero
+from pen.comum.texto import exigir_texto
 from pen.protocolo_integrado.enums import CodigoDeRecusa, Visibilidade
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # em execução, as portas precisam do Django, e quem só lê e escreve mensagens não
     from pen.identidade.public import Orgao
+    from pen.nup.public import Numero
 
 T = TypeVar("T")
+DOCUMENTOS_LIDOS_MAXIMO = 1_000  # acima disso a remessa será recusada pela conta; não vale a pena ler um por um
+MOTIVO_MAXIMO = 1000  # caracteres
 
 
 class MovimentoRecebido(NamedTuple):
@@ -78,7 +81,7 @@ class InteressadoConferido:
 class DocumentoConferido:
     """Um documento válido, pronto para gravar: textos normalizados, CPFs mascarados, datas com fuso."""
 
-    numero: Numero
+    numero: "Numero"
     produzido_em: datetime
     especie: str
     assunto: str
@@ -101,7 +104,8 @@ class ResultadoDocumento:
 class Contagem:
     """O que a remessa mudou: registros novos, alterados e repetidos, e andamentos novos.
 
-    ``especies`` são as dos novos; ``atrasos``, os andamentos novos e recentes por faixa. Os dois só vão para os totais.
+    ``especies`` são as dos novos, e ``origens`` as unidades que deram os números deles, como «código/ano»; ``atrasos``, os
+    andamentos novos e recentes por faixa. Os três só vão para os totais.
     """
 
     novos: int = 0
@@ -109,6 +113,7 @@ class Contagem:
     repetidos: int = 0
     andamentos_novos: int = 0
     especies: Mapping[str, int] = field(default_factory=dict)
+    origens: Mapping[str, int] = field(default_factory=dict)
     atrasos: Sequence[int] = ()
 
 
@@ -179,7 +184,7 @@ class RegistroVisto:
 class ProcessoVisto:
     """O processo: todos os registros de um número, como o público os vê. ``atualizado_em`` é o do mais recente."""
 
-    numero: Numero
+    numero: "Numero"
     visibilidade: Visibilidade
     registros: list[RegistroVisto]
     atualizado_em: datetime
@@ -223,3 +228,22 @@ class Acompanhado:
     numero: str
     desde: datetime
     situacao: SituacaoDoProcesso | None
+
+
+@dataclass(frozen=True, slots=True)
+class DadosDoResponsavel:
+    """O que o órgão informa de quem responde pela integração."""
+
+    cargo: str
+    portaria: str
+    email: str
+    telefone: str
+
+    def limpos(self) -> "DadosDoResponsavel":
+        """Sem espaços nas pontas; levanta ``PedidoIncompleto`` se falta algum."""
+        return DadosDoResponsavel(
+            cargo=exigir_texto(self.cargo, "Informe o cargo.", 100),
+            portaria=exigir_texto(self.portaria, "Informe o número e a data da portaria.", 200),
+            email=exigir_texto(self.email, "Informe o e-mail institucional.", 254),
+            telefone=exigir_texto(self.telefone, "Informe o telefone.", 30),
+        )

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from pen.identidade.models import CredencialDeSistema
 from pen.identidade.public import Ambiente, Papel, SituacaoDoOrgao, autenticar_sistema, papel_em_vigor
-from pen.protocolo_integrado.enums import SituacaoDaAdesao
+from pen.protocolo_integrado.enums import CodigoDeRecusa, SituacaoDaAdesao
+from pen.protocolo_integrado.interfaces.web.presenters.como_corrigir import COMO_CORRIGIR
 from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.services import adesao as servicos
 from tests.fabricas.adesao import DADOS, fabricar_adesao, homologar, renovar
@@ -342,6 +343,11 @@ def test_a_conferencia_diz_o_que_se_viu_e_como_corrigir():
     for parte in ("1 protocolo distinto aceito.", "Envie pelo menos 10 protocolos diferentes.", "NF004", nup,
                   "Preencha o elemento que o motivo cita", "Forçar Reenvio"):  # fmt: skip
         assert parte in texto, parte
+
+
+def test_todo_codigo_de_recusa_diz_como_corrigir():
+    assert set(COMO_CORRIGIR) == set(CodigoDeRecusa)
+    assert all(len(frase) > 20 for orientacao in COMO_CORRIGIR.values() for frase in orientacao)
 
 
 def test_dados_de_uma_adesao_nao_vao_a_buscadores_nem_a_caches():

@@ -102,6 +102,27 @@ def test_quem_nao_entrou_vai_entrar_e_a_api_diz_que_nao_existe(client):
     assert client.get("/api/v1/gestao/cargas").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "erro",
+    [
+        {"desde": "ontem"},
+        {"esfera": "x"},
+        {"agrupar": "x"},
+        {"orgao": "x" * 201},
+        {"orgao": "não há"},
+        {"ate": "1000-01-01"},
+    ],
+)
+@pytest.mark.parametrize("quem", ["ninguém", "sem papel", "gestor de um órgão"])
+def test_a_api_responde_o_mesmo_a_quem_nao_a_ve_com_campos_certos_ou_errados(client, quem, erro):
+    if quem != "ninguém":
+        entrar(client, fabricar_pessoa() if quem == "sem papel" else fabricar_gestor(fabricar_orgao()))
+
+    certa, errada = client.get("/api/v1/gestao/cargas"), client.get("/api/v1/gestao/cargas", erro)
+
+    assert certa.status_code == errada.status_code == 404 and certa.json() == errada.json()
+
+
 def test_consulta_que_nao_existe(client, central):
     assert client.get(f"{PAINEL}nao-ha.csv").status_code == client.get("/api/v1/gestao/nao-ha").status_code == 404
 

@@ -3,6 +3,7 @@
 ``Registro``, ``Andamento`` e ``Interessado`` são o registro nacional: toda chave começa pelo número canônico do
 processo, que é a chave de distribuição. ``Remessa`` e ``Recusa`` são o livro de recibos, por órgão.
 ``Acompanhamento`` e ``Novidade`` são o caminho até os avisos; ``Retencao`` e ``NomeMascarado``, o que o órgão decidiu não mostrar.
+``Adesao`` e ``AmostraDeHomologacao`` são o caminho de um órgão até poder enviar (docs/dominio/adesao.md).
 Os totais por dia e ``Integracao`` são o que as consultas gerenciais leem (docs/dominio/painel.md).
 """
 
@@ -19,6 +20,7 @@ from pen.protocolo_integrado.models.totais import (
     ConsultasDoDia,
     ContagemDaRemessa,
     EspeciesDoDia,
+    Origem,
     RecusasDoDia,
     TotalDoDia,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "Interessado",
     "NomeMascarado",
     "Novidade",
+    "Origem",
     "Recusa",
     "RecusasDoDia",
     "Registro",

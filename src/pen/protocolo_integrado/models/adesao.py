@@ -5,7 +5,8 @@ from django.db import models
 from pen.comum.identificadores import uuid7
 from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao, Visibilidade
 
-ABERTAS = [SituacaoDaAdesao.PEDIDA, SituacaoDaAdesao.EM_HOMOLOGACAO, SituacaoDaAdesao.EM_CONFERENCIA]
+EM_TESTES = [SituacaoDaAdesao.EM_HOMOLOGACAO, SituacaoDaAdesao.EM_CONFERENCIA]
+ABERTAS = [SituacaoDaAdesao.PEDIDA, *EM_TESTES]
 
 
 class Adesao(models.Model):
@@ -79,6 +80,11 @@ class Adesao(models.Model):
     def aberta(self) -> bool:
         """Se ainda pode andar."""
         return self.situacao in ABERTAS
+
+    @property
+    def em_testes(self) -> bool:
+        """Se foi aprovada e o órgão ainda testa o envio."""
+        return self.situacao in EM_TESTES
 
     @property
     def nome_do_sistema(self) -> str:

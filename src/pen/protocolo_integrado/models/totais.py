@@ -44,6 +44,7 @@ class ContagemDaRemessa(models.Model):
     duracao_ms = models.PositiveIntegerField()
     recusas = models.JSONField(default=dict, help_text="Documentos recusados por código.")
     especies = models.JSONField(default=dict, help_text="Documentos novos por espécie.")
+    origens = models.JSONField(default=dict, help_text="Documentos novos por unidade e ano do número.")
     atrasos = ArrayField(models.PositiveIntegerField(), default=list, help_text="Movimentos por faixa de atraso.")
 
     class Meta:
@@ -157,6 +158,27 @@ class ConsultasDoDia(models.Model):
 
     def __str__(self) -> str:
         return f"{self.orgao_id} em {self.dia}"
+
+
+class Origem(models.Model):
+    """Uma unidade protocolizadora e um ano vistos nos números que um órgão enviou.
+
+    Dados pessoais: nenhum.
+    """
+
+    pk = models.CompositePrimaryKey("orgao_id", "codigo", "ano")
+    orgao = models.ForeignKey("identidade.Orgao", on_delete=models.PROTECT, related_name="+", db_index=False)
+    codigo = models.CharField(max_length=8, help_text="Cinco algarismos do NUP, ou oito do NIPE.")
+    ano = models.PositiveSmallIntegerField()
+    numeros = models.PositiveIntegerField(default=0)
+    vista_em = models.DateTimeField(help_text="Quando chegou o primeiro.")
+    ultima_em = models.DateTimeField(help_text="Quando chegou o último.")
+
+    class Meta:
+        verbose_name, verbose_name_plural = "origem de números", "origens de números"
+
+    def __str__(self) -> str:
+        return f"{self.orgao_id}: {self.codigo}/{self.ano}"
 
 
 class AcompanhamentosDoDia(models.Model):

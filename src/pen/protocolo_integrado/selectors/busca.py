@@ -11,13 +11,13 @@ from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pen.comum.portugues import flexoes, palavras
+from pen.comum.tempo import BRASILIA
 from pen.comum.texto import cnpj_confere, cpf_confere, tem_texto_ilegivel
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento
 from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
@@ -28,7 +28,6 @@ from pen.protocolo_integrado.selectors.retencoes import retidos_nos_processos
 from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_buscaveis
 from pen.protocolo_integrado.values import AndamentoVisto, FiltrosDeBusca, Pagina, Total
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 POR_PAGINA = 20
 CONTAGEM_MAXIMA = 1000
 PALAVRAS_MAXIMO = 12

@@ -2,6 +2,13 @@
 
 import base64
 import binascii
+import contextlib
+import uuid
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
 
 
 def marcar(*partes: str) -> str:
@@ -22,3 +29,12 @@ def ler_deslocamento(marcador: str) -> int:
     """Quantos itens pular, de um marcador de deslocamento; zero se não é nosso."""
     lidas = ler_marcador(marcador, 1)
     return int(lidas[0]) if lidas and lidas[0].isascii() and lidas[0].isdecimal() and len(lidas[0]) <= 9 else 0
+
+
+def pagina_por_chegada(linhas: QuerySet[M], *, depois_de: str, por_pagina: int) -> tuple[list[M], str]:
+    """Uma página, da mais nova à mais antiga, e o marcador da seguinte (ou vazio). A chave é UUIDv7: ordena por chegada."""
+    if marcador := ler_marcador(depois_de, 1):
+        with contextlib.suppress(ValueError):
+            linhas = linhas.filter(pk__lt=uuid.UUID(marcador[0]))
+    lidas = list(linhas.order_by("-pk")[: por_pagina + 1])
+    return lidas[:por_pagina], marcar(str(lidas[por_pagina - 1].pk)) if len(lidas) > por_pagina else ""

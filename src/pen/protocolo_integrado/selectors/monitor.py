@@ -5,30 +5,21 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Value
 from django.db.models.functions import Length, Substr
 
 from pen.comum.errors import NaoEncontrado, conferir
-from pen.identidade.public import (
-    Ambiente,
-    Ator,
-    Orgao,
-    atua_no_orgao,
-    e_da_auditoria,
-    e_da_equipe_central,
-    listar_orgaos,
-    orgaos_em_que_atua,
-    orgaos_por_id,
-)
+from pen.comum.tempo import BRASILIA
+from pen.identidade.public import Ambiente, Ator, Orgao, listar_orgaos, orgaos_em_que_atua
 from pen.protocolo_integrado.errors import RemessaNaoEncontrada
 from pen.protocolo_integrado.models import AlertaDeIntegracao, Recusa, Remessa
+from pen.protocolo_integrado.rules import ve_todos_os_orgaos
 from pen.protocolo_integrado.selectors.integracao import IntegracaoVista, alertas_do_orgao, integracoes_de
 from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
 from pen.protocolo_integrado.selectors.totais import TOTAIS, periodos, somas_por_tempo, ultimos_dias
+from pen.protocolo_integrado.selectors.visiveis import orgao_visivel
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 POR_PAGINA = 50
 ACHADOS_MAXIMO = 50
 DIAS_DA_TENDENCIA = 30
@@ -78,11 +69,6 @@ class RecusaVista:
     cortado: int
 
 
-def ve_todos_os_orgaos(para: Ator) -> bool:
-    """Se a pessoa pode procurar qualquer órgão."""
-    return e_da_equipe_central(para) or e_da_auditoria(para)
-
-
 def integracoes_da_pessoa(*, para: Ator) -> list[IntegracaoVista]:
     """Os órgãos em que a pessoa tem papel, por sigla.
 
@@ -101,20 +87,6 @@ def buscar_integracoes(texto: str, *, para: Ator) -> list[IntegracaoVista]:
         return []
     achados = listar_orgaos().filter(Q(sigla__istartswith=texto) | Q(codigo=texto.upper()) | Q(nome__icontains=texto))
     return integracoes_de(list(achados[:ACHADOS_MAXIMO]))
-
-
-def orgao_visivel(orgao_id: int, *, para: Ator) -> Orgao:
-    """O órgão, se a pessoa pode ver o que é dele.
-
-    Levanta:
-        NaoEncontrado: não existe, ou a pessoa não atua nele; as duas respostas são iguais.
-    """
-    nada = NaoEncontrado("Não existe nada neste endereço.")
-    conferir(atua_no_orgao(para, orgao_id), nada)
-    orgao = orgaos_por_id({orgao_id}).get(orgao_id)
-    if orgao is None:
-        raise nada
-    return orgao
 
 
 def resumo_do_orgao(orgao_id: int, *, para: Ator) -> ResumoDoOrgao:

@@ -11,19 +11,13 @@ from typing import Any, NamedTuple
 from django.db.models import Sum
 from django.utils import timezone
 
-from pen.comum.errors import ErroDeDominio, NaoEncontrado, conferir
-from pen.identidade.public import (
-    Ator,
-    Esfera,
-    Poder,
-    e_da_auditoria,
-    e_da_equipe_central,
-    listar_orgaos,
-    orgaos_por_id,
-)
+from pen.comum.errors import NaoEncontrado, conferir
+from pen.identidade.public import Ator, Esfera, Poder, listar_orgaos, orgaos_por_id
 from pen.protocolo_integrado.enums import CodigoDeRecusa, SituacaoDaIntegracao
+from pen.protocolo_integrado.errors import PeriodoInvalido
 from pen.protocolo_integrado.models import AcompanhamentosDoDia, AvisosDoDia
 from pen.protocolo_integrado.models.totais import ESPECIE_MAXIMO, LIMITES_DE_ATRASO
+from pen.protocolo_integrado.rules import ve_todos_os_orgaos
 from pen.protocolo_integrado.selectors.integracao import IntegracaoVista, integracoes_ativas
 from pen.protocolo_integrado.selectors.totais import (
     CONSULTAS,
@@ -47,12 +41,6 @@ SEM_UF = "Sem UF"
 ORDEM_DAS_SITUACOES = [
     SituacaoDaIntegracao.PARADA, SituacaoDaIntegracao.ATRASADA, SituacaoDaIntegracao.NUNCA_ENVIOU, SituacaoDaIntegracao.EM_DIA,
 ]  # fmt: skip
-
-
-class PeriodoInvalido(ErroDeDominio):
-    """O período acaba antes de começar, ou é longo demais."""
-
-    codigo = "periodo-invalido"
 
 
 class Forma(Enum):
@@ -120,14 +108,9 @@ def filtros_do_painel(desde: date | None = None, ate: date | None = None, **outr
     return FiltrosDoPainel(desde, ate, **outros)
 
 
-def ve_o_painel(para: Ator) -> bool:
-    """Se a pessoa é da equipe central ou da auditoria."""
-    return e_da_equipe_central(para) or e_da_auditoria(para)
-
-
 def conferir_quem_ve_o_painel(para: Ator) -> None:
     """Levanta ``NaoEncontrado`` para quem não vê o painel: como se ele não existisse."""
-    conferir(ve_o_painel(para), NaoEncontrado("Não existe nada neste endereço."))
+    conferir(ve_todos_os_orgaos(para), NaoEncontrado("Não existe nada neste endereço."))
 
 
 def consultar_painel(nome: str, filtros: FiltrosDoPainel, *, para: Ator) -> Tabela:
@@ -333,11 +316,8 @@ def _mais_consultados(leitura: _Leitura) -> Tabela:
 
 def _acompanhamentos(leitura: _Leitura) -> Tabela:
     """Retratos, que não se somam no tempo: de um mês vale o último dia."""
-    f, retratos = (
-        leitura.filtros,
-        AcompanhamentosDoDia.objects.filter(dia__range=(leitura.filtros.desde, leitura.filtros.ate)),
-    )
-    orgaos = leitura.recorte.orgaos
+    f, orgaos = leitura.filtros, leitura.recorte.orgaos
+    retratos = AcompanhamentosDoDia.objects.filter(dia__range=(f.desde, f.ate))
     retratos = retratos.filter(orgao=None) if orgaos is None else retratos.filter(orgao_id__in=orgaos)
     somas = retratos.values("dia").annotate(p=Sum("pessoas"), a=Sum("acompanhamentos")).order_by("dia")
     por_periodo = {(s["dia"].replace(day=1) if f.por_mes else s["dia"]): (s["p"], s["a"]) for s in somas}

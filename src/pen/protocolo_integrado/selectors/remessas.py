@@ -1,6 +1,5 @@
 """Os recibos de um órgão: só ele os lê."""
 
-import contextlib
 import uuid
 
 from django.db.models import QuerySet
@@ -8,19 +7,14 @@ from django.db.models import QuerySet
 from pen.identidade.public import SistemaAutenticado
 from pen.protocolo_integrado.errors import RemessaNaoEncontrada
 from pen.protocolo_integrado.models import Recusa, Remessa
-from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
+from pen.protocolo_integrado.selectors.marcadores import pagina_por_chegada
 
 POR_PAGINA = 50
 
 
 def remessas_do_orgao(*, por: SistemaAutenticado, depois_de: str = "") -> tuple[list[Remessa], str]:
     """As remessas do órgão, da mais nova à mais antiga, 50 por página, e o marcador da página seguinte (ou vazio)."""
-    remessas = _do_orgao(por).order_by("-id")  # o identificador é UUIDv7: ordena por chegada
-    if marcador := ler_marcador(depois_de, 1):
-        with contextlib.suppress(ValueError):
-            remessas = remessas.filter(id__lt=uuid.UUID(marcador[0]))
-    lidas = list(remessas[: POR_PAGINA + 1])
-    return lidas[:POR_PAGINA], marcar(str(lidas[POR_PAGINA - 1].pk)) if len(lidas) > POR_PAGINA else ""
+    return pagina_por_chegada(_do_orgao(por), depois_de=depois_de, por_pagina=POR_PAGINA)
 
 
 def consultar_remessa(remessa_id: uuid.UUID, *, por: SistemaAutenticado) -> tuple[Remessa, list[Recusa]]:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import SemPermissao, conferir
+from pen.comum.texto import exigir_texto
 from pen.identidade.public import (
     Ambiente,
     Orgao,
@@ -17,15 +17,11 @@ from pen.identidade.public import (
     Papel,
     Pessoa,
     SituacaoDoOrgao,
-    alterar_orgao,
     conceder_papel,
-    convidar_pelo_cpf,
-    e_da_equipe_central,
     encerrar_papel,
-    gere_o_orgao,
+    exigir_entrada_forte,
     orgaos_por_id,
     papel_em_vigor,
-    pessoas_com_papel,
 )
 from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao
 from pen.protocolo_integrado.errors import (
@@ -36,57 +32,22 @@ from pen.protocolo_integrado.errors import (
     ConferenciaIncompleta,
     CredencialJaEmitida,
     OrgaoEmOutraSituacao,
-    PedidoIncompleto,
-    ResponsavelInvalido,
 )
 from pen.protocolo_integrado.models import Adesao, AmostraDeHomologacao
-from pen.protocolo_integrado.models.adesao import ABERTAS
-from pen.protocolo_integrado.selectors.adesoes import (
-    adesao_vigente,
-    adesoes_visiveis,
-    exigir_entrada_forte,
-    gere_o_proprio_orgao,
-    orgao_das_credenciais,
+from pen.protocolo_integrado.models.adesao import ABERTAS, EM_TESTES
+from pen.protocolo_integrado.rules import (
+    SO_A_GESTAO,
+    exigir_equipe_central,
+    exigir_gestao_propria,
+    pode_cancelar,
 )
+from pen.protocolo_integrado.selectors.adesoes import adesoes_visiveis
 from pen.protocolo_integrado.selectors.conferencia_da_adesao import conferir_homologacao
 from pen.protocolo_integrado.services.avisos_de_adesao import Evento, avisar_da_adesao, equipe_central, pessoas_do_orgao
 from pen.protocolo_integrado.services.credenciais import criar_com_aviso, revogar_com_aviso
+from pen.protocolo_integrado.values import DadosDoResponsavel
 
 PEDIDOS_MAXIMO = 5  # à espera de análise, por pessoa
-MOTIVO_MAXIMO = 1000
-SO_A_CENTRAL = "Só a equipe central decide isto."
-SO_A_GESTAO = "Só quem tem a gestão do órgão pode fazer isto."
-
-
-@dataclass(frozen=True, slots=True)
-class DadosDoResponsavel:
-    """O que o órgão informa de quem responde pela integração."""
-
-    cargo: str
-    portaria: str
-    email: str
-    telefone: str
-
-    def limpos(self) -> "DadosDoResponsavel":
-        """Sem espaços nas pontas; levanta ``PedidoIncompleto`` se falta algum."""
-        return DadosDoResponsavel(
-            cargo=exigir_texto(self.cargo, "Informe o cargo.", 100),
-            portaria=exigir_texto(self.portaria, "Informe o número e a data da portaria.", 200),
-            email=exigir_texto(self.email, "Informe o e-mail institucional.", 254),
-            telefone=exigir_texto(self.telefone, "Informe o telefone.", 30),
-        )
-
-
-def exigir_texto(valor: str, falta: str, maximo: int = MOTIVO_MAXIMO) -> str:
-    """O texto limpo.
-
-    Levanta:
-        PedidoIncompleto: vazio (com a frase ``falta``) ou longo demais.
-    """
-    limpo = valor.replace("\0", "").strip()
-    conferir(bool(limpo), PedidoIncompleto(falta))
-    conferir(len(limpo) <= maximo, PedidoIncompleto(f"O texto tem {len(limpo)} caracteres; o máximo é {maximo}."))
-    return limpo
 
 
 @transaction.atomic
@@ -132,7 +93,7 @@ def aprovar_pedido(*, por: Pessoa, adesao_id: uuid.UUID) -> Adesao:
         AdesaoNaoEncontrada, SemPermissao, AdesaoEmOutraSituacao.
     """
     adesao = _travar(por, adesao_id)
-    conferir(e_da_equipe_central(por), SemPermissao(SO_A_CENTRAL))
+    exigir_equipe_central(por)
     _exigir_situacao(adesao, SituacaoDaAdesao.PEDIDA)
     conferir(adesao.responsavel.is_active, AdesaoEmOutraSituacao("A pessoa responsável excluiu a conta; recuse o pedido."))
     _orgao_ativo(adesao.orgao_id)
@@ -155,7 +116,7 @@ def recusar_pedido(*, por: Pessoa, adesao_id: uuid.UUID, motivo: str) -> Adesao:
         PedidoIncompleto: sem motivo.
     """
     adesao = _travar(por, adesao_id)
-    conferir(e_da_equipe_central(por), SemPermissao(SO_A_CENTRAL))
+    exigir_equipe_central(por)
     _exigir_situacao(adesao, SituacaoDaAdesao.PEDIDA, SituacaoDaAdesao.EM_CONFERENCIA)
     adesao.motivo_da_recusa = exigir_texto(motivo, "Diga por que o pedido foi recusado.")
     adesao.analisada_por = por
@@ -174,7 +135,7 @@ def cancelar_adesao(*, por: Pessoa, adesao_id: uuid.UUID) -> Adesao:
         AdesaoNaoEncontrada, EntradaFraca, SemPermissao, AdesaoEmOutraSituacao.
     """
     adesao = _travar(por, adesao_id)
-    conferir(por.pk == adesao.responsavel_id or gere_o_orgao(por, adesao.orgao_id), SemPermissao(SO_A_GESTAO))
+    conferir(pode_cancelar(por, adesao), SemPermissao(SO_A_GESTAO))
     _exigir_situacao(adesao, *ABERTAS)
     _passar_a(adesao, SituacaoDaAdesao.CANCELADA)
     _registrar(por, "credencial.cancelada", adesao)
@@ -193,8 +154,8 @@ def emitir_credencial_de_homologacao(*, por: Pessoa, adesao_id: uuid.UUID) -> st
         CredencialJaEmitida: já foi criada.
     """
     adesao = _travar(por, adesao_id)
-    conferir(gere_o_proprio_orgao(por, adesao.orgao_id), SemPermissao(SO_A_GESTAO))
-    _exigir_situacao(adesao, SituacaoDaAdesao.EM_HOMOLOGACAO, SituacaoDaAdesao.EM_CONFERENCIA)
+    exigir_gestao_propria(por, adesao.orgao_id)
+    _exigir_situacao(adesao, *EM_TESTES)
     _exigir_nao_emitida(adesao.credencial_homologacao_id)
     adesao.credencial_homologacao, segredo = criar_com_aviso(por, adesao.orgao_id, Ambiente.HOMOLOGACAO, adesao)
     adesao.save(update_fields=["credencial_homologacao"])
@@ -210,7 +171,7 @@ def pedir_conferencia(*, por: Pessoa, adesao_id: uuid.UUID) -> Adesao:
         AdesaoEmOutraSituacao: não está em homologação, ou ainda não tem credencial para enviar.
     """
     adesao = _travar(por, adesao_id)
-    conferir(gere_o_proprio_orgao(por, adesao.orgao_id), SemPermissao(SO_A_GESTAO))
+    exigir_gestao_propria(por, adesao.orgao_id)
     _exigir_situacao(adesao, SituacaoDaAdesao.EM_HOMOLOGACAO)
     sem_credencial = AdesaoEmOutraSituacao("Crie antes a credencial de homologação e envie os protocolos de teste.")
     conferir(adesao.credencial_homologacao_id is not None, sem_credencial)
@@ -231,7 +192,7 @@ def devolver_a_homologacao(*, por: Pessoa, adesao_id: uuid.UUID, pendencia: str)
         PedidoIncompleto: sem dizer o quê.
     """
     adesao = _travar(por, adesao_id)
-    conferir(e_da_equipe_central(por), SemPermissao(SO_A_CENTRAL))
+    exigir_equipe_central(por)
     _exigir_situacao(adesao, SituacaoDaAdesao.EM_CONFERENCIA)
     adesao.pendencia = exigir_texto(pendencia, "Diga o que o órgão deve corrigir.")
     adesao.analisada_por = por
@@ -250,7 +211,7 @@ def aprovar_producao(*, por: Pessoa, adesao_id: uuid.UUID, dispensa: str = "") -
         ConferenciaIncompleta: há item em falta e ``dispensa`` não diz por que aprovar assim mesmo.
     """
     adesao = _travar(por, adesao_id)
-    conferir(e_da_equipe_central(por), SemPermissao(SO_A_CENTRAL))
+    exigir_equipe_central(por)
     _exigir_situacao(adesao, SituacaoDaAdesao.EM_CONFERENCIA)
     em_falta = [item.value for item in conferir_homologacao(adesao.orgao_id).em_falta]
     dispensa = dispensa.strip() and exigir_texto(dispensa, "")
@@ -273,89 +234,12 @@ def emitir_credencial_de_producao(*, por: Pessoa, adesao_id: uuid.UUID) -> str:
     Levanta o mesmo que ``emitir_credencial_de_homologacao``.
     """
     adesao = _travar(por, adesao_id)
-    conferir(gere_o_proprio_orgao(por, adesao.orgao_id), SemPermissao(SO_A_GESTAO))
+    exigir_gestao_propria(por, adesao.orgao_id)
     _exigir_situacao(adesao, SituacaoDaAdesao.CONCLUIDA)
     _exigir_nao_emitida(adesao.credencial_producao_id)
     adesao.credencial_producao, segredo = criar_com_aviso(por, adesao.orgao_id, Ambiente.PRODUCAO, adesao)
     adesao.save(update_fields=["credencial_producao"])
     return segredo
-
-
-@transaction.atomic
-def trocar_responsavel(*, por: Pessoa, orgao_id: int, cpf: str, dados: DadosDoResponsavel) -> Pessoa:
-    """Passa a responsabilidade pelo órgão, e a gestão, a quem tem esse CPF (só algarismos); o anterior deixa a gestão.
-
-    Quem ainda não entrou pode ser designado: o papel vale quando entrar pelo gov.br.
-
-    Levanta:
-        EntradaFraca, OrgaoNaoEncontrado: não é visível a quem pede.
-        SemPermissao: ``por`` não gere o órgão.
-        PedidoIncompleto: falta um dado.
-        PapelInvalido: o CPF não confere.
-        ResponsavelInvalido: já é o responsável, ou a conta está desativada.
-        AdesaoEmOutraSituacao: o pedido do órgão ainda não foi analisado; o caminho é cancelá-lo e pedir de novo.
-    """
-    orgao = orgao_das_credenciais(orgao_id, para=por)
-    conferir(gere_o_orgao(por, orgao_id), SemPermissao(SO_A_GESTAO))
-    dados = dados.limpos()
-    adesao = adesao_vigente(orgao_id).select_for_update(of=("self",)).first()
-    anterior_id = adesao.responsavel_id if adesao else None
-    em_analise = AdesaoEmOutraSituacao("O pedido deste órgão ainda não foi analisado: cancele-o, e a outra pessoa pede.")
-    conferir(adesao is None or adesao.situacao != SituacaoDaAdesao.PEDIDA, em_analise)
-    destino = pessoas_do_orgao(orgao_id)
-    ja_geria = pessoas_com_papel(Papel.GESTOR, orgao_id).filter(cpf=cpf).exists()
-    novo = convidar_pelo_cpf(por=por, cpf=cpf, papel=Papel.GESTOR, orgao=orgao).pessoa
-    conferir(novo.is_active, ResponsavelInvalido("A conta dessa pessoa está desativada."))
-    conferir(anterior_id != novo.pk, ResponsavelInvalido("Essa pessoa já é a responsável."))
-    if adesao is not None:
-        papel = papel_em_vigor(adesao.responsavel_id, Papel.GESTOR, orgao_id)
-        if papel is not None:
-            encerrar_papel(por=por, atribuicao_id=papel.pk)
-        adesao.papel_dado = not ja_geria
-        adesao.responsavel, adesao.cargo, adesao.portaria = novo, dados.cargo, dados.portaria
-        adesao.email, adesao.telefone = dados.email, dados.telefone
-        adesao.save()
-    registrar_ato(
-        por=por, ato="orgao.responsavel_trocado", objeto=f"orgao:{orgao_id}", orgao_id=orgao_id,
-        detalhes={"de": anterior_id and f"pessoa {anterior_id}", "para": f"pessoa {novo.pk}", "portaria": dados.portaria},
-    )  # fmt: skip
-    avisar_da_adesao(Evento.RESPONSAVEL_TROCADO, orgao_id=orgao_id, para=[*destino, novo.pk])
-    return novo
-
-
-def suspender_orgao(*, por: Pessoa, orgao_id: int, motivo: str) -> Orgao:
-    """Impede o órgão de enviar, a partir do pedido seguinte; o que ele enviou continua visível.
-
-    Levanta:
-        EntradaFraca, OrgaoNaoEncontrado, SemPermissao.
-        PedidoIncompleto: sem motivo.
-        OrgaoEmOutraSituacao: não está ativo.
-    """
-    return _mudar_situacao(por, orgao_id, motivo, SituacaoDoOrgao.ATIVO, SituacaoDoOrgao.SUSPENSO)
-
-
-def reativar_orgao(*, por: Pessoa, orgao_id: int, motivo: str) -> Orgao:
-    """Volta a deixar o órgão enviar; levanta o mesmo que ``suspender_orgao`` (aqui, se não está suspenso)."""
-    return _mudar_situacao(por, orgao_id, motivo, SituacaoDoOrgao.SUSPENSO, SituacaoDoOrgao.ATIVO)
-
-
-@transaction.atomic
-def _mudar_situacao(por: Pessoa, orgao_id: int, motivo: str, de: SituacaoDoOrgao, para: SituacaoDoOrgao) -> Orgao:
-    orgao_das_credenciais(orgao_id, para=por)
-    conferir(e_da_equipe_central(por), SemPermissao(SO_A_CENTRAL))
-    motivo = exigir_texto(motivo, "Diga o motivo.")
-    travado = Orgao.objects.select_for_update().get(pk=orgao_id)
-    situacao = OrgaoEmOutraSituacao(f"{travado.sigla} está {travado.get_situacao_display()}, e isto não cabe.")
-    conferir(travado.situacao == de, situacao)
-    orgao = alterar_orgao(orgao_id=orgao_id, situacao=para)
-    suspende = para == SituacaoDoOrgao.SUSPENSO
-    registrar_ato(
-        por=por, ato="orgao.suspenso" if suspende else "orgao.reativado", objeto=f"orgao:{orgao_id}", orgao_id=orgao_id,
-        detalhes={"motivo": motivo},
-    )  # fmt: skip
-    evento = Evento.ORGAO_SUSPENSO if suspende else Evento.ORGAO_REATIVADO
-    avisar_da_adesao(evento, orgao_id=orgao_id, para=pessoas_do_orgao(orgao_id))
-    return orgao
 
 
 def exportar_adesoes(pessoa_id: int) -> dict[str, Any]:

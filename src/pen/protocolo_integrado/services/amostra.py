@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from pen.comum.tempo import BRASILIA
 from pen.protocolo_integrado.values import DocumentoConferido
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 AMOSTRAS_MAXIMO = 500  # por órgão; as mais novas
 CLASSE_DA_TRAVA = 0x414D4F  # distingue esta trava das outras da mesma base
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import _lru_cache_wrapper, lru_cache
 from hashlib import blake2b
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
+from pen.comum.tempo import BRASILIA
 from pen.comum.texto import cnpj_confere, cpf_confere, mascarar_cpfs, normalizar_texto, tem_texto_ilegivel
 from pen.nup.public import Forma, Numero, ler_numero
 from pen.protocolo_integrado.acesso import nivel_no_texto
@@ -25,7 +25,6 @@ from pen.protocolo_integrado.values import (
 )
 
 T = TypeVar("T")
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 ANO_MINIMO = 1800
 EPOCA = datetime(1970, 1, 1, tzinfo=UTC)
 LEMBRADO_MAXIMO = 500  # caracteres
@@ -42,7 +41,7 @@ MAXIMOS = {
     "Operacao": 40_000,
 }
 NUMERO_MAXIMO = 50
-INTERESSADOS_MAXIMO = RELACIONADOS_MAXIMO = 5_000
+INTERESSADOS_MAXIMO = 5_000  # e de relacionados
 MOVIMENTOS_MAXIMO = 100_000
 
 _INSTANTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)?", re.ASCII)

@@ -18,7 +18,8 @@ from pen.identidade.public import (
 )
 from pen.protocolo_integrado.errors import AmbienteNaoLiberado, CredenciaisDemais
 from pen.protocolo_integrado.models import Adesao
-from pen.protocolo_integrado.selectors.adesoes import ambientes_liberados, gere_o_proprio_orgao, orgao_das_credenciais
+from pen.protocolo_integrado.rules import gere_o_proprio_orgao
+from pen.protocolo_integrado.selectors.credenciais import ambientes_liberados, orgao_das_credenciais
 from pen.protocolo_integrado.services.avisos_de_adesao import Evento, avisar_da_adesao, pessoas_do_orgao
 
 ATIVAS_MAXIMO = 5  # por ambiente: cada uma é mais um Argon2 a cada entrada errada

@@ -27,7 +27,7 @@ from pen.protocolo_integrado.documentos_de_pessoa import (
 )
 from pen.protocolo_integrado.models import NomeMascarado
 from pen.protocolo_integrado.services.novidades import anotar_novidades
-from pen.protocolo_integrado.services.totais import contar_atrasos, contar_especies
+from pen.protocolo_integrado.services.totais import contar_atrasos, contar_especies, contar_origens
 from pen.protocolo_integrado.values import AndamentoConferido, Contagem, DocumentoConferido
 
 NOMES_BUSCAVEIS = 100_000  # caracteres; o vetor de busca do PostgreSQL tem teto de 1 MB
@@ -141,6 +141,7 @@ def gravar_documentos(documentos: list[DocumentoConferido], *, orgao_id: int, ag
     return Contagem(
         novos=len(novos), alterados=alterados, repetidos=len(documentos) - len(novos) - alterados, andamentos_novos=len(andamentos),
         especies=contar_especies(por_numero[numero].especie for numero in novos),
+        origens=contar_origens(por_numero[numero].numero for numero in novos),
         atrasos=contar_atrasos((andamento.ocorrido_em for _, _, andamento in andamentos), agora),
     )  # fmt: skip
 

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from pen.comum.tempo import BRASILIA
+from pen.nup.public import Numero
 from pen.protocolo_integrado.models import ContagemDaRemessa, Remessa
 from pen.protocolo_integrado.models.totais import ESPECIE_MAXIMO, LIMITES_DE_ATRASO, faixa_de_atraso
 from pen.protocolo_integrado.values import Contagem
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 CONTAGENS_POR_VEZ = 1_000
 
 # Um comando só: o que se apaga e o que se soma valem juntos ou não valem. As chaves vão em ordem, para que dois ao mesmo
@@ -50,6 +50,13 @@ especies AS (
     SELECT dia, orgao_id, e.key, sum(e.value::int) FROM reservadas, jsonb_each_text(especies) e
     GROUP BY 1, 2, 3 ORDER BY 1, 2, e.key COLLATE "C"
     ON CONFLICT (dia, orgao_id, especie) DO UPDATE SET novos = t.novos + excluded.novos),
+origens AS (
+    INSERT INTO protocolo_integrado_origem AS t (orgao_id, codigo, ano, numeros, vista_em, ultima_em)
+    SELECT orgao_id, split_part(o.key, '/', 1), split_part(o.key, '/', 2)::int, sum(o.value::int), min(recebida_em),
+        max(recebida_em)
+    FROM reservadas, jsonb_each_text(origens) o GROUP BY orgao_id, o.key ORDER BY orgao_id, o.key COLLATE "C"
+    ON CONFLICT (orgao_id, codigo, ano) DO UPDATE SET
+        numeros = t.numeros + excluded.numeros, ultima_em = greatest(t.ultima_em, excluded.ultima_em)),
 integracoes AS (
     INSERT INTO protocolo_integrado_integracao AS t (orgao_id, ultima_carga_em, situacao, desde)
     SELECT orgao_id, max(recebida_em), 'em_dia', max(recebida_em) FROM reservadas WHERE aceitos > 0
@@ -74,13 +81,18 @@ def contar_remessa(remessa: Remessa, contagem: Contagem, codigos: Iterable[str])
         recusada=bool(remessa.erro), documentos=remessa.documentos, aceitos=remessa.aceitos, recusados=remessa.recusados,
         novos=contagem.novos, alterados=contagem.alterados, repetidos=contagem.repetidos,
         andamentos_novos=contagem.andamentos_novos, duracao_ms=remessa.duracao_ms, recusas=Counter(codigos),
-        especies=dict(contagem.especies), atrasos=list(contagem.atrasos),
+        especies=dict(contagem.especies), origens=dict(contagem.origens), atrasos=list(contagem.atrasos),
     )  # fmt: skip
 
 
 def contar_especies(especies: Iterable[str]) -> dict[str, int]:
     """Quantos documentos de cada espécie, cortada no tamanho que os totais guardam."""
     return Counter(especie[:ESPECIE_MAXIMO] for especie in especies)
+
+
+def contar_origens(numeros: Iterable[Numero]) -> dict[str, int]:
+    """Quantos números de cada unidade e ano, como «código/ano»; os de forma sem unidade não contam."""
+    return Counter(f"{n.codigo_da_unidade}/{n.ano}" for n in numeros if n.codigo_da_unidade and n.ano)
 
 
 def contar_atrasos(ocorridos: Iterable[datetime], agora: datetime) -> tuple[int, ...]:

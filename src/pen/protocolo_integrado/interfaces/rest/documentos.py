@@ -5,9 +5,13 @@ from functools import partial
 from typing import Any
 
 from pen.protocolo_integrado.errors import RemessaRecusada
-from pen.protocolo_integrado.values import DocumentoRecebido, InteressadoRecebido, MovimentoRecebido
+from pen.protocolo_integrado.values import (
+    DOCUMENTOS_LIDOS_MAXIMO,
+    DocumentoRecebido,
+    InteressadoRecebido,
+    MovimentoRecebido,
+)
 
-DOCUMENTOS_LIDOS_MAXIMO = 1_000  # acima disso a remessa será recusada pela conta; não vale a pena ler um por um
 CPF_AUSENTE = "0" * 11
 
 

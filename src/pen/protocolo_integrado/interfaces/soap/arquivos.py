@@ -9,28 +9,19 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from pen.comum.errors import ErroDeDominio
 from pen.comum.planilha import abrir_csv
+from pen.comum.tempo import BRASILIA
 from pen.protocolo_integrado.errors import DocumentoRecusado
 from pen.protocolo_integrado.interfaces.soap import mensagens
 from pen.protocolo_integrado.services.conferencia import conferir_documento
 from pen.protocolo_integrado.values import DocumentoRecebido, InteressadoRecebido, MovimentoRecebido
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 HORA_LEGAL = datetime(1914, 1, 1, tzinfo=BRASILIA)
 COLUNAS_OBRIGATORIAS = ("protocolo", "data_producao", "especie", "assunto")
-COLUNAS_OPCIONAIS = (
-    "identificacao",
-    "interessados",
-    "relacionados",
-    "movimento_data",
-    "movimento_unidade",
-    "movimento_operacao",
-)
 _DATAS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 

@@ -7,7 +7,13 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pen.protocolo_integrado.errors import RemessaRecusada
-from pen.protocolo_integrado.values import DocumentoRecebido, InteressadoRecebido, MovimentoRecebido, ResultadoDocumento
+from pen.protocolo_integrado.values import (
+    DOCUMENTOS_LIDOS_MAXIMO,
+    DocumentoRecebido,
+    InteressadoRecebido,
+    MovimentoRecebido,
+    ResultadoDocumento,
+)
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 SERVICO = "http://endpoint.ws.protocolo.gov.br/"
@@ -31,7 +37,6 @@ _CODIFICACOES = {
 _DECLARACAO = re.compile(rb"\s*<\?xml[^>]{0,200}?\?>")
 _CODIFICACAO = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 MARCAS_MAXIMO = 1_000_000  # sinais «<»: cada um vira até dois nós de 120 bytes na árvore
-DOCUMENTOS_LIDOS_MAXIMO = 1_000  # acima disso a remessa será recusada pela conta; não vale a pena ler um por um
 _MENSAGEM_DO_ERRO = re.compile(r", line \d+, column \d+.*", re.DOTALL)
 
 

@@ -3,13 +3,12 @@ from typing import Any
 
 from django import forms
 
-from pen.comum.errors import ErroDeDominio
 from pen.comum.texto import cpf_confere
-from pen.designsys.forms import FormularioBase
+from pen.designsys.forms import AchadoField, FormularioBase
 from pen.identidade.public import Ambiente
 from pen.protocolo_integrado.enums import SistemaDoOrgao, SituacaoDaAdesao
 from pen.protocolo_integrado.selectors.adesoes import orgao_do_pedido
-from pen.protocolo_integrado.services.adesao import MOTIVO_MAXIMO, DadosDoResponsavel
+from pen.protocolo_integrado.values import MOTIVO_MAXIMO, DadosDoResponsavel
 
 _TELEFONE = re.compile(r"[0-9() +./-]{8,30}")
 
@@ -46,8 +45,8 @@ class ResponsavelForm(FormularioBase, forms.Form):
 
 
 class PedirAdesaoForm(ResponsavelForm):
-    orgao = forms.CharField(
-        label="Órgão", max_length=200, help_text="Sigla ou código (SIORG ou IBGE). Exemplo: ANTT",
+    orgao = AchadoField(
+        orgao_do_pedido, label="Órgão", max_length=200, help_text="Sigla ou código (SIORG ou IBGE). Exemplo: ANTT",
         error_messages={"required": "Informe o órgão."},
     )  # fmt: skip
     sistema = forms.TypedChoiceField(
@@ -58,15 +57,6 @@ class PedirAdesaoForm(ResponsavelForm):
         label="Nome do sistema", max_length=100, required=False, help_text="Só se não for o SEI."
     )
     field_order = ["orgao", "sistema", "sistema_nome", "cargo", "portaria", "email", "telefone"]
-
-    def clean_orgao(self) -> str:
-        """Guarda o órgão achado em ``orgao_id``; o campo continua com o que a pessoa escreveu."""
-        texto: str = self.cleaned_data["orgao"]
-        try:
-            self.orgao_id = orgao_do_pedido(texto).pk
-        except ErroDeDominio as erro:
-            raise forms.ValidationError(erro.mensagem) from None
-        return texto
 
     def clean(self) -> dict[str, Any]:
         """Outro sistema precisa de nome."""

@@ -6,7 +6,8 @@ from django import forms
 
 from pen.designsys.forms import AchadoField, DataField, FormularioBase
 from pen.identidade.public import Esfera, Poder, achar_orgao
-from pen.protocolo_integrado.selectors.painel import FiltrosDoPainel, PeriodoInvalido, filtros_do_painel
+from pen.protocolo_integrado.errors import PeriodoInvalido
+from pen.protocolo_integrado.selectors.painel import FiltrosDoPainel, filtros_do_painel
 
 TODOS = ("", "Todos")
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from pen.comum.tempo import BRASILIA
 from pen.designsys import filtros
 from pen.protocolo_integrado.selectors.painel import Coluna, Forma, Tabela
 
@@ -31,7 +32,7 @@ def celula(valor: Any, coluna: Coluna, *, por_mes: bool = False) -> str:
 def valor_do_csv(valor: Any, coluna: Coluna, *, por_mes: bool = False) -> Any:
     """Um valor no CSV: datas em ISO 8601, números sem separador de milhar."""
     if isinstance(valor, datetime):
-        return valor.astimezone(filtros.BRASILIA).isoformat(timespec="seconds")
+        return valor.astimezone(BRASILIA).isoformat(timespec="seconds")
     if isinstance(valor, date):
         return valor.isoformat()[:7] if por_mes and coluna.forma is Forma.TEMPO else valor.isoformat()
     return valor

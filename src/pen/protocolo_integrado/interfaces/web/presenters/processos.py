@@ -3,18 +3,18 @@
 from datetime import time
 from itertools import groupby
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.urls import reverse
 
+from pen.comum.tempo import BRASILIA
+from pen.designsys.filtros import milhar, plural
 from pen.identidade.public import Orgao, orgaos_por_id
-from pen.nup.public import Veredito, ler_numero
+from pen.nup.public import Numero, Veredito, dono_do_numero, ler_numero
 from pen.protocolo_integrado.models import Registro
-from pen.protocolo_integrado.selectors.processos import ANDAMENTOS_POR_PAGINA, interessados_dos_processos
+from pen.protocolo_integrado.selectors.processos import interessados_dos_processos
 from pen.protocolo_integrado.values import Acompanhado, AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 _COM_AVISO = {Veredito.DV_NAO_CONFERE, Veredito.FORMA_DESCONHECIDA}
 
 
@@ -38,14 +38,19 @@ def pagina_do_processo(
     return {
         "processo": processo,
         "numero": processo.numero.formatado,
+        "unidade": _unidade(processo.numero),
         "aviso_do_numero": processo.numero.explicacao if processo.numero.veredito in _COM_AVISO else "",
         "registros": [_registro(r, processo.resumido) for r in registros],
-        "varios_orgaos": varios,
         "dias": _dias(andamentos.itens, siglas if varios else {}),
         "andamentos": andamentos,
-        "por_pagina": ANDAMENTOS_POR_PAGINA,
         "relacionados": [_relacionado(n, relacionados.get(n)) for n in numeros],
     }
+
+
+def _unidade(numero: Numero) -> dict[str, str] | None:
+    """A unidade que deu o número e de quem ela é e era; ``None`` quando não está no cadastro."""
+    dono = dono_do_numero(numero)
+    return {"codigo": dono.unidade.codigo, "de_quem": dono.frase} if dono else None
 
 
 def _registro(registro: RegistroVisto, resumido: bool) -> dict[str, Any]:
@@ -158,9 +163,7 @@ def _resumir(nomes: list[str]) -> str:
 
 
 def _total(total: Total, um: str, varios: str) -> str:
-    if total.parou:
-        return f"mais de {total.valor:,} {varios}".replace(",", ".")
-    return f"1 {um}" if total.valor == 1 else f"{total.valor:,} {varios}".replace(",", ".")
+    return f"mais de {milhar(total.valor)} {varios}" if total.parou else plural(total.valor, um, varios)
 
 
 def _mais(consulta: QueryDict, parametro: str, marcador: str) -> str:

@@ -1,34 +1,27 @@
 """A adesão: o órgão pede, a equipe central analisa, o sistema confere. A senha só aparece na resposta de quem a pediu."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pen.comum.errors import ErroDeDominio, SemPermissao, conferir
+from pen.comum.errors import ErroDeDominio
 from pen.comum.http import exige_entrada
-from pen.identidade.public import Ambiente, Orgao, Pessoa, atua_no_orgao, e_da_equipe_central
+from pen.identidade.public import Ambiente, Pessoa, atua_no_orgao, e_da_equipe_central, exigir_entrada_forte
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
-from pen.protocolo_integrado.errors import (
-    AdesaoJaAberta,
-    ConferenciaIncompleta,
-    OrgaoEmOutraSituacao,
-)
+from pen.protocolo_integrado.errors import AdesaoJaAberta, ConferenciaIncompleta, OrgaoEmOutraSituacao
 from pen.protocolo_integrado.interfaces.web.forms.adesao import FiltroDeAdesoesForm, PedirAdesaoForm, TextoForm
+from pen.protocolo_integrado.interfaces.web.paginas import endereco_da_pagina, pedir_confirmacao, quem_pede
 from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
+from pen.protocolo_integrado.interfaces.web.views.credenciais import mostrar_senha
 from pen.protocolo_integrado.models import Adesao
-from pen.protocolo_integrado.selectors.adesoes import (
-    adesoes_da_central,
-    adesoes_da_pessoa,
-    consultar_adesao,
-    exigir_entrada_forte,
-    passos_possiveis,
-)
+from pen.protocolo_integrado.rules import passos_possiveis
+from pen.protocolo_integrado.selectors.adesoes import adesoes_da_central, adesoes_da_pessoa, consultar_adesao
 from pen.protocolo_integrado.selectors.conferencia_da_adesao import conferir_homologacao
 from pen.protocolo_integrado.services.adesao import (
     aprovar_pedido,
@@ -43,23 +36,12 @@ from pen.protocolo_integrado.services.adesao import (
 )
 
 
-def quem_pede(request: HttpRequest) -> Pessoa:
-    """A pessoa que entrou; só em páginas com ``exige_entrada``."""
-    assert isinstance(request.user, Pessoa)
-    return request.user
-
-
-def mostrar_segredo(request: HttpRequest, orgao: Orgao, ambiente: Ambiente, segredo: str, voltar: str) -> HttpResponse:
-    """A única página em que a senha aparece: é a resposta do POST, e nenhum cache a guarda."""
-    contexto = {
-        "orgao": orgao, "ambiente": ambiente.label, "segredo": segredo, "voltar": voltar,
-        "soap": f"{settings.ENDERECO}/ProtocoloWS/integradorService?wsdl", "rest": f"{settings.ENDERECO}/ProtocoloWS/rest/",
-    }  # fmt: skip
-    return render(request, "protocolo_integrado/adesao_segredo.jinja", contexto)
+def _endereco(adesao_id: uuid.UUID) -> str:
+    return reverse("protocolo_integrado:adesao", args=[adesao_id])
 
 
 def _ir(adesao_id: uuid.UUID) -> HttpResponse:
-    return HttpResponseRedirect(reverse("protocolo_integrado:adesao", args=[adesao_id]))
+    return redirect(_endereco(adesao_id))
 
 
 @require_safe
@@ -70,7 +52,7 @@ def inicio(request: HttpRequest) -> HttpResponse:
         "adesoes": [presenters.linha_da_adesao(a) for a in suas],
         "central": e_da_equipe_central(request.user),
     }
-    resposta = render(request, "protocolo_integrado/adesao_inicio.jinja", contexto)
+    resposta = render(request, "protocolo_integrado/adesao/inicio.jinja", contexto)
     patch_cache_control(resposta, private=True, max_age=0)
     return resposta
 
@@ -86,7 +68,7 @@ def pedir(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             adesao = pedir_adesao(
-                por=pessoa, orgao_id=form.orgao_id, dados=form.responsavel(),
+                por=pessoa, orgao_id=form.cleaned_data["orgao"].pk, dados=form.responsavel(),
                 sistema=form.cleaned_data["sistema"], sistema_nome=form.cleaned_data["sistema_nome"],
             )  # fmt: skip
         except (AdesaoJaAberta, OrgaoEmOutraSituacao) as erro:
@@ -96,7 +78,7 @@ def pedir(request: HttpRequest) -> HttpResponse:
         else:
             return _ir(adesao.pk)
     contexto = {"form": form, "forte": pessoa.entrada_forte}
-    return render(request, "protocolo_integrado/adesao_pedir.jinja", contexto, status=422 if form.errors else 200)
+    return render(request, "protocolo_integrado/adesao/pedir.jinja", contexto, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -118,39 +100,26 @@ def aprovar(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
 @exige_entrada
 def recusar(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
     """A equipe central recusa, com motivo."""
-    forms = _forms(request.POST, "recusar")
-    if not forms["recusar"].is_valid():
-        return _pagina(request, consultar_adesao(adesao_id, para=request.user), forms)
-    recusar_pedido(por=quem_pede(request), adesao_id=adesao_id, motivo=forms["recusar"].cleaned_data["texto"])
-    return _ir(adesao_id)
+    por = quem_pede(request)
+    return _decidir(request, adesao_id, "recusar", lambda t: recusar_pedido(por=por, adesao_id=adesao_id, motivo=t))
 
 
 @require_POST
 @exige_entrada
 def devolver(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
     """A equipe central devolve à homologação, dizendo o que corrigir."""
-    forms = _forms(request.POST, "devolver")
-    if not forms["devolver"].is_valid():
-        return _pagina(request, consultar_adesao(adesao_id, para=request.user), forms)
-    pendencia = forms["devolver"].cleaned_data["texto"]
-    devolver_a_homologacao(por=quem_pede(request), adesao_id=adesao_id, pendencia=pendencia)
-    return _ir(adesao_id)
+    por = quem_pede(request)
+    return _decidir(
+        request, adesao_id, "devolver", lambda t: devolver_a_homologacao(por=por, adesao_id=adesao_id, pendencia=t)
+    )
 
 
 @require_POST
 @exige_entrada
 def aprovar_a_producao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
     """A equipe central aprova a produção; com item em falta, diz por que o dispensa."""
-    forms = _forms(request.POST, "dispensar")
-    form = forms["dispensar"]
-    if form.is_valid():
-        try:
-            aprovar_producao(por=quem_pede(request), adesao_id=adesao_id, dispensa=form.cleaned_data["texto"])
-        except ConferenciaIncompleta as erro:
-            form.add_error("texto", erro.mensagem)
-        else:
-            return _ir(adesao_id)
-    return _pagina(request, consultar_adesao(adesao_id, para=request.user), forms)
+    por = quem_pede(request)
+    return _decidir(request, adesao_id, "dispensar", lambda t: aprovar_producao(por=por, adesao_id=adesao_id, dispensa=t))
 
 
 @require_POST
@@ -158,7 +127,7 @@ def aprovar_a_producao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpRespon
 def emitir_homologacao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
     """Cria a credencial de homologação e mostra a senha."""
     segredo = emitir_credencial_de_homologacao(por=quem_pede(request), adesao_id=adesao_id)
-    return _segredo_da_adesao(request, adesao_id, Ambiente.HOMOLOGACAO, segredo)
+    return _senha_da_adesao(request, adesao_id, Ambiente.HOMOLOGACAO, segredo)
 
 
 @require_POST
@@ -166,7 +135,7 @@ def emitir_homologacao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpRespon
 def emitir_producao(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
     """Cria a credencial de produção e mostra a senha."""
     segredo = emitir_credencial_de_producao(por=quem_pede(request), adesao_id=adesao_id)
-    return _segredo_da_adesao(request, adesao_id, Ambiente.PRODUCAO, segredo)
+    return _senha_da_adesao(request, adesao_id, Ambiente.PRODUCAO, segredo)
 
 
 @require_POST
@@ -185,31 +154,26 @@ def cancelar(request: HttpRequest, adesao_id: uuid.UUID) -> HttpResponse:
         cancelar_adesao(por=quem_pede(request), adesao_id=adesao_id)
         return _ir(adesao_id)
     adesao = consultar_adesao(adesao_id, para=request.user)
-    contexto = {
-        "titulo": "Cancelar o pedido", "botao_de_fazer": "Cancelar o pedido",
-        "texto": f"Você quer cancelar o pedido de adesão de {adesao.orgao.sigla}? A credencial de homologação deste pedido deixa "
+    return pedir_confirmacao(
+        request, titulo="Cancelar o pedido", botao="Cancelar o pedido", voltar=_endereco(adesao_id),
+        texto=f"Você quer cancelar o pedido de adesão de {adesao.orgao.sigla}? A credencial de homologação deste pedido deixa "
         "de entrar, e a gestão do órgão que ele deu se encerra. Depois, é possível pedir de novo.",
-        "voltar": reverse("protocolo_integrado:adesao", args=[adesao_id]),
-    }  # fmt: skip
-    return render(request, "protocolo_integrado/adesao_confirmar.jinja", contexto)
+    )  # fmt: skip
 
 
 @require_safe
 @exige_entrada
 def da_central(request: HttpRequest) -> HttpResponse:
     """As adesões da instalação, para a equipe central."""
-    conferir(e_da_equipe_central(request.user), SemPermissao("Esta lista é da equipe central."))
     form = FiltroDeAdesoesForm(request.GET)
     situacao: SituacaoDaAdesao | None = form.cleaned_data["situacao"] if form.is_valid() else None
     adesoes, proxima = adesoes_da_central(para=request.user, situacao=situacao, depois_de=request.GET.get("apos", ""))
-    endereco = request.GET.copy()
-    endereco["apos"] = proxima
     contexto = {
         "form": form, "adesoes": [presenters.linha_da_adesao(a) for a in adesoes],
-        "proxima": f"?{endereco.urlencode()}" if proxima else None,
+        "proxima": endereco_da_pagina(request, proxima) if proxima else None,
         "primeira": reverse("protocolo_integrado:adesoes_da_central") if request.GET.get("apos") else None,
     }  # fmt: skip
-    return render(request, "protocolo_integrado/adesao_central.jinja", contexto)
+    return render(request, "protocolo_integrado/adesao/central.jinja", contexto)
 
 
 def _forms(dados: Any = None, enviado: str = "") -> dict[str, TextoForm]:
@@ -227,10 +191,22 @@ def _forms(dados: Any = None, enviado: str = "") -> dict[str, TextoForm]:
     }
 
 
+def _decidir(request: HttpRequest, adesao_id: uuid.UUID, nome: str, decidir: Callable[[str], object]) -> HttpResponse:
+    """Decide com o texto do formulário de prefixo ``nome``; faltando texto, a página diz."""
+    forms = _forms(request.POST, nome)
+    form = forms[nome]
+    if form.is_valid():
+        try:
+            decidir(form.cleaned_data["texto"])
+        except ConferenciaIncompleta as erro:
+            form.add_error("texto", erro.mensagem)
+        else:
+            return _ir(adesao_id)
+    return _pagina(request, consultar_adesao(adesao_id, para=request.user), forms)
+
+
 def _pagina(request: HttpRequest, adesao: Adesao, forms: dict[str, TextoForm] | None = None) -> HttpResponse:
-    situacao = SituacaoDaAdesao(adesao.situacao)
-    em_testes = situacao in {SituacaoDaAdesao.EM_HOMOLOGACAO, SituacaoDaAdesao.EM_CONFERENCIA}
-    conferencia = conferir_homologacao(adesao.orgao_id) if em_testes else None
+    conferencia = conferir_homologacao(adesao.orgao_id) if adesao.em_testes else None
     com_erro = next((f for f in (forms or {}).values() if f.errors), None)
     passos = passos_possiveis(adesao, para=request.user)
     contexto = {
@@ -241,10 +217,9 @@ def _pagina(request: HttpRequest, adesao: Adesao, forms: dict[str, TextoForm] | 
         "forms": forms or _forms(), "com_erro": com_erro, "forte": quem_pede(request).entrada_forte,
         "ve_credenciais": atua_no_orgao(request.user, adesao.orgao_id),
     }  # fmt: skip
-    return render(request, "protocolo_integrado/adesao_pedido.jinja", contexto, status=422 if com_erro else 200)
+    return render(request, "protocolo_integrado/adesao/pedido.jinja", contexto, status=422 if com_erro else 200)
 
 
-def _segredo_da_adesao(request: HttpRequest, adesao_id: uuid.UUID, ambiente: Ambiente, segredo: str) -> HttpResponse:
+def _senha_da_adesao(request: HttpRequest, adesao_id: uuid.UUID, ambiente: Ambiente, segredo: str) -> HttpResponse:
     orgao = consultar_adesao(adesao_id, para=request.user).orgao
-    voltar = reverse("protocolo_integrado:adesao", args=[adesao_id])
-    return mostrar_segredo(request, orgao, ambiente, segredo, voltar)
+    return mostrar_senha(request, orgao, ambiente, segredo, voltar=_endereco(adesao_id))

@@ -1,31 +1,42 @@
 """As credenciais de um órgão: rotação, troca do responsável e situação. Para quem não atua no órgão, nada existe."""
 
 import uuid
+from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pen.comum.errors import ErroDeDominio, NaoEncontrado, SemPermissao
 from pen.comum.http import exige_entrada
 from pen.designsys.filtros import data_hora
-from pen.identidade.public import SituacaoDoOrgao, e_da_equipe_central, gere_o_orgao
+from pen.identidade.public import Ambiente, Orgao, SituacaoDoOrgao, e_da_equipe_central, gere_o_orgao
 from pen.protocolo_integrado.interfaces.web.forms.adesao import AmbienteForm, TextoForm, TrocarResponsavelForm
+from pen.protocolo_integrado.interfaces.web.paginas import erro_no_campo, pedir_confirmacao, quem_pede
 from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
-from pen.protocolo_integrado.interfaces.web.views.adesao import mostrar_segredo, quem_pede
-from pen.protocolo_integrado.selectors.adesoes import (
+from pen.protocolo_integrado.rules import gere_o_proprio_orgao
+from pen.protocolo_integrado.selectors.credenciais import (
     ambientes_liberados,
+    consultar_credencial,
     credenciais_visiveis,
-    gere_o_proprio_orgao,
     orgao_das_credenciais,
 )
-from pen.protocolo_integrado.services.adesao import reativar_orgao, suspender_orgao, trocar_responsavel
 from pen.protocolo_integrado.services.credenciais import criar_credencial_do_orgao, revogar_credencial_do_orgao
+from pen.protocolo_integrado.services.orgaos import reativar_orgao, suspender_orgao, trocar_responsavel
 
 
-def _ir(orgao_id: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("protocolo_integrado:credenciais_do_orgao", args=[orgao_id]))
+def mostrar_senha(request: HttpRequest, orgao: Orgao, ambiente: Ambiente, senha: str, *, voltar: str) -> HttpResponse:
+    """A única página em que a senha aparece: é a resposta do POST, e nenhum cache a guarda."""
+    contexto = {
+        "orgao": orgao, "ambiente": ambiente.label, "senha": senha, "voltar": voltar,
+        "soap": f"{settings.ENDERECO}/ProtocoloWS/integradorService?wsdl", "rest": f"{settings.ENDERECO}/ProtocoloWS/rest/",
+    }  # fmt: skip
+    return render(request, "protocolo_integrado/credenciais/senha.jinja", contexto)
+
+
+def _endereco(orgao_id: int) -> str:
+    return reverse("protocolo_integrado:credenciais_do_orgao", args=[orgao_id])
 
 
 @require_safe
@@ -42,16 +53,10 @@ def criar(request: HttpRequest, orgao_id: int) -> HttpResponse:
     orgao = orgao_das_credenciais(orgao_id, para=request.user)
     form = AmbienteForm(request.POST, liberados=ambientes_liberados(orgao_id))
     if form.is_valid():
-        try:
+        with erro_no_campo(form, "ambiente"):
             ambiente = form.cleaned_data["ambiente"]
             segredo = criar_credencial_do_orgao(por=quem_pede(request), orgao_id=orgao_id, ambiente=ambiente)
-        except SemPermissao:
-            raise
-        except ErroDeDominio as erro:
-            form.add_error("ambiente", erro.mensagem)
-        else:
-            voltar = reverse("protocolo_integrado:credenciais_do_orgao", args=[orgao_id])
-            return mostrar_segredo(request, orgao, ambiente, segredo, voltar)
+            return mostrar_senha(request, orgao, ambiente, segredo, voltar=_endereco(orgao_id))
     return _pagina(request, orgao_id, criar=form)
 
 
@@ -61,19 +66,14 @@ def revogar(request: HttpRequest, orgao_id: int, credencial_id: uuid.UUID) -> Ht
     """O GET pergunta; o POST revoga."""
     if request.method == "POST":
         revogar_credencial_do_orgao(por=quem_pede(request), orgao_id=orgao_id, credencial_id=credencial_id)
-        return _ir(orgao_id)
-    achadas = [c for c in credenciais_visiveis(orgao_id, para=request.user) if c.pk == credencial_id]
-    if not achadas:
-        raise NaoEncontrado("Não existe nada neste endereço.")
-    credencial = achadas[0]
+        return redirect(_endereco(orgao_id))
+    credencial = consultar_credencial(orgao_id, credencial_id, para=request.user)
     uso = f"usada pela última vez em {data_hora(credencial.ultimo_uso_em)}" if credencial.ultimo_uso_em else "nunca usada"
-    contexto = {
-        "titulo": "Revogar a credencial", "botao_de_fazer": "Revogar",
-        "texto": f"A credencial de {credencial.get_ambiente_display()} criada em {data_hora(credencial.criada_em)}, {uso}, deixa "
+    return pedir_confirmacao(
+        request, titulo="Revogar a credencial", botao="Revogar", voltar=_endereco(orgao_id),
+        texto=f"A credencial de {credencial.get_ambiente_display()} criada em {data_hora(credencial.criada_em)}, {uso}, deixa "
         "de entrar na hora, e isto não tem volta. O sistema que ainda a usa para de enviar.",
-        "voltar": reverse("protocolo_integrado:credenciais_do_orgao", args=[orgao_id]),
-    }  # fmt: skip
-    return render(request, "protocolo_integrado/adesao_confirmar.jinja", contexto)
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,41 +83,37 @@ def trocar(request: HttpRequest, orgao_id: int) -> HttpResponse:
     orgao = orgao_das_credenciais(orgao_id, para=request.user)
     form = TrocarResponsavelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form, None):
             cpf, dados = form.cleaned_data["cpf"], form.responsavel()
             trocar_responsavel(por=quem_pede(request), orgao_id=orgao_id, cpf=cpf, dados=dados)
-        except SemPermissao:
-            raise
-        except ErroDeDominio as erro:
-            form.add_error(None, erro.mensagem)
-        else:  # quem passou a responsabilidade adiante pode já não ver o órgão
+            # Quem passou a responsabilidade adiante pode já não ver o órgão.
             ainda_ve = e_da_equipe_central(request.user) or gere_o_proprio_orgao(request.user, orgao_id)
-            return _ir(orgao_id) if ainda_ve else HttpResponseRedirect(reverse("protocolo_integrado:adesao_inicio"))
+            return redirect(_endereco(orgao_id) if ainda_ve else "protocolo_integrado:adesao_inicio")
     contexto = {"orgao": orgao, "form": form}
     situacao = 422 if form.errors else 200
-    return render(request, "protocolo_integrado/adesao_responsavel.jinja", contexto, status=situacao)
+    return render(request, "protocolo_integrado/credenciais/responsavel.jinja", contexto, status=situacao)
 
 
 @require_POST
 @exige_entrada
 def suspender(request: HttpRequest, orgao_id: int) -> HttpResponse:
     """A equipe central impede o órgão de enviar."""
-    form = TextoForm(request.POST, rotulo="Por que suspender")
-    if not form.is_valid():
-        return _pagina(request, orgao_id, situacao=form)
-    suspender_orgao(por=quem_pede(request), orgao_id=orgao_id, motivo=form.cleaned_data["texto"])
-    return _ir(orgao_id)
+    return _mudar_situacao(request, orgao_id, suspender_orgao, "Por que suspender")
 
 
 @require_POST
 @exige_entrada
 def reativar(request: HttpRequest, orgao_id: int) -> HttpResponse:
     """A equipe central volta a deixar o órgão enviar."""
-    form = TextoForm(request.POST, rotulo="Por que reativar")
+    return _mudar_situacao(request, orgao_id, reativar_orgao, "Por que reativar")
+
+
+def _mudar_situacao(request: HttpRequest, orgao_id: int, mudar: Callable[..., Orgao], rotulo: str) -> HttpResponse:
+    form = TextoForm(request.POST, rotulo=rotulo)
     if not form.is_valid():
         return _pagina(request, orgao_id, situacao=form)
-    reativar_orgao(por=quem_pede(request), orgao_id=orgao_id, motivo=form.cleaned_data["texto"])
-    return _ir(orgao_id)
+    mudar(por=quem_pede(request), orgao_id=orgao_id, motivo=form.cleaned_data["texto"])
+    return redirect(_endereco(orgao_id))
 
 
 def _pagina(
@@ -135,4 +131,4 @@ def _pagina(
         "form": criar or AmbienteForm(liberados=liberados),
         "form_da_situacao": situacao or TextoForm(rotulo="Por que suspender" if ativo else "Por que reativar"),
     }  # fmt: skip
-    return render(request, "protocolo_integrado/adesao_credenciais.jinja", contexto, status=422 if com_erro else 200)
+    return render(request, "protocolo_integrado/credenciais/lista.jinja", contexto, status=422 if com_erro else 200)

@@ -5,22 +5,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pen.comum.errors import ErroDeDominio, NaoEncontrado, conferir
+from pen.comum.errors import NaoEncontrado, conferir
 from pen.comum.http import exige_entrada
 from pen.identidade.public import (
     Orgao,
-    Pessoa,
-    atua_no_orgao,
     convidar_pelo_cpf,
     declarar_publicacao,
     encerrar_papel,
     gere_o_orgao,
-    orgaos_por_id,
     papeis_do_orgao,
 )
 from pen.nup.public import ler_numero
@@ -32,6 +28,7 @@ from pen.protocolo_integrado.interfaces.web.forms.cuidado import (
     RegraForm,
     VisibilidadeForm,
 )
+from pen.protocolo_integrado.interfaces.web.paginas import erro_no_campo, quem_pede
 from pen.protocolo_integrado.models import Registro
 from pen.protocolo_integrado.selectors.do_orgao import (
     historico_do_registro,
@@ -40,39 +37,23 @@ from pen.protocolo_integrado.selectors.do_orgao import (
     registros_com_decisao,
 )
 from pen.protocolo_integrado.selectors.retencoes import retencoes_do_orgao
+from pen.protocolo_integrado.selectors.visiveis import orgao_gerido, orgao_visivel
 from pen.protocolo_integrado.services import cuidado
 
 
-def _pessoa(request: HttpRequest) -> Pessoa:
-    assert isinstance(request.user, Pessoa)
-    return request.user
-
-
-def _orgao(request: HttpRequest, orgao_id: int, *, gerir: bool = False) -> Orgao:
-    """O órgão, se a pessoa atua nele (ou o gere); senão, ele não existe para ela."""
-    pode = gere_o_orgao(request.user, orgao_id) if gerir else atua_no_orgao(request.user, orgao_id)
-    orgao = orgaos_por_id({orgao_id}).get(orgao_id) if pode else None
-    if orgao is None:
-        raise NaoEncontrado("Não existe nada neste endereço.")
-    return orgao
-
-
 def _ir(nome: str, *partes: Any) -> HttpResponse:
-    return HttpResponseRedirect(reverse(f"protocolo_integrado:{nome}", args=partes))
+    return redirect(f"protocolo_integrado:{nome}", *partes)
 
 
 @require_GET
 @exige_entrada
 def processos(request: HttpRequest, orgao_id: int) -> HttpResponse:
     """Procura um processo do órgão pelo número, e mostra as decisões e regras em vigor."""
-    orgao = _orgao(request, orgao_id)
+    orgao = orgao_visivel(orgao_id, para=request.user)
     form = NumeroDoOrgaoForm(request.GET if "numero" in request.GET else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form, "numero"):
             registro = registro_do_orgao(form.cleaned_data["numero"], orgao_id, para=request.user)
-        except ErroDeDominio as erro:
-            form.add_error("numero", erro.mensagem)
-        else:
             return _ir("processo_do_orgao", orgao_id, registro.numero)
     decididos = registros_com_decisao(orgao_id, para=request.user)
     contexto = {
@@ -81,20 +62,20 @@ def processos(request: HttpRequest, orgao_id: int) -> HttpResponse:
                        "quando": r.atualizado_em} for r in decididos],
         "regras": [r for r in retencoes_do_orgao(orgao_id, para=request.user) if r.trecho],
     }  # fmt: skip
-    return render(request, "protocolo_integrado/orgao_processos.jinja", contexto)
+    return render(request, "protocolo_integrado/cuidado/processos.jinja", contexto)
 
 
 @require_http_methods(["GET", "POST"])
 @exige_entrada
 def processo_do_orgao(request: HttpRequest, orgao_id: int, numero: str) -> HttpResponse:
     """O processo como o órgão o enviou; o POST decide o que o público vê."""
-    orgao = _orgao(request, orgao_id)
+    orgao = orgao_visivel(orgao_id, para=request.user)
     registro = registro_do_orgao(numero, orgao_id, para=request.user)
     form = VisibilidadeForm(
         request.POST if request.method == "POST" else None, initial={"visibilidade": registro.visibilidade}
     )
     if form.is_valid():
-        cuidado.decidir_visibilidade(por=_pessoa(request), numero=registro.numero, orgao_id=orgao_id, **form.cleaned_data)
+        cuidado.decidir_visibilidade(por=quem_pede(request), numero=registro.numero, orgao_id=orgao_id, **form.cleaned_data)
         return _ir("processo_do_orgao", orgao_id, registro.numero)
     return _pagina_do_processo(request, orgao, registro, form=form)
 
@@ -117,8 +98,8 @@ def reter(request: HttpRequest, orgao_id: int, numero: str, chave: uuid.UUID) ->
 @exige_entrada
 def liberar(request: HttpRequest, orgao_id: int, retencao_id: uuid.UUID) -> HttpResponse:
     """Encerra uma retenção."""
-    _orgao(request, orgao_id)
-    cuidado.encerrar_retencao(por=_pessoa(request), retencao_id=retencao_id)
+    orgao_visivel(orgao_id, para=request.user)
+    cuidado.encerrar_retencao(por=quem_pede(request), retencao_id=retencao_id)
     return _ir("processos_do_orgao", orgao_id)
 
 
@@ -126,73 +107,63 @@ def liberar(request: HttpRequest, orgao_id: int, retencao_id: uuid.UUID) -> Http
 @exige_entrada
 def regra(request: HttpRequest, orgao_id: int) -> HttpResponse:
     """Cria uma regra que retém textos."""
-    orgao = _orgao(request, orgao_id, gerir=True)
+    orgao = orgao_gerido(orgao_id, para=request.user)
     form = RegraForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            cuidado.criar_regra_de_retencao(por=_pessoa(request), orgao_id=orgao_id, **form.cleaned_data)
-        except ErroDeDominio as erro:
-            form.add_error("trecho", erro.mensagem)
-        else:
+        with erro_no_campo(form, "trecho"):
+            cuidado.criar_regra_de_retencao(por=quem_pede(request), orgao_id=orgao_id, **form.cleaned_data)
             return _ir("processos_do_orgao", orgao_id)
-    return render(request, "protocolo_integrado/orgao_regra.jinja", {"orgao": orgao, "form": form})
+    return render(request, "protocolo_integrado/cuidado/regra.jinja", {"orgao": orgao, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
 @exige_entrada
 def publicacao(request: HttpRequest, orgao_id: int) -> HttpResponse:
     """O que o órgão diz ao público do que envia, e o endereço da consulta própria."""
-    orgao = _orgao(request, orgao_id, gerir=True)
+    orgao = orgao_gerido(orgao_id, para=request.user)
     atual = {"cobertura": orgao.cobertura, "consulta_publica": orgao.consulta_publica}
     form = PublicacaoForm(request.POST if request.method == "POST" else None, initial=atual)
     if form.is_valid():
-        try:
-            declarar_publicacao(por=_pessoa(request), orgao_id=orgao_id, **form.cleaned_data)
-        except ErroDeDominio as erro:
-            form.add_error("consulta_publica", erro.mensagem)
-        else:
+        with erro_no_campo(form, "consulta_publica"):
+            declarar_publicacao(por=quem_pede(request), orgao_id=orgao_id, **form.cleaned_data)
             return _ir("publicacao_do_orgao", orgao_id)
-    return render(request, "protocolo_integrado/orgao_publicacao.jinja", {"orgao": orgao, "form": form})
+    return render(request, "protocolo_integrado/cuidado/publicacao.jinja", {"orgao": orgao, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
 @exige_entrada
 def pessoas(request: HttpRequest, orgao_id: int) -> HttpResponse:
     """Quem atua no órgão; o POST dá um papel pelo CPF."""
-    orgao = _orgao(request, orgao_id, gerir=True)
+    orgao = orgao_gerido(orgao_id, para=request.user)
     form = PapelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            convidar_pelo_cpf(
-                por=_pessoa(request), cpf=form.cleaned_data["cpf"], papel=form.cleaned_data["papel"], orgao=orgao
-            )
-        except ErroDeDominio as erro:
-            form.add_error("cpf", erro.mensagem)
-        else:
+        with erro_no_campo(form, "cpf"):
+            cpf, papel = form.cleaned_data["cpf"], form.cleaned_data["papel"]
+            convidar_pelo_cpf(por=quem_pede(request), cpf=cpf, papel=papel, orgao=orgao)
             return _ir("pessoas_do_orgao", orgao_id)
     contexto = {"orgao": orgao, "form": form, "papeis": list(papeis_do_orgao(orgao_id, para=request.user))}
-    return render(request, "protocolo_integrado/orgao_pessoas.jinja", contexto)
+    return render(request, "protocolo_integrado/cuidado/pessoas.jinja", contexto)
 
 
 @require_POST
 @exige_entrada
 def tirar_papel(request: HttpRequest, orgao_id: int, atribuicao_id: int) -> HttpResponse:
     """Encerra o papel de alguém no órgão."""
-    _orgao(request, orgao_id, gerir=True)
+    orgao_gerido(orgao_id, para=request.user)
     daqui = {a.pk for a in papeis_do_orgao(orgao_id, para=request.user)}
     conferir(atribuicao_id in daqui, NaoEncontrado("Nenhum papel em vigor com esse número."))
-    encerrar_papel(por=_pessoa(request), atribuicao_id=atribuicao_id)
+    encerrar_papel(por=quem_pede(request), atribuicao_id=atribuicao_id)
     return _ir("pessoas_do_orgao", orgao_id)
 
 
 def _com_motivo(request: HttpRequest, orgao_id: int, numero: str, ato: Callable[..., object]) -> HttpResponse:
     """Pratica o ato com o motivo do formulário, e volta ao processo; sem motivo, a página diz."""
-    orgao = _orgao(request, orgao_id)
+    orgao = orgao_visivel(orgao_id, para=request.user)
     form = MotivoForm(request.POST)
     if not form.is_valid():
         registro = registro_do_orgao(numero, orgao_id, para=request.user)
         return _pagina_do_processo(request, orgao, registro, erro=str(form.errors["motivo"][0]))
-    ato(por=_pessoa(request), numero=numero, orgao_id=orgao_id, motivo=form.cleaned_data["motivo"])
+    ato(por=quem_pede(request), numero=numero, orgao_id=orgao_id, motivo=form.cleaned_data["motivo"])
     return _ir("processo_do_orgao", orgao_id, numero)
 
 
@@ -207,4 +178,4 @@ def _pagina_do_processo(
         "andamentos": [(a, retidos.get(a.chave)) for a in historico_do_registro(registro)],
     }  # fmt: skip
     situacao = 422 if erro or (form is not None and form.is_bound) else 200
-    return render(request, "protocolo_integrado/orgao_processo.jinja", contexto, status=situacao)
+    return render(request, "protocolo_integrado/cuidado/processo.jinja", contexto, status=situacao)

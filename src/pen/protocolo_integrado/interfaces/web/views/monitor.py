@@ -8,22 +8,21 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pen.comum.http import exige_entrada
-from pen.designsys.filtros import data, milhar
 from pen.identidade.public import gere_o_orgao
 from pen.protocolo_integrado.interfaces.web.forms.monitor import RemessasForm
+from pen.protocolo_integrado.interfaces.web.paginas import endereco_da_pagina
+from pen.protocolo_integrado.interfaces.web.presenters import monitor as presenters
 from pen.protocolo_integrado.interfaces.web.presenters.como_corrigir import COMO_CORRIGIR
+from pen.protocolo_integrado.rules import ve_todos_os_orgaos
 from pen.protocolo_integrado.selectors.monitor import (
     ACHADOS_MAXIMO,
     buscar_integracoes,
     integracoes_da_pessoa,
-    orgao_visivel,
     remessa_visivel,
     remessas_visiveis,
     resumo_do_orgao,
-    ve_todos_os_orgaos,
 )
-
-TIPO_DA_SITUACAO = {"em_dia": "success", "atrasada": "warning", "parada": "danger", "nunca_enviou": "neutro"}
+from pen.protocolo_integrado.selectors.visiveis import orgao_visivel
 
 
 @require_safe
@@ -34,22 +33,18 @@ def orgaos(request: HttpRequest) -> HttpResponse:
     contexto = {
         "integracoes": integracoes_da_pessoa(para=request.user), "ve_todos": ve_todos_os_orgaos(request.user),
         "texto": texto.strip(), "achados": buscar_integracoes(texto, para=request.user), "maximo": ACHADOS_MAXIMO,
-        "tipos": TIPO_DA_SITUACAO,
+        "tipos": presenters.TIPO_DA_SITUACAO,
     }  # fmt: skip
-    return render(request, "protocolo_integrado/monitor_orgaos.jinja", contexto)
+    return render(request, "protocolo_integrado/monitor/orgaos.jinja", contexto)
 
 
 @require_safe
 @exige_entrada
 def orgao(request: HttpRequest, orgao_id: int) -> HttpResponse:
     """A situação, os últimos 30 dias e os alertas."""
-    resumo = resumo_do_orgao(orgao_id, para=request.user)
-    contexto = {
-        "resumo": resumo, "orgao": resumo.orgao, "tipos": TIPO_DA_SITUACAO, "gere": gere_o_orgao(request.user, orgao_id),
-        "pontos": [(data(dia), documentos) for dia, documentos, _ in resumo.tendencia],
-        "linhas": [[data(d), milhar(documentos), milhar(recusados)] for d, documentos, recusados in resumo.tendencia],
-    }  # fmt: skip
-    return render(request, "protocolo_integrado/monitor_orgao.jinja", contexto)
+    contexto = presenters.pagina_do_orgao(resumo_do_orgao(orgao_id, para=request.user))
+    contexto["gere"] = gere_o_orgao(request.user, orgao_id)
+    return render(request, "protocolo_integrado/monitor/orgao.jinja", contexto)
 
 
 @require_safe
@@ -63,12 +58,12 @@ def remessas(request: HttpRequest, orgao_id: int) -> HttpResponse:
         dono, lista, proxima = remessas_visiveis(orgao_id, form.filtros(), para=request.user, depois_de=apos)
         contexto |= {
             "remessas": lista,
-            "proxima": _endereco(request, proxima) if proxima else None,
-            "primeira": _endereco(request, "") if apos else None,
+            "proxima": endereco_da_pagina(request, proxima) if proxima else None,
+            "primeira": endereco_da_pagina(request, "") if apos else None,
         }
     else:
         dono = orgao_visivel(orgao_id, para=request.user)
-    return render(request, "protocolo_integrado/monitor_remessas.jinja", contexto | {"orgao": dono})
+    return render(request, "protocolo_integrado/monitor/remessas.jinja", contexto | {"orgao": dono})
 
 
 @require_safe
@@ -77,13 +72,4 @@ def remessa(request: HttpRequest, orgao_id: int, remessa_id: UUID) -> HttpRespon
     """Uma remessa: o que entrou, o que foi recusado, por quê e como corrigir."""
     dono, recibo, recusas = remessa_visivel(orgao_id, remessa_id, para=request.user)
     contexto = {"orgao": dono, "remessa": recibo, "recusas": recusas, "como_corrigir": COMO_CORRIGIR}
-    return render(request, "protocolo_integrado/monitor_remessa.jinja", contexto)
-
-
-def _endereco(request: HttpRequest, apos: str) -> str:
-    """O mesmo endereço, com os mesmos filtros, na página que começa em ``apos``."""
-    consulta = request.GET.copy()
-    consulta.pop("apos", None)
-    if apos:
-        consulta["apos"] = apos
-    return f"?{consulta.urlencode()}" if consulta else request.path
+    return render(request, "protocolo_integrado/monitor/remessa.jinja", contexto)

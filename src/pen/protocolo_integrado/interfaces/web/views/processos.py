@@ -50,14 +50,14 @@ def processo(request: HttpRequest, numero: str) -> HttpResponse:
     except ProcessoNaoEncontrado:
         lido = ler_numero(numero)
         contexto = {"numero": lido, "origem": sugerir_origem(lido)}
-        return _sem_indexar(render(request, "protocolo_integrado/nao_encontrado.jinja", contexto, status=404))
+        return _sem_indexar(render(request, "protocolo_integrado/processos/nao_encontrado.jinja", contexto, status=404))
     if request.method == "GET":
         contar_consulta(r.orgao.pk for r in achado.registros)
     andamentos = andamentos_do_processo(achado, depois_de=pagina)
     relacionados = numeros_consultaveis({n for r in achado.registros for n in r.relacionados}, para=request.user)
     acompanhado = acompanha(achado.numero.normalizado, para=request.user)
     contexto = presenters.pagina_do_processo(achado, andamentos, relacionados) | {"acompanha": acompanhado}
-    return _sem_indexar(render(request, "protocolo_integrado/processo.jinja", contexto))
+    return _sem_indexar(render(request, "protocolo_integrado/processos/processo.jinja", contexto))
 
 
 @require_safe
@@ -109,7 +109,7 @@ def _resultado(request: HttpRequest, form: ConsultaForm) -> dict[str, Any]:
 
 def _pagina(request: HttpRequest, contexto: dict[str, Any]) -> HttpResponse:
     vazio: dict[str, Any] = {"resultado": None, "consultado_em": None}
-    return _sem_indexar(render(request, "protocolo_integrado/consulta.jinja", vazio | contexto))
+    return _sem_indexar(render(request, "protocolo_integrado/processos/consulta.jinja", vazio | contexto))
 
 
 def _sem_indexar(resposta: HttpResponse) -> HttpResponse:

@@ -1,0 +1,5 @@
+"""O tempo oficial."""
+
+from zoneinfo import ZoneInfo
+
+BRASILIA = ZoneInfo("America/Sao_Paulo")

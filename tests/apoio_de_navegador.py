@@ -1,0 +1,69 @@
+"""O que os testes com navegador repetem: abrir uma tela, entrar, e saber o que há de errado na página."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from pen.identidade.models import Pessoa
+from tests.fabricas.pessoas import entrar
+
+LARGURAS = [360, 1280]
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
+REGRAS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def abrir(
+    navegador: Browser,
+    largura: int = 360,
+    *,
+    base: str = "",
+    pessoa: Pessoa | None = None,
+    contraste: str = "",
+    script: bool = True,
+) -> Page:
+    """Uma tela nova, sem nada de outra; em ``base``, com a sessão da pessoa e o contraste ("normal" ou "alto")."""
+    contexto = navegador.new_context(viewport={"width": largura, "height": 800}, java_script_enabled=script)
+    guardados = {"contraste": contraste} if contraste else {}
+    if pessoa is not None:
+        guardados[settings.SESSION_COOKIE_NAME] = entrar(Client(), pessoa).cookies[settings.SESSION_COOKIE_NAME].value
+    contexto.add_cookies([{"name": nome, "value": valor, "url": base} for nome, valor in guardados.items()])
+    return contexto.new_page()
+
+
+def entrar_pelo_govbr_de_teste(tela: Page, nome: str) -> None:
+    """Da página que pede para entrar até a volta, como a conta de teste com esse nome."""
+    tela.get_by_role("link", name="Entrar com gov.br").click()
+    tela.get_by_label(re.compile(nome)).check(force=True)
+    tela.get_by_role("button", name="Entrar").first.click()
+
+
+def violacoes(tela: Page, onde: str = "") -> list[tuple[str, str, str]]:
+    """O que o axe acha na página aberta: onde, a regra e o primeiro elemento que a fere."""
+    tela.evaluate(AXE.read_text())
+    achado = tela.evaluate("regras => axe.run({runOnly: regras})", REGRAS)
+    return [(onde, v["id"], v["nodes"][0]["html"][:200]) for v in achado["violations"]]
+
+
+def transborda(tela: Page) -> bool:
+    """Se a página pede rolagem para o lado."""
+    return tela.evaluate("document.documentElement.scrollWidth") > tela.viewport_size["width"]
+
+
+def defeitos(tela: Page, onde: str) -> list[object]:
+    """As violações da página aberta e, se transborda, isso também."""
+    return [*violacoes(tela, onde), *([f"{onde} transborda"] if transborda(tela) else [])]
+
+
+def erros_do_console(tela: Page, *esperados: str) -> list[str]:
+    """Uma lista que cresce com os erros da tela (a política de conteúdo ferida é um), menos os que têm um texto esperado."""
+    erros: list[str] = []
+
+    def ouvir(mensagem: ConsoleMessage) -> None:
+        if mensagem.type == "error" and not any(esperado in mensagem.text for esperado in esperados):
+            erros.append(mensagem.text)
+
+    tela.on("console", ouvir)
+    return erros
