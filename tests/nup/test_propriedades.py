@@ -16,7 +16,7 @@ from pen.nup.public import (
     gerar_nup,
     ler_numero,
 )
-from pen.nup.values import explicar
+from pen.nup.values.numeros import explicar
 
 CHAVE = re.compile(r"[0-9A-Z]{0,50}")
 

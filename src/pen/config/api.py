@@ -57,7 +57,8 @@ api = NinjaAPI(
     version="1",
     description=(
         "Consulta pública dos processos que os órgãos enviam ao Protocolo Integrado. Só o que é público aparece: processos "
-        "resumidos vêm sem assunto e sem nomes, e os ocultos respondem como se não existissem. Não é preciso se identificar."
+        "resumidos vêm sem assunto e sem nomes, e os ocultos respondem como se não existissem. Não é preciso se identificar, "
+        "a não ser para numerar e para as consultas gerenciais."
     ),
     docs=PaginaDaApi(),
     docs_url="/documentacao",
@@ -69,6 +70,8 @@ api = NinjaAPI(
 api.add_router("", "pen.protocolo_integrado.interfaces.rest.publica.router")
 api.add_router("/gestao", "pen.protocolo_integrado.interfaces.rest.gestao.router")
 api.add_router("", "pen.nup.interfaces.rest.views.router")
+api.add_router("", "pen.nup.interfaces.rest.unidades.router")
+api.add_router("", "pen.nup.interfaces.rest.numeracao.router")
 
 
 def problema(situacao: int, detalhe: str, codigo: str = "", **extras: object) -> JsonResponse:

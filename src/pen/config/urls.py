@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("pen.notificacoes.interfaces.web.urls")),
     path("auditoria/", include("pen.auditoria.interfaces.web.urls")),
     path("nup/", include("pen.nup.interfaces.web.urls")),
+    path("nup/", include("pen.nup.interfaces.web.cadastro.urls")),
     path("api/v1/", api.urls),
 ]
 

@@ -7,7 +7,7 @@ import click
 
 @click.command()
 def comando() -> None:
-    """Aplica as migrações, carrega os órgãos do SIORG e do IBGE e reúne os arquivos estáticos."""
+    """Aplica as migrações, carrega órgãos (SIORG e IBGE) e unidades já vistas, e reúne os arquivos estáticos."""
     preparar(dizer=click.echo)
 
 
@@ -16,10 +16,12 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     from django.core.management import call_command
 
     from pen.identidade.public import carregar_orgaos
+    from pen.nup.public import carregar_unidades_observadas
 
     dizer("Aplicando as migrações do banco…")
     call_command("migrate", verbosity=0, interactive=False)
     carga = carregar_orgaos()
     dizer(f"Órgãos: {carga.novos} novos, {carga.existentes} já estavam.")
+    dizer(f"Unidades protocolizadoras da carga inicial: {carregar_unidades_observadas()} novas.")
     dizer("Reunindo os arquivos estáticos…")
     call_command("collectstatic", verbosity=0, interactive=False)

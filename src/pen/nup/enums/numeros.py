@@ -1,4 +1,4 @@
-"""As formas que um número de processo já teve e o que se conclui ao conferi-lo."""
+"""As formas que um número de processo já teve e o que se conclui ao conferi-lo. Python puro."""
 
 from enum import StrEnum
 
@@ -37,3 +37,22 @@ class Pista(StrEnum):
     JUDICIAL = "judicial"  # padrão do CNJ, Resolução 65/2008
     MINISTERIO_PUBLICO = "ministerio_publico"  # padrão do CNMP, Resolução 168/2017
     AMBIGUO = "ambiguo"  # confere como NIPE e como CNJ
+
+
+class Grupo(StrEnum):
+    """O que é cada grupo de um número. Os valores vão para a API: não mudam."""
+
+    ORIGEM = "origem"  # NIPE: a unidade da federação
+    INSTITUICAO = "instituicao"  # NIPE
+    UNIDADE = "unidade"
+    SEQUENCIA = "sequencia"
+    ANO = "ano"
+    DIGITOS = "digitos"
+
+
+class Regra(StrEnum):
+    """A conta por que os dígitos passaram. Os valores vão para a API: não mudam."""
+
+    MODULO_11 = "modulo_11"
+    MODULO_11_ANO_2_DIGITOS = "modulo_11_ano_2_digitos"
+    MODULO_97 = "modulo_97"

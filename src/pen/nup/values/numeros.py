@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from operator import mul
 from typing import NamedTuple
 
-from pen.nup.enums import Forma, Pista, Veredito
+from pen.nup.enums.numeros import Forma, Pista, Veredito
 from pen.nup.errors import NupInvalido
 
 TAMANHO_MAXIMO = 50  # o que se guarda de um número, como na base do SEI
@@ -125,7 +125,7 @@ class Numero:
         """O número com a máscara da sua forma; na forma desconhecida, o normalizado."""
         if self.forma is Forma.DESCONHECIDA:
             return self.normalizado
-        origem, sequencia, ano, dv = self._partes()
+        origem, sequencia, ano, dv = self.grupos
         if self.forma is Forma.NIPE:
             origem = f"{origem[:2]}.{origem[2:]}"
         return f"{origem}.{sequencia}/{ano}-{dv}" if dv else f"{origem}.{sequencia}/{ano}"
@@ -137,22 +137,27 @@ class Numero:
         return self.normalizado[:5] if tem_up else None
 
     @property
+    def codigo_da_unidade(self) -> str | None:
+        """O código da unidade no cadastro: cinco algarismos do NUP, ou oito do NIPE."""
+        return self.normalizado[:8] if self.forma is Forma.NIPE else self.up
+
+    @property
     def sequencia(self) -> int | None:
         """O número de ordem no ano."""
-        return int(self._partes()[1]) if self.forma in _GRUPOS else None
+        return int(self.grupos[1]) if self.forma in _GRUPOS else None
 
     @property
     def ano(self) -> int | None:
         """O ano com quatro algarismos; o de dois vira 1930 a 2029."""
         if self.forma not in _GRUPOS:
             return None
-        ano = self._partes()[2]
+        ano = self.grupos[2]
         return int(ano) if len(ano) == 4 else _ano_de_dois(ano)
 
     @property
     def dv(self) -> str | None:
         """O que está escrito no lugar dos dígitos verificadores, letras inclusive."""
-        return (self._partes()[3] or None) if self.forma in _GRUPOS else None
+        return (self.grupos[3] or None) if self.forma in _GRUPOS else None
 
     @property
     def dv_esperado(self) -> str | None:
@@ -170,8 +175,9 @@ class Numero:
         """Uma ou duas frases para quem escreveu o número: o que está certo ou errado e o que foi feito."""
         return explicar(self)
 
-    def _partes(self) -> tuple[str, str, str, str]:
-        """Origem, sequência, ano e dígitos, como textos. Só para formas conhecidas."""
+    @property
+    def grupos(self) -> tuple[str, str, str, str]:
+        """Origem, sequência, ano e dígitos, como estão escritos. Só para formas conhecidas."""
         grupos, numero = _GRUPOS[self.forma], self.normalizado
         sequencia = grupos.origem
         ano = sequencia + grupos.sequencia
@@ -484,6 +490,22 @@ def gerar_nipe(origem: str, instituicao: str, up: str, sequencia: int, ano: int)
     base = origem + instituicao + up + _sequencia_e_ano(sequencia, ano)
     numero = base + _mod11(base)
     return Numero(numero, numero, Forma.NIPE, Veredito.OK)
+
+
+def e_codigo_de_unidade(codigo: str) -> bool:
+    """Se o texto tem a forma de um código do cadastro: cinco algarismos (NUP) ou oito (NIPE)."""
+    return len(codigo) in {5, 8} and codigo.isascii() and codigo.isdecimal() and codigo != "00000"
+
+
+def numero_da_unidade(codigo: str, sequencia: int, ano: int) -> Numero:
+    """O número da unidade: NUP se o código tem cinco algarismos, NIPE se tem oito (origem, instituição e UP).
+
+    Levanta:
+        NupInvalido: como em ``gerar_nup`` e ``gerar_nipe``.
+    """
+    if len(codigo) == 8:
+        return gerar_nipe(codigo[:2], codigo[2:5], codigo[5:], sequencia, ano)
+    return gerar_nup(codigo, sequencia, ano)
 
 
 def _exigir_codigo(parte: str, codigo: str, largura: int, *, zero: bool) -> None:

@@ -22,7 +22,7 @@ from pen.nup.public import (
     gerar_nup,
     ler_numero,
 )
-from pen.nup.values import explicar
+from pen.nup.values.numeros import explicar
 
 PEDIDOS = Path(__file__).parents[2] / "src/pen/config/dados/pedidos_esic_2017.csv"
 

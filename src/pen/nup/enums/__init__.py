@@ -1,0 +1,1 @@
+"""As escolhas fechadas do número e do cadastro."""

@@ -1,0 +1,94 @@
+"""Dar números pela página, e o destino de cada um: para quem é gestor de UP do órgão da unidade."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from pen.comum.errors import ErroDeDominio
+from pen.comum.http import exige_entrada
+from pen.identidade.public import Pessoa
+from pen.nup.interfaces.web.cadastro import presenters
+from pen.nup.interfaces.web.cadastro.forms import AnularForm, ExternosForm, NumerarForm, UsarForm
+from pen.nup.interfaces.web.cadastro.paginas import com_erro, quem_pede
+from pen.nup.models import Unidade
+from pen.nup.selectors.numeracao import (
+    contadores_da_unidade,
+    numeros_das_reservas,
+    reservas_da_unidade,
+    unidade_dos_numeros,
+)
+from pen.nup.services.numeracao import anular_numero, registrar_externos, reservar_numeros, usar_numero
+
+NUMEROS_NA_PAGINA = 100
+
+
+def _numerar(por: Pessoa, codigo: str, dados: dict[str, Any]) -> object:
+    return reservar_numeros(por=por, codigo=codigo, **dados)
+
+
+def _usar(por: Pessoa, codigo: str, dados: dict[str, Any]) -> object:
+    return usar_numero(por=por, agora=timezone.now(), **dados)
+
+
+def _anular(por: Pessoa, codigo: str, dados: dict[str, Any]) -> object:
+    return anular_numero(por=por, agora=timezone.now(), **dados)
+
+
+def _externos(por: Pessoa, codigo: str, dados: dict[str, Any]) -> object:
+    return registrar_externos(por=por, codigo=codigo, **dados)
+
+
+ATOS: dict[str, tuple[type[forms.Form], Callable[[Pessoa, str, dict[str, Any]], object]]] = {
+    "dar": (NumerarForm, _numerar),
+    "usar": (UsarForm, _usar),
+    "anular": (AnularForm, _anular),
+    "externos": (ExternosForm, _externos),
+}
+
+
+@require_safe
+@exige_entrada
+def ver(request: HttpRequest, codigo: str) -> HttpResponse:
+    """Os últimos números do ano, e os formulários."""
+    return _pagina(request, unidade_dos_numeros(codigo, para=request.user))
+
+
+@require_POST
+@exige_entrada
+def agir(request: HttpRequest, codigo: str, ato: str) -> HttpResponse:
+    """Dar, usar, anular, ou dizer o que outro sistema deu."""
+    if ato not in ATOS:
+        raise Http404
+    unidade = unidade_dos_numeros(codigo, para=request.user)
+    classe, fazer = ATOS[ato]
+    form = classe(request.POST, prefix=ato)
+    if form.is_valid():
+        try:
+            fazer(quem_pede(request), codigo, form.cleaned_data)
+        except ErroDeDominio as erro:
+            com_erro(form, erro)
+        else:
+            return HttpResponseRedirect(reverse("cnup:numeros", args=[codigo]))
+    return _pagina(request, unidade, {ato: form})
+
+
+def _pagina(request: HttpRequest, unidade: Unidade, enviados: dict[str, forms.Form] | None = None) -> HttpResponse:
+    contadores = contadores_da_unidade(unidade)
+    anos = [c.ano for c in contadores]
+    pedido = request.GET.get("ano", "")
+    ano = int(pedido) if pedido.isascii() and pedido.isdecimal() and int(pedido) in anos else anos[0] if anos else None
+    reservas = reservas_da_unidade(unidade, ano) if ano else []
+    formularios = {nome: (enviados or {}).get(nome) or classe(prefix=nome) for nome, (classe, _) in ATOS.items()}
+    erro = next((f for f in formularios.values() if f.errors), None)
+    contexto = {
+        "unidade": unidade, "linha": presenters.linha_da_unidade(unidade), "ano": ano, "anos": anos, "contadores": contadores,
+        "numeros": [presenters.linha_do_numero(n) for n in numeros_das_reservas(unidade, reservas, limite=NUMEROS_NA_PAGINA)],
+        "maximo": NUMEROS_NA_PAGINA, "forms": formularios, "com_erro": erro,
+    }  # fmt: skip
+    return render(request, "nup/cadastro/numeros.jinja", contexto, status=422 if erro else 200)

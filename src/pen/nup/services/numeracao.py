@@ -1,0 +1,291 @@
+"""Dar números: o contador e a reserva mudam no mesmo comando; se a conexão morre, não sai número nem fica buraco.
+
+O caminho comum é um comando só, que não trava a unidade. Quando ele não dá nada, ``_abrir_ou_explicar`` trava a unidade e
+abre o contador do ano ou diz por que não se numera. As regras estão em docs/dominio/numeracao.md.
+"""
+
+import uuid
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+from django.db import IntegrityError, connection, transaction
+
+from pen.auditoria.public import registrar_ato
+from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
+from pen.comum.identificadores import uuid7
+from pen.comum.tempo import BRASILIA
+from pen.comum.texto import exigir_texto
+from pen.identidade.public import Ambiente, Pessoa, SistemaAutenticado
+from pen.nup.enums.situacoes import Destino, SituacaoDaUnidade
+from pen.nup.errors import (
+    ChaveRepetida,
+    DestinoDefinitivo,
+    RelogioAtrasado,
+    SequenciaEsgotada,
+    SequenciaInvalida,
+    UnidadeNaoEncontrada,
+    UnidadeNaoNumera,
+)
+from pen.nup.models import Contador, DestinoDoNumero, Reserva, Unidade
+from pen.nup.models.numeracao import SEQUENCIA_MAXIMA
+from pen.nup.rules import gere_unidades_de, orgaos_geridos
+from pen.nup.selectors.numeracao import NumeroEmitido, consultar_emitido
+from pen.nup.values.numeros import Numero, e_codigo_de_unidade, numero_da_unidade
+
+TOLERANCIA_DO_RELOGIO = timedelta(hours=1)
+NUMEROS_POR_RESERVA = 1_000
+CHAVE_MAXIMA, DOCUMENTO_MAXIMO, MOTIVO_MAXIMO = 100, 200, 500
+
+Numerador = SistemaAutenticado | Pessoa
+
+# Um comando só: confere quem numera, conta e reserva. «ano» só vem quando quem chama já escolheu o contador; senão é o do
+# relógio do banco, em Brasília. «orgao» é o dono da chave; sem ele, o da unidade.
+_RESERVAR = """
+WITH unidade AS (
+    SELECT id, coalesce(%(orgao)s, orgao_id) AS dono FROM nup_unidade
+    WHERE codigo = %(codigo)s AND (orgao_id = ANY(%(orgaos)s) OR orgao_gestor_id = ANY(%(orgaos)s))
+), relogio AS (
+    SELECT agora, coalesce(%(ano)s, extract(year FROM agora AT TIME ZONE 'America/Sao_Paulo'))::smallint AS ano
+    FROM coalesce(%(agora)s::timestamptz, statement_timestamp()) AS agora
+), feita AS (
+    SELECT r.id, r.ano, r.primeiro, r.ultimo, r.unidade_id = u.id AS da_unidade, r.usada, r.reservada_em
+    FROM nup_reserva r JOIN unidade u ON r.orgao_id = u.dono WHERE r.chave = %(chave)s
+), contado AS (
+    UPDATE nup_contador c SET ultimo = c.ultimo + %(quantos)s, ultimo_em = greatest(c.ultimo_em, r.agora)
+    FROM unidade u, relogio r
+    WHERE c.unidade_id = u.id AND c.ano = r.ano AND c.aberto AND c.ultimo + %(quantos)s <= %(maximo)s
+        AND NOT EXISTS (SELECT FROM nup_contador n WHERE n.unidade_id = u.id AND n.ano > r.ano)
+        AND NOT EXISTS (SELECT FROM feita)
+    RETURNING c.unidade_id, u.dono, c.ano, c.ultimo, r.agora
+), nova AS (
+    INSERT INTO nup_reserva (id, unidade_id, ano, primeiro, ultimo, orgao_id, chave, documento, credencial_id, pessoa_id,
+                             reservada_em, usada, externa)
+    SELECT %(id)s, unidade_id, ano, ultimo - %(quantos)s + 1, ultimo, dono, %(chave)s, %(documento)s, %(credencial)s,
+           %(pessoa)s, agora, %(usada)s, false FROM contado
+    RETURNING id, ano, primeiro, ultimo, true, usada, reservada_em
+)
+SELECT *, true FROM nova UNION ALL SELECT *, false FROM feita
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NumerosReservados:
+    """O que saiu de uma reserva. ``nova`` é falso quando a chave já tinha sido usada para o mesmo pedido."""
+
+    reserva_id: uuid.UUID
+    ano: int
+    numeros: list[Numero]
+    reservada_em: datetime
+    usados: bool
+    nova: bool
+
+
+def reservar_numeros(
+    *,
+    por: Numerador,
+    codigo: str,
+    chave: str,
+    quantos: int = 1,
+    documento: str = "",
+    usar: bool = False,
+    agora: datetime | None = None,
+) -> NumerosReservados:
+    """Dá os próximos ``quantos`` números da unidade (1 a 1.000), consecutivos; a mesma ``chave`` devolve os mesmos.
+
+    ``documento`` diz a que se destinam, sem dados pessoais; com ``usar``, nascem usados. O ano é o de Brasília pelo relógio
+    do banco; ``agora`` só para testes.
+
+    Levanta:
+        UnidadeNaoEncontrada, SemPermissao, UnidadeNaoNumera, SequenciaEsgotada, ChaveRepetida, RelogioAtrasado.
+        PedidoIncompleto: chave vazia ou longa demais, quantidade fora da faixa, documento longo demais.
+    """
+    chave = exigir_texto(chave, "Informe a chave de idempotência.", CHAVE_MAXIMA, campo="chave")
+    documento = exigir_texto(documento, "", DOCUMENTO_MAXIMO, campo="documento")
+    if not 1 <= quantos <= NUMEROS_POR_RESERVA:
+        raise PedidoIncompleto(f"Peça de 1 a {NUMEROS_POR_RESERVA} números por vez.", campo="quantos")
+    parametros = _autoria(por) | {
+        "codigo": codigo, "chave": chave, "quantos": quantos, "maximo": SEQUENCIA_MAXIMA, "documento": documento, "usada": usar,
+        "agora": agora, "ano": None,
+    }  # fmt: skip
+    _exigir_producao(por)
+    linha = _tentar(parametros) if e_codigo_de_unidade(codigo) else None
+    while linha is None:  # volta a tentar quando outro abriu o contador, ou usou a mesma chave, ao mesmo tempo
+        linha = _abrir_ou_explicar(por, parametros)
+    reserva_id, ano, primeiro, ultimo, da_unidade, usada, reservada_em, nova = linha
+    if not da_unidade or ultimo - primeiro + 1 != quantos:
+        raise ChaveRepetida("Esta chave já foi usada em outro pedido; use uma chave nova.", chave=chave)
+    numeros = [numero_da_unidade(codigo, sequencia, ano) for sequencia in range(primeiro, ultimo + 1)]
+    return NumerosReservados(reserva_id, ano, numeros, reservada_em, usada, nova)
+
+
+def unidade_em_que_numera(codigo: str, *, por: Numerador) -> Unidade:
+    """A unidade, se ``por`` pode numerar nela; a situação dela é conferida ao numerar.
+
+    Levanta:
+        UnidadeNaoEncontrada: não há unidade com o código.
+        SemPermissao: é de outro órgão, ou a credencial é de homologação.
+    """
+    _exigir_producao(por)
+    unidade = Unidade.objects.filter(codigo=codigo).first() if e_codigo_de_unidade(codigo) else None
+    if unidade is None:
+        raise UnidadeNaoEncontrada(f"Não há unidade protocolizadora com o código {codigo[:20]}.")
+    if isinstance(por, SistemaAutenticado):
+        pode = por.orgao_id in {unidade.orgao_id, unidade.orgao_gestor_id}
+    else:
+        pode = gere_unidades_de(por, unidade.orgao_id, unidade.orgao_gestor_id)
+    conferir(pode, SemPermissao(f"A unidade {unidade.codigo} é de outro órgão."))
+    return unidade
+
+
+def _autoria(por: Numerador) -> dict[str, Any]:
+    """Quem numera: a credencial ou a pessoa, os órgãos em cujas unidades numera, e o dono da chave (ou o da unidade)."""
+    if isinstance(por, SistemaAutenticado):
+        return {"credencial": por.credencial_id, "pessoa": None, "orgaos": [por.orgao_id], "orgao": por.orgao_id}
+    return {"credencial": None, "pessoa": por.pk, "orgaos": list(orgaos_geridos(por)), "orgao": None}
+
+
+def _exigir_producao(por: Numerador) -> None:
+    if isinstance(por, SistemaAutenticado):
+        conferir(por.ambiente == Ambiente.PRODUCAO, SemPermissao("Só uma credencial de produção dá números."))
+
+
+_Linha = tuple[uuid.UUID, int, int, int, bool, bool, datetime, bool]
+
+
+def _tentar(parametros: dict[str, Any]) -> _Linha | None:
+    """A reserva feita ou refeita; ``None`` se não há contador que sirva, ou se outro usou a mesma chave agora mesmo."""
+    try:
+        # Fora de uma transação, o comando já é uma: poupa as idas de BEGIN e COMMIT.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
+            cursor.execute(_RESERVAR, parametros | {"id": uuid7()})
+            linha: _Linha | None = cursor.fetchone()
+    except IntegrityError as erro:
+        if isinstance(erro.__cause__, psycopg.Error) and erro.__cause__.diag.constraint_name == "reserva_chave_unica":
+            return None
+        raise
+    return linha
+
+
+@transaction.atomic
+def _abrir_ou_explicar(por: Numerador, parametros: dict[str, Any]) -> _Linha | None:
+    """Abre o contador do ano e numera, ou levanta o motivo de não numerar; ``None`` como em ``_tentar``."""
+    unidade, ano = unidade_em_que_numera(parametros["codigo"], por=por), None
+    dono: Any = parametros["orgao"] or unidade.orgao_id
+    if not Reserva.objects.filter(orgao_id=dono, chave=parametros["chave"]).exists():
+        contador = _contador_em_vigor(unidade, parametros["agora"])
+        ano, restam = contador.ano, SEQUENCIA_MAXIMA - contador.ultimo
+        conferir(
+            parametros["quantos"] <= restam,
+            SequenciaEsgotada(f"A unidade {unidade.codigo} só tem mais {restam} números em {ano}.", restam=restam),
+        )
+    return _tentar(parametros | {"ano": ano})
+
+
+def _contador_em_vigor(unidade: Unidade, agora: datetime | None) -> Contador:
+    """O contador em que a unidade numera agora, com ela e ele travados; criado se é o primeiro número do ano.
+
+    Levanta:
+        UnidadeNaoNumera: pendente ou inativa.
+        RelogioAtrasado: o relógio está num ano que ela já deixou, há mais de ``TOLERANCIA_DO_RELOGIO``.
+    """
+    travada = Unidade.objects.select_for_update(no_key=True).get(pk=unidade.pk)
+    conferir(
+        travada.situacao == SituacaoDaUnidade.ATIVA,
+        UnidadeNaoNumera(f"A unidade {travada.codigo} está {travada.get_situacao_display()} e não dá números."),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(%s::timestamptz, statement_timestamp())", [agora])
+        instante: datetime = cursor.fetchone()[0]
+    ano = instante.astimezone(BRASILIA).year
+    contador = Contador.objects.select_for_update().filter(unidade=travada).order_by("-ano").first()
+    if contador is not None and contador.ano > ano:
+        conferir(
+            contador.ultimo_em - instante <= TOLERANCIA_DO_RELOGIO,
+            RelogioAtrasado(
+                f"O relógio do servidor está em {ano}, e a unidade {travada.codigo} já numerou em {contador.ano}: "
+                "é preciso acertá-lo."
+            ),
+        )
+    if contador is None or contador.ano < ano:
+        contador = Contador.objects.create(unidade=travada, ano=ano, ultimo_em=instante)
+    return contador
+
+
+@transaction.atomic
+def registrar_externos(*, por: Pessoa, codigo: str, ultimo: int, motivo: str, agora: datetime | None = None) -> Reserva:
+    """Diz que outro sistema já deu números até ``ultimo`` neste ano: o intervalo fica externo, e a unidade segue dali.
+
+    Levanta:
+        UnidadeNaoEncontrada, SemPermissao, UnidadeNaoNumera, RelogioAtrasado.
+        SequenciaInvalida: ``ultimo`` não vem depois do último número da unidade, ou passa de 999.999.
+        PedidoIncompleto: sem motivo.
+    """
+    motivo = exigir_texto(motivo, "Diga o motivo.", DOCUMENTO_MAXIMO, campo="motivo")
+    unidade = unidade_em_que_numera(codigo, por=por)
+    contador = _contador_em_vigor(unidade, agora)
+    if not contador.ultimo < ultimo <= SEQUENCIA_MAXIMA:
+        raise SequenciaInvalida(
+            f"Informe um número de {contador.ultimo + 1} a {SEQUENCIA_MAXIMA}: o último desta unidade em {contador.ano} é "
+            f"{contador.ultimo}.",
+        )
+    assert unidade.orgao_id is not None  # quem pôde chegar aqui gere o órgão dela
+    reserva = Reserva.objects.create(
+        unidade=unidade, ano=contador.ano, primeiro=contador.ultimo + 1, ultimo=ultimo, orgao_id=unidade.orgao_id,
+        chave=f"externos:{unidade.codigo}:{contador.ano}:{ultimo}", documento=motivo, pessoa=por, externa=True,
+    )  # fmt: skip
+    contador.ultimo = ultimo
+    contador.save(update_fields=["ultimo"])
+    registrar_ato(
+        por=por, ato="numeros.externos", objeto=f"unidade:{unidade.codigo}", orgao_id=unidade.orgao_id,
+        detalhes={"ano": contador.ano, "de": reserva.primeiro, "ate": ultimo, "motivo": motivo},
+    )  # fmt: skip
+    return reserva
+
+
+def usar_numero(*, por: Numerador, numero: str, documento: str = "", agora: datetime) -> NumeroEmitido:
+    """Marca o número como usado; de novo, não muda nada.
+
+    Levanta:
+        NumeroNaoEmitido: não saiu daqui, ou é de unidade alheia.
+        DestinoDefinitivo: já foi anulado, ou é externo.
+    """
+    return _destinar(
+        por, numero, Destino.USADO, documento=exigir_texto(documento, "", DOCUMENTO_MAXIMO, campo="documento"), agora=agora
+    )
+
+
+def anular_numero(*, por: Numerador, numero: str, motivo: str, agora: datetime) -> NumeroEmitido:
+    """Anula o número, com motivo (até 500 caracteres, sem dados pessoais); de novo, não muda nada.
+
+    Levanta:
+        NumeroNaoEmitido, DestinoDefinitivo: como em ``usar_numero``.
+        PedidoIncompleto: sem motivo.
+    """
+    motivo = exigir_texto(motivo, "Diga o motivo.", MOTIVO_MAXIMO, campo="motivo")
+    return _destinar(por, numero, Destino.ANULADO, motivo=motivo, agora=agora)
+
+
+@transaction.atomic
+def _destinar(
+    por: Numerador, numero: str, destino: Destino, *, documento: str = "", motivo: str = "", agora: datetime
+) -> NumeroEmitido:
+    emitido = consultar_emitido(numero, para=por)
+    reserva = Reserva.objects.select_for_update().get(pk=emitido.reserva_id)  # quem destina números da mesma reserva espera
+    emitido = consultar_emitido(numero, para=por)
+    if emitido.destino == destino or (emitido.destino == Destino.RESERVADO and reserva.usada and destino == Destino.USADO):
+        return emitido
+    if emitido.destino in {Destino.ANULADO, Destino.EXTERNO}:
+        quem = "já foi anulado" if emitido.destino == Destino.ANULADO else "foi dado por outro sistema"
+        raise DestinoDefinitivo(f"O número {emitido.numero.formatado} {quem}; o destino dele não muda.")
+    DestinoDoNumero.objects.update_or_create(
+        reserva=reserva, sequencia=emitido.sequencia,
+        defaults={
+            "destino": destino, "documento": documento or emitido.documento, "motivo": motivo, "em": agora,
+            "credencial_id": por.credencial_id if isinstance(por, SistemaAutenticado) else None,
+            "pessoa": None if isinstance(por, SistemaAutenticado) else por,
+        },
+    )  # fmt: skip
+    return consultar_emitido(numero, para=por)
