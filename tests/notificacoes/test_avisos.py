@@ -38,12 +38,10 @@ def test_a_mesma_chave_duas_vezes_no_mesmo_pedido_e_um_aviso_so():
     assert pedir_a_todos([ana, ana]) == 1
 
 
-def test_numero_de_comandos_e_o_mesmo_para_uma_e_para_mil_pessoas():
+def test_numero_de_comandos_e_o_mesmo_para_uma_e_para_trinta_pessoas():
     pessoas = [fabricar_pessoa() for _ in range(30)]
 
-    with CaptureQueriesContext(
-        connection,
-    ) as uma:
+    with CaptureQueriesContext(connection) as uma:
         pedir_a_todos(pessoas[:1], "a")
     with CaptureQueriesContext(connection) as todas:
         pedir_a_todos(pessoas, "b")
