@@ -248,6 +248,19 @@ def test_anular_exige_motivo():
         anular_numero(por=fabricar_sistema(unidade.orgao), numero=numero, motivo=" ", agora=AGORA)
 
 
+def test_quem_ve_os_numeros_e_nao_numera_nao_muda_o_destino_deles():
+    unidade = fabricar_unidade()
+    (numero,) = formatados(numerar(unidade))
+    homologacao = fabricar_sistema(unidade.orgao, Ambiente.HOMOLOGACAO)
+
+    assert consultar_emitido(numero, para=fabricar_central()).destino == Destino.RESERVADO
+    for quem in (fabricar_central(), homologacao):
+        with pytest.raises(SemPermissao):
+            usar_numero(por=quem, numero=numero, agora=AGORA)
+        with pytest.raises(SemPermissao):
+            anular_numero(por=quem, numero=numero, motivo="Não.", agora=AGORA)
+
+
 def test_numero_nunca_dado_alheio_ou_com_digito_errado_responde_igual():
     unidade = fabricar_unidade()
     sistema = fabricar_sistema(unidade.orgao)

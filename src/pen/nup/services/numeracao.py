@@ -250,6 +250,7 @@ def usar_numero(*, por: Numerador, numero: str, documento: str = "", agora: date
 
     Levanta:
         NumeroNaoEmitido: não saiu daqui, ou é de unidade alheia.
+        SemPermissao: ``por`` vê o número mas não numera na unidade.
         DestinoDefinitivo: já foi anulado, ou é externo.
     """
     return _destinar(
@@ -261,7 +262,7 @@ def anular_numero(*, por: Numerador, numero: str, motivo: str, agora: datetime) 
     """Anula o número, com motivo (até 500 caracteres, sem dados pessoais); de novo, não muda nada.
 
     Levanta:
-        NumeroNaoEmitido, DestinoDefinitivo: como em ``usar_numero``.
+        NumeroNaoEmitido, SemPermissao, DestinoDefinitivo: como em ``usar_numero``.
         PedidoIncompleto: sem motivo.
     """
     motivo = exigir_texto(motivo, "Diga o motivo.", MOTIVO_MAXIMO, campo="motivo")
@@ -273,9 +274,10 @@ def _destinar(
     por: Numerador, numero: str, destino: Destino, *, documento: str = "", motivo: str = "", agora: datetime
 ) -> NumeroEmitido:
     emitido = consultar_emitido(numero, para=por)
+    unidade_em_que_numera(emitido.unidade, por=por)  # há quem veja os números e não numere
     reserva = Reserva.objects.select_for_update().get(pk=emitido.reserva_id)  # quem destina números da mesma reserva espera
     emitido = consultar_emitido(numero, para=por)
-    if emitido.destino == destino or (emitido.destino == Destino.RESERVADO and reserva.usada and destino == Destino.USADO):
+    if emitido.destino == destino:
         return emitido
     if emitido.destino in {Destino.ANULADO, Destino.EXTERNO}:
         quem = "já foi anulado" if emitido.destino == Destino.ANULADO else "foi dado por outro sistema"
