@@ -77,7 +77,7 @@ def test_dezesseis_conexoes_algumas_derrubadas_nao_repetem_nem_perdem_numero():
                 time.sleep(0.15)
                 banco.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND pid <> pg_backend_pid() AND query LIKE '%nup_contador%' ORDER BY random() LIMIT 1"
+                    "AND pid <> pg_backend_pid() AND query LIKE '%nup_reservar%' ORDER BY random() LIMIT 1"
                 )
 
     derrubador = threading.Thread(target=derrubar)

@@ -1,7 +1,8 @@
-"""Dar números: o contador e a reserva mudam no mesmo comando; se a conexão morre, não sai número nem fica buraco.
+"""Dar números: contador e reserva mudam num comando só; se a conexão morre, não sai número nem fica buraco.
 
-O caminho comum é um comando só, que não trava a unidade. Quando ele não dá nada, ``_abrir_ou_explicar`` trava a unidade e
-abre o contador do ano ou diz por que não se numera. As regras estão em docs/dominio/numeracao.md.
+O caminho comum é a função ``nup_reservar``, no banco, que não trava a unidade. Quando ela não dá nada,
+``_abrir_ou_explicar`` trava a unidade e abre o contador do ano, ou diz por que não se numera. As regras estão em
+docs/dominio/numeracao.md.
 """
 
 import uuid
@@ -41,33 +42,10 @@ CHAVE_MAXIMA, DOCUMENTO_MAXIMO, MOTIVO_MAXIMO = 100, 200, 500
 
 Numerador = SistemaAutenticado | Pessoa
 
-# Um comando só: confere quem numera, conta e reserva. «ano» só vem quando quem chama já escolheu o contador; senão é o do
-# relógio do banco, em Brasília. «orgao» é o dono da chave; sem ele, o da unidade.
+# A função está na migração 0003: confere quem numera, conta e reserva, com o plano guardado.
 _RESERVAR = """
-WITH unidade AS (
-    SELECT id, coalesce(%(orgao)s, orgao_id) AS dono FROM nup_unidade
-    WHERE codigo = %(codigo)s AND (orgao_id = ANY(%(orgaos)s) OR orgao_gestor_id = ANY(%(orgaos)s))
-), relogio AS (
-    SELECT agora, coalesce(%(ano)s, extract(year FROM agora AT TIME ZONE 'America/Sao_Paulo'))::smallint AS ano
-    FROM coalesce(%(agora)s::timestamptz, statement_timestamp()) AS agora
-), feita AS (
-    SELECT r.id, r.ano, r.primeiro, r.ultimo, r.unidade_id = u.id AS da_unidade, r.usada, r.reservada_em
-    FROM nup_reserva r JOIN unidade u ON r.orgao_id = u.dono WHERE r.chave = %(chave)s
-), contado AS (
-    UPDATE nup_contador c SET ultimo = c.ultimo + %(quantos)s, ultimo_em = greatest(c.ultimo_em, r.agora)
-    FROM unidade u, relogio r
-    WHERE c.unidade_id = u.id AND c.ano = r.ano AND c.aberto AND c.ultimo + %(quantos)s <= %(maximo)s
-        AND NOT EXISTS (SELECT FROM nup_contador n WHERE n.unidade_id = u.id AND n.ano > r.ano)
-        AND NOT EXISTS (SELECT FROM feita)
-    RETURNING c.unidade_id, u.dono, c.ano, c.ultimo, r.agora
-), nova AS (
-    INSERT INTO nup_reserva (id, unidade_id, ano, primeiro, ultimo, orgao_id, chave, documento, credencial_id, pessoa_id,
-                             reservada_em, usada, externa)
-    SELECT %(id)s, unidade_id, ano, ultimo - %(quantos)s + 1, ultimo, dono, %(chave)s, %(documento)s, %(credencial)s,
-           %(pessoa)s, agora, %(usada)s, false FROM contado
-    RETURNING id, ano, primeiro, ultimo, true, usada, reservada_em
-)
-SELECT *, true FROM nova UNION ALL SELECT *, false FROM feita
+SELECT * FROM nup_reservar(%(id)s::uuid, %(codigo)s, %(orgaos)s::bigint[], %(orgao)s::bigint, %(chave)s, %(quantos)s,
+    %(documento)s, %(credencial)s::uuid, %(pessoa)s::bigint, %(usada)s, %(agora)s::timestamptz, %(ano)s::int)
 """
 
 
@@ -107,7 +85,7 @@ def reservar_numeros(
     if not 1 <= quantos <= NUMEROS_POR_RESERVA:
         raise PedidoIncompleto(f"Peça de 1 a {NUMEROS_POR_RESERVA} números por vez.", campo="quantos")
     parametros = _autoria(por) | {
-        "codigo": codigo, "chave": chave, "quantos": quantos, "maximo": SEQUENCIA_MAXIMA, "documento": documento, "usada": usar,
+        "codigo": codigo, "chave": chave, "quantos": quantos, "documento": documento, "usada": usar,
         "agora": agora, "ano": None,
     }  # fmt: skip
     _exigir_producao(por)
