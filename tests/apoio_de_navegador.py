@@ -11,6 +11,8 @@ from pen.identidade.models import Pessoa
 from tests.fabricas.pessoas import entrar
 
 LARGURAS = [360, 1280]
+# O que o axe percorre: as duas larguras e os dois contrastes, cada um uma vez, e não os quatro pares.
+COMBINACOES = [(360, "alto"), (1280, "normal")]
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 REGRAS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -43,7 +45,7 @@ def entrar_pelo_govbr_de_teste(tela: Page, nome: str) -> None:
 def violacoes(tela: Page, onde: str = "") -> list[tuple[str, str, str]]:
     """O que o axe acha na página aberta: onde, a regra e o primeiro elemento que a fere."""
     tela.evaluate(AXE.read_text())
-    achado = tela.evaluate("regras => axe.run({runOnly: regras})", REGRAS)
+    achado = tela.evaluate('regras => axe.run({runOnly: regras, resultTypes: ["violations"]})', REGRAS)
     return [(onde, v["id"], v["nodes"][0]["html"][:200]) for v in achado["violations"]]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from pen.identidade.public import Ambiente, autenticar_sistema
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, LARGURAS, abrir, defeitos, erros_do_console
 from tests.fabricas.adesao import fabricar_adesao, homologar, pedir
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
@@ -24,8 +24,7 @@ def caso():
     return caso
 
 
-@pytest.mark.parametrize("contraste", ["normal", "alto"])
-@pytest.mark.parametrize("largura", LARGURAS)
+@pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)
 def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, largura, contraste):
     base = live_server.url
     tela = abrir(navegador, largura, base=base, pessoa=caso.central, contraste=contraste)

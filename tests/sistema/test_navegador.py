@@ -3,7 +3,7 @@
 import pytest
 
 from pen.identidade.models import Orgao
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console, transborda
+from tests.apoio_de_navegador import COMBINACOES, LARGURAS, abrir, defeitos, erros_do_console, transborda
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, interessados, movimento
 
@@ -61,8 +61,7 @@ def test_so_com_o_teclado_se_consulta(navegador, portal):
     assert PUBLICO in tela.title()
 
 
-@pytest.mark.parametrize("contraste", ["normal", "alto"])
-@pytest.mark.parametrize("largura", LARGURAS)
+@pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)
 def test_axe_nao_acha_violacao_em_pagina_nenhuma(navegador, portal, largura, contraste):
     tela = abrir(navegador, largura, base=portal, contraste=contraste)
     achados = []

@@ -4,7 +4,7 @@ import pytest
 
 from pen.protocolo_integrado.models import Acompanhamento, Registro
 from pen.protocolo_integrado.services.avisos import marca_de_cancelamento
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, erros_do_console
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import dar_papel, fabricar_central, fabricar_cpf
 from tests.fabricas.protocolo import documento, enviar, interessados, movimento
@@ -45,7 +45,7 @@ def paginas(orgao, pessoa):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("largura", "contraste"), list(zip(LARGURAS, ["normal", "alto"], strict=True)))
+@pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)
 def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, largura, contraste):
     reclamacoes: list[object] = []
     for pessoa, enderecos in (

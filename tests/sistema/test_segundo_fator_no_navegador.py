@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, entrar_pelo_govbr_de_teste, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, LARGURAS, abrir, defeitos, entrar_pelo_govbr_de_teste, erros_do_console
 from tests.fabricas.pessoas import fabricar_central, fabricar_cpf, fabricar_pessoa
 from tests.identidade.apoio import codigo_do_aparelho, com_segundo_fator, emissor_em, passar_o_tempo
 
 pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
 LIGAR, CRIAR, CONFIRMAR = "/minha-conta/segundo-fator/", "/minha-conta/segundo-fator/codigos/", "/entrar/segundo-fator/"
 CENTRAL = "/central/segundo-fator/"
-COMBINACOES = list(zip(LARGURAS, ["alto", "normal"], strict=True))
 
 
 @pytest.fixture

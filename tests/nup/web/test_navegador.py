@@ -19,7 +19,7 @@ from psycopg.conninfo import make_conninfo
 
 from pen.nup.models import ConferenciaEmLote
 from pen.nup.services.lotes import conferir_lote, criar_conferencia
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, erros_do_console
 from tests.nup.web.amostras import csv_variado
 
 pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
@@ -64,8 +64,7 @@ def todas() -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("contraste", ["normal", "alto"])
-@pytest.mark.parametrize("largura", LARGURAS)
+@pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)
 def test_axe_nao_acha_violacao_nada_transborda_nem_fere_a_politica(navegador, live_server, todas, largura, contraste):
     tela = abrir(navegador, largura, base=live_server.url, contraste=contraste)
     reclamacoes = erros_do_console(tela)
