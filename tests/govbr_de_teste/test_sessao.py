@@ -86,7 +86,15 @@ def test_com_sessao_aberta_o_que_o_govbr_recusa_continua_recusado(govbr):
 
 
 @pytest.mark.parametrize(
-    "valor", ["", "x", "a:b:c", signing.dumps({"conta": {"nome": "Sem CPF"}}, salt=SAL), signing.dumps(1)]
+    "valor",
+    ["", "x", "a:b:c", signing.dumps({"conta": {"nome": "Sem CPF"}}, salt=SAL), signing.dumps(1)],
+    ids=[
+        "vazio",
+        "curto",
+        "sem-assinatura",
+        "de-outra-forma",
+        "de-outro-sal",
+    ],  # a assinatura traz a hora, e mudaria o nome
 )
 def test_cookie_adulterado_ou_de_outra_versao_e_como_nenhum(govbr, valor):
     govbr.navegador.cookies[COOKIE] = valor
