@@ -75,7 +75,7 @@ def excluir_conta(*, por: Pessoa) -> None:
     Levanta:
         PapelImpedeExclusao: a pessoa ainda tem papel num órgão ou na equipe central.
     """
-    pessoa = Pessoa.objects.select_for_update().get(pk=por.pk)
+    pessoa = Pessoa.objects.select_for_update(no_key=True).get(pk=por.pk)
     if papeis_atribuidos(pessoa):
         raise PapelImpedeExclusao("Você tem papéis em vigor. Deixe-os em «Minha conta» antes de excluir a conta.")
     for guardiao in _guardioes.values():
