@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pen.auditoria.models import Ato
 from pen.auditoria.public import atos_visiveis
 from pen.comum.errors import PedidoIncompleto, SemPermissao
 from pen.identidade.public import EntradaFraca
@@ -620,3 +621,13 @@ class TestGestores:
 
         assert GestorDeUp.objects.get(pessoa=pessoa).email == ""
         assert Pedido.objects.get(pedido_por=pessoa).dados["telefone"] == ""
+
+    def test_quem_exclui_a_conta_cancela_a_adesao_que_pediu_e_a_historia_diz_por_que(self):
+        pedido = aderir()
+
+        excluir_designacoes(pedido.pedido_por_id)
+
+        pedido.refresh_from_db()
+        passo = PassoDoPedido.objects.get(pedido=pedido, passo=Passo.CANCELAR)
+        assert (pedido.situacao, passo.por, passo.texto) == ("cancelado", None, "Quem pediu excluiu a conta.")
+        assert Ato.objects.filter(ato="cnup.cancelado", objeto=f"pedido_cnup:{pedido.pk}").exists()

@@ -22,7 +22,7 @@ from pen.nup.selectors.unidades import sugerir_codigo
 from pen.nup.services.avisos_de_pedido import Evento, avisar_do_pedido
 from pen.nup.services.pedidos import AnexoNovo, acrescentar_anexos, conferir_codigo_livre
 from pen.nup.services.unidades import alterar_unidade, criar_unidade
-from pen.nup.values.pedidos import PRAZOS, fluxo_de
+from pen.nup.values.pedidos import ABERTAS, PRAZOS, fluxo_de
 
 _EVENTOS = {
     Passo.DEVOLVER: Evento.DEVOLVIDO,
@@ -154,6 +154,13 @@ def cancelar_pedido(*, por: Pessoa, pedido_id: uuid.UUID, agora: datetime | None
     pedido = _travar(por, pedido_id)
     _exigir_quem_cuida(por, pedido)
     return _passar(pedido, Passo.CANCELAR, por=por, texto="", agora=agora)
+
+
+def cancelar_adesoes_de(pessoa_id: int, *, agora: datetime) -> None:
+    """Cancela as adesões abertas que a pessoa pediu, quando ela exclui a conta: sem ela, não há quem designar."""
+    abertas = Pedido.objects.filter(pedido_por_id=pessoa_id, operacao=Operacao.ADESAO, situacao__in=ABERTAS)
+    for pedido in abertas.select_for_update():
+        _passar(pedido, Passo.CANCELAR, por=None, texto="Quem pediu excluiu a conta.", agora=agora)
 
 
 def expirar_pedidos(*, agora: datetime) -> int:

@@ -12,8 +12,8 @@ from pen.nup.enums.situacoes import Operacao, SituacaoDoPedido
 from pen.nup.errors import MudancaImpossivel
 from pen.nup.models import GestorDeUp, Participacao, Pedido
 from pen.nup.rules import gere_unidades_de
+from pen.nup.services.decisoes import cancelar_adesoes_de
 from pen.nup.services.pedidos import Designacao
-from pen.nup.values.pedidos import ABERTAS
 
 
 @transaction.atomic
@@ -89,9 +89,8 @@ def excluir_designacoes(pessoa_id: int) -> None:
     suas = GestorDeUp.objects.filter(pessoa_id=pessoa_id)
     suas.filter(ate=None).update(ate=timezone.now())
     suas.update(email="", telefone="")
-    adesoes = Pedido.objects.filter(pedido_por_id=pessoa_id, operacao=Operacao.ADESAO)
-    adesoes.filter(situacao__in=ABERTAS).update(situacao=SituacaoDoPedido.CANCELADO, decidido_em=timezone.now())
-    for adesao in adesoes.exclude(dados={}):
+    cancelar_adesoes_de(pessoa_id, agora=timezone.now())
+    for adesao in Pedido.objects.filter(pedido_por_id=pessoa_id, operacao=Operacao.ADESAO).exclude(dados={}):
         adesao.dados = adesao.dados | {"email": "", "telefone": ""}
         adesao.save(update_fields=["dados"])
 

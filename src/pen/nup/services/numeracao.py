@@ -212,7 +212,7 @@ def registrar_externos(*, por: Pessoa, codigo: str, ultimo: int, motivo: str, ag
     assert unidade.orgao_id is not None  # quem pôde chegar aqui gere o órgão dela
     reserva = Reserva.objects.create(
         unidade=unidade, ano=contador.ano, primeiro=contador.ultimo + 1, ultimo=ultimo, orgao_id=unidade.orgao_id,
-        chave=f"externos:{unidade.codigo}:{contador.ano}:{ultimo}", documento=motivo, pessoa=por, externa=True,
+        chave=f"externos:{uuid7()}", documento=motivo, pessoa=por, externa=True,
     )  # fmt: skip
     contador.ultimo = ultimo
     contador.save(update_fields=["ultimo"])
