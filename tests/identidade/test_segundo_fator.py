@@ -15,12 +15,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from pen.auditoria.models import Ato
-from pen.comum.errors import NaoEncontrado, SemPermissao
+from pen.comum.errors import NaoEncontrado, PedidoIncompleto, SemPermissao
 from pen.identidade.enums import Papel
 from pen.identidade.errors import (
     CodigoNaoConfere,
     EntradaFraca,
-    MotivoInvalido,
     PessoaNaoEncontrada,
     SegundoFatorNaoEncontrado,
 )
@@ -510,7 +509,7 @@ def test_o_servico_tambem_recusa_o_motivo_vazio_ou_longo(motivo):
     pessoa = fabricar_pessoa()
     com_segundo_fator(pessoa)
 
-    with pytest.raises(MotivoInvalido):
+    with pytest.raises(PedidoIncompleto):
         desligar_segundo_fator_de(por=None, quem=pessoa.email, motivo=motivo)
 
 

@@ -4,9 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 # Quem cria um código novo põe aqui a frase dele, no grupo a que pertence.
 FRASES_POR_GRUPO = {
     "Papéis": {

@@ -63,6 +63,16 @@ def origem_do_pedido(request: HttpRequest) -> str:
     return origem
 
 
+def endereco_com(request: HttpRequest, **trocas: str) -> str:
+    """O endereço desta página com os parâmetros trocados, para um link; o que fica vazio sai."""
+    consulta = request.GET.copy()
+    for nome, valor in trocas.items():
+        consulta.pop(nome, None)
+        if valor:
+            consulta[nome] = valor
+    return f"?{consulta.urlencode()}" if consulta else request.path
+
+
 def exige_entrada(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorador de página: quem não entrou vai para «Entrar» e volta para cá; a página não fica em cache nenhum."""
 

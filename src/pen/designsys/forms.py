@@ -1,11 +1,12 @@
 """A base dos formulários das páginas; a aparência está na macro ``campo``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 
-from pen.comum.errors import ErroDeDominio
+from pen.comum.errors import ErroDeDominio, SemPermissao
 
 
 class FormularioBase:
@@ -47,3 +48,21 @@ class AchadoField(forms.CharField):
             return self.achar(texto)
         except ErroDeDominio as erro:
             raise forms.ValidationError(erro.mensagem) from None
+
+
+@contextmanager
+def erro_no_campo(form: forms.Form, campo: str | None = None) -> Iterator[None]:
+    """O erro de domínio do bloco aparece na página, que segue com o que a pessoa escreveu.
+
+    Fica ao lado do campo que ele cita em ``detalhes['campo']`` ou de ``campo``; sem nenhum dos dois no formulário, no resumo.
+
+    Levanta:
+        SemPermissao: não se corrige no formulário.
+    """
+    try:
+        yield
+    except SemPermissao:
+        raise
+    except ErroDeDominio as erro:
+        nome = erro.detalhes.get("campo") or campo
+        form.add_error(nome if isinstance(nome, str) and nome in form.fields else None, erro.mensagem)

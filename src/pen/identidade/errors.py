@@ -73,10 +73,6 @@ class SegundoFatorNaoEncontrado(NaoEncontrado):
     codigo = "segundo-fator-nao-encontrado"
 
 
-class MotivoInvalido(ErroDeDominio):
-    codigo = "motivo-invalido"
-
-
 class PapelInvalido(ErroDeDominio):
     codigo = "papel-invalido"
 

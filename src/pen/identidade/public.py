@@ -11,6 +11,7 @@ from pen.identidade.rules import (
     exigir_entrada_forte,
     gere_o_orgao,
     orgaos_em_que_atua,
+    quem_pede,
 )
 from pen.identidade.selectors.credenciais import credenciais_do_orgao
 from pen.identidade.selectors.orgaos import achar_orgao, consultar_orgao, listar_orgaos, orgaos_por_id
@@ -74,6 +75,7 @@ __all__ = [
     "papel_em_vigor",
     "pessoa_do_cpf",
     "pessoas_com_papel",
+    "quem_pede",
     "registrar_guardiao",
     "revogar_credencial",
 ]

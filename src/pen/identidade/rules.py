@@ -1,6 +1,7 @@
 """Quem pode o quê. Um papel só vale numa entrada forte: gov.br prata ou ouro, ou segundo fator."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from pen.comum.errors import NaoEncontrado, conferir
 from pen.identidade.enums import Papel
@@ -10,6 +11,12 @@ from pen.identidade.models import Atribuicao, Pessoa
 Ator = Pessoa | AnonymousUser
 FRACA = "Para isto, entre com uma conta gov.br prata ou ouro, ou ligue o segundo fator em «Minha conta»."
 PAPEIS_DO_ORGAO = frozenset({Papel.GESTOR, Papel.CONSULTA})
+
+
+def quem_pede(request: HttpRequest) -> Pessoa:
+    """A pessoa que entrou; só em páginas com ``exige_entrada``."""
+    assert isinstance(request.user, Pessoa)
+    return request.user
 
 
 def papeis_vigentes(ator: Ator) -> frozenset[tuple[Papel, int | None]]:

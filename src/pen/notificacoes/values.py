@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from pen.notificacoes.enums import Desfecho
 
-BRASILIA = ZoneInfo("America/Sao_Paulo")
 ESPERA_MINIMA, ESPERA_MAXIMA = timedelta(minutes=1), timedelta(hours=6)
 DESISTENCIA = timedelta(days=3)
 ASSUNTO_MAXIMO = 200

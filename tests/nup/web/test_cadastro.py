@@ -192,7 +192,7 @@ class TestPedir:
 
         assert client.get(f"/nup/cadastro/orgaos/{unidade.orgao_id}/unidade/").status_code == 404
         recusa = client.post(f"/nup/unidades/{unidade.codigo}/pedir/inativacao/", {"motivo": "x"})
-        assert (recusa.status_code, Pedido.objects.count()) == (422, 0)
+        assert (recusa.status_code, Pedido.objects.count()) == (403, 0)
         assert client.get(f"/nup/unidades/{unidade.codigo}/pedir/outra/").status_code == 404
 
     def test_o_inicio_mostra_os_orgaos_de_quem_gere(self, client):

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from pen.auditoria.models import Ato
 from pen.auditoria.rules import ve_nomes, ve_todos_os_atos
-from pen.auditoria.values import BRASILIA, AtoVisto, FiltrosDeAtos, PaginaDeAtos
+from pen.auditoria.values import AtoVisto, FiltrosDeAtos, PaginaDeAtos
+from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Ator, Pessoa, orgaos_em_que_atua
 
 POR_PAGINA = 50

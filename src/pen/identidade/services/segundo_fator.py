@@ -17,7 +17,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from procrastinate.contrib.django import app
 
 from pen.comum.errors import SemPermissao, conferir
-from pen.identidade.errors import CodigoNaoConfere, EntradaFraca, MotivoInvalido, SegundoFatorNaoEncontrado
+from pen.comum.texto import exigir_texto
+from pen.identidade.errors import CodigoNaoConfere, EntradaFraca, SegundoFatorNaoEncontrado
 from pen.identidade.models import Pessoa
 from pen.identidade.rules import conferir_quem_desliga_o_de_outra
 from pen.identidade.segredos import ALGARISMOS_DE_RESERVA, esconder_codigo_de_reserva, sortear_codigos_de_reserva
@@ -151,16 +152,14 @@ def desligar_segundo_fator_de(*, por: Pessoa | None, quem: str, motivo: str) -> 
 
     Levanta:
         NaoEncontrado: ``por`` não é da equipe central, ou não está em entrada forte.
-        MotivoInvalido: vazio, ou com mais de 500 caracteres.
+        PedidoIncompleto: motivo vazio, ou com mais de 500 caracteres.
         PessoaNaoEncontrada: ninguém com esse CPF ou e-mail.
         SemPermissao: é a própria pessoa; o seu se desliga em «Minha conta».
         SegundoFatorNaoEncontrado: a pessoa não o tem ligado.
     """
     if por is not None:
         conferir_quem_desliga_o_de_outra(por)
-    motivo = motivo.strip()
-    conferir(bool(motivo), MotivoInvalido("Escreva o motivo: ele fica registrado."))
-    conferir(len(motivo) <= MOTIVO_MAXIMO, MotivoInvalido(f"O motivo deve ter até {MOTIVO_MAXIMO} caracteres."))
+    motivo = exigir_texto(motivo, "Escreva o motivo: ele fica registrado.", MOTIVO_MAXIMO, campo="motivo")
     pessoa = Pessoa.objects.select_for_update().get(pk=achar_pessoa(quem).pk)
     conferir(por is None or por.pk != pessoa.pk, SemPermissao("O seu próprio segundo fator se desliga em «Minha conta»."))
     conferir(_apagar(pessoa), SegundoFatorNaoEncontrado("Esta pessoa não está com o segundo fator ligado."))

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
+from pen.comum.tempo import BRASILIA
 from pen.notificacoes.enums import SituacaoDaMensagem
 from pen.notificacoes.models import Mensagem
-from pen.notificacoes.values import BRASILIA
 
 
 class TotalDeMensagens(NamedTuple):

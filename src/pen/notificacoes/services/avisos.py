@@ -13,8 +13,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from pen.comum.identificadores import uuid7
+from pen.comum.tempo import BRASILIA
 from pen.notificacoes.enums import Frequencia
-from pen.notificacoes.values import BRASILIA, AvisoNovo
+from pen.notificacoes.values import AvisoNovo
 
 HORA_DO_RESUMO = time(7)
 

@@ -78,7 +78,7 @@ def pedir_adesao(
         with transaction.atomic():
             adesao.save(force_insert=True)
     except IntegrityError as erro:
-        raise AdesaoJaAberta(f"{orgao.sigla} já tem um pedido de adesão em andamento.") from erro
+        raise AdesaoJaAberta(f"{orgao.sigla} já tem um pedido de adesão em andamento.", campo="orgao") from erro
     _registrar(por, "credencial.pedida", adesao, portaria=dados.portaria)
     _avisar(Evento.PEDIDO_A_ANALISAR, adesao, equipe_central())
     _avisar(Evento.PEDIDA, adesao, [por.pk])
@@ -280,7 +280,9 @@ def _orgao_ativo(orgao_id: int) -> Orgao:
     orgao = orgaos_por_id({orgao_id}).get(orgao_id)
     if orgao is None:
         raise OrgaoNaoEncontrado("Não existe esse órgão.")
-    impedido = OrgaoEmOutraSituacao(f"{orgao.sigla} está {orgao.get_situacao_display()}; fale com a equipe central.")
+    impedido = OrgaoEmOutraSituacao(
+        f"{orgao.sigla} está {orgao.get_situacao_display()}; fale com a equipe central.", campo="orgao"
+    )
     conferir(orgao.situacao == SituacaoDoOrgao.ATIVO, impedido)
     return orgao
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pen.auditoria.values import BRASILIA, AtoVisto, descrever
+from pen.auditoria.values import AtoVisto, descrever
 from pen.comum import exportacao
+from pen.comum.tempo import BRASILIA
 
 TIPOS = {"orgao": "órgão", "usuario": "usuário"}
 COLUNAS_DO_CSV = [

@@ -5,12 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from pen.comum.errors import ErroDeDominio
 from pen.comum.http import exige_entrada
-from pen.identidade.errors import MotivoInvalido
+from pen.designsys.forms import erro_no_campo
 from pen.identidade.interfaces.web.forms import DesligarSegundoFatorForm
-from pen.identidade.models import Pessoa
-from pen.identidade.rules import conferir_quem_desliga_o_de_outra
+from pen.identidade.rules import conferir_quem_desliga_o_de_outra, quem_pede
 from pen.identidade.services.segundo_fator import desligar_segundo_fator_de
 
 FEITO = "segundo_fator_desligado"
@@ -21,14 +19,10 @@ FEITO = "segundo_fator_desligado"
 def desligar_segundo_fator(request: HttpRequest) -> HttpResponse:
     """Desliga o segundo fator de quem perdeu o celular e os códigos de reserva."""
     conferir_quem_desliga_o_de_outra(request.user)
-    assert isinstance(request.user, Pessoa)
     form = DesligarSegundoFatorForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            pessoa = desligar_segundo_fator_de(por=request.user, **form.cleaned_data)
-        except ErroDeDominio as erro:
-            form.add_error("motivo" if isinstance(erro, MotivoInvalido) else "quem", erro.mensagem)
-        else:
+        with erro_no_campo(form, "quem"):
+            pessoa = desligar_segundo_fator_de(por=quem_pede(request), **form.cleaned_data)
             request.session[FEITO] = [pessoa.nome, bool(pessoa.email)]
             return HttpResponseRedirect(reverse("identidade:desligar_segundo_fator_de"))
     feito = request.session.pop(FEITO, None) if request.method == "GET" else None

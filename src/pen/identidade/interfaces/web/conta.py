@@ -11,14 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from pen.comum.errors import ErroDeDominio
 from pen.comum.http import exige_entrada, origem_do_pedido
 from pen.comum.texto import mascarar_cpfs
+from pen.designsys.forms import erro_no_campo
 from pen.identidade.enums import FinalidadeDoCodigo
 from pen.identidade.interfaces.web.entrada import AVISO, ENTRADA, PROXIMO, fortalecer
 from pen.identidade.interfaces.web.forms import CodigoForm, EmailForm, ExcluirContaForm
-from pen.identidade.models import Pessoa
-from pen.identidade.rules import e_da_auditoria, e_da_equipe_central, pode_desligar_segundo_fator_de_outra
+from pen.identidade.rules import e_da_auditoria, e_da_equipe_central, pode_desligar_segundo_fator_de_outra, quem_pede
 from pen.identidade.selectors.pessoas import aparelhos_da_pessoa, papeis_da_pessoa
 from pen.identidade.services.codigos import pedir_codigo
 from pen.identidade.services.codigos import trocar_email as trocar
@@ -38,11 +37,6 @@ from pen.identidade.services.titular import excluir_conta, reunir_dados
 TROCA = "troca_de_email_id"
 
 
-def _pessoa(request: HttpRequest) -> Pessoa:
-    assert isinstance(request.user, Pessoa)
-    return request.user
-
-
 def _conta() -> HttpResponse:
     return HttpResponseRedirect(reverse("identidade:conta"))
 
@@ -51,7 +45,7 @@ def _conta() -> HttpResponse:
 @exige_entrada
 def minha_conta(request: HttpRequest) -> HttpResponse:
     """A página da conta."""
-    pessoa = _pessoa(request)
+    pessoa = quem_pede(request)
     contexto = {
         "pessoa": pessoa,
         "cpf": mascarar_cpfs(f"{pessoa.cpf[:3]}.{pessoa.cpf[3:6]}.{pessoa.cpf[6:9]}-{pessoa.cpf[9:]}")
@@ -73,7 +67,7 @@ def minha_conta(request: HttpRequest) -> HttpResponse:
 @exige_entrada
 def sair_do_aparelho(request: HttpRequest, entrada_id: uuid.UUID) -> HttpResponse:
     """Encerra a sessão de um aparelho da própria pessoa."""
-    encerrar_entrada(por=_pessoa(request), entrada_id=entrada_id)
+    encerrar_entrada(por=quem_pede(request), entrada_id=entrada_id)
     return _conta()
 
 
@@ -83,14 +77,11 @@ def trocar_email(request: HttpRequest) -> HttpResponse:
     """Pede o e-mail novo e manda um código para ele."""
     form = EmailForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form):
             codigo_id = pedir_codigo(
                 email=form.cleaned_data["email"], origem=origem_do_pedido(request),
-                finalidade=FinalidadeDoCodigo.TROCA, por=_pessoa(request),
+                finalidade=FinalidadeDoCodigo.TROCA, por=quem_pede(request),
             )  # fmt: skip
-        except ErroDeDominio as erro:
-            form.add_error(None, erro.mensagem)
-        else:
             request.session[TROCA] = str(codigo_id)
             return HttpResponseRedirect(reverse("identidade:confirmar_email"))
     return render(request, "identidade/trocar_email.jinja", {"form": form})
@@ -104,11 +95,10 @@ def confirmar_email(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identidade:trocar_email"))
     form = CodigoForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            trocar(por=_pessoa(request), codigo_id=uuid.UUID(request.session[TROCA]), digitado=form.cleaned_data["codigo"])
-        except ErroDeDominio as erro:
-            form.add_error("codigo", erro.mensagem)
-        else:
+        with erro_no_campo(form, "codigo"):
+            trocar(
+                por=quem_pede(request), codigo_id=uuid.UUID(request.session[TROCA]), digitado=form.cleaned_data["codigo"]
+            )
             del request.session[TROCA]
             return _conta()
     return render(request, "identidade/confirmar_email.jinja", {"form": form})
@@ -118,7 +108,7 @@ def confirmar_email(request: HttpRequest) -> HttpResponse:
 @exige_entrada
 def segundo_fator(request: HttpRequest) -> HttpResponse:
     """Liga o segundo fator: mostra o QR e confirma com o primeiro código. Com ``desligar``, desliga."""
-    pessoa = _pessoa(request)
+    pessoa = quem_pede(request)
     if falta_confirmar(pessoa):
         return _confirmar_antes(reverse("identidade:conta"))
     if "desligar" in request.POST:
@@ -126,12 +116,9 @@ def segundo_fator(request: HttpRequest) -> HttpResponse:
         return _conta()
     form = CodigoForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form, "codigo"):
             havia = tem_segundo_fator(pessoa)
             codigos = ligar_segundo_fator(por=pessoa, digitado=form.cleaned_data["codigo"])
-        except ErroDeDominio as erro:
-            form.add_error("codigo", erro.mensagem)
-        else:
             registrar_segundo_fator(por=pessoa, entrada_id=uuid.UUID(request.session[ENTRADA]))
             fortalecer(request)
             return _mostrar_codigos(request, codigos, titulo="Segundo fator ligado", havia=havia)
@@ -148,7 +135,7 @@ def segundo_fator(request: HttpRequest) -> HttpResponse:
 @exige_entrada
 def codigos_de_reserva(request: HttpRequest) -> HttpResponse:
     """O GET explica que os antigos deixam de valer; o POST cria dez e os mostra, só dessa vez."""
-    pessoa = _pessoa(request)
+    pessoa = quem_pede(request)
     if falta_confirmar(pessoa):
         return _confirmar_antes(reverse("identidade:codigos_de_reserva"))
     if request.method == "POST":
@@ -175,7 +162,7 @@ def _confirmar_antes(volta: str) -> HttpResponse:
 @exige_entrada
 def deixar_papel(request: HttpRequest, atribuicao_id: int) -> HttpResponse:
     """A própria pessoa deixa um papel seu."""
-    encerrar_papel(por=_pessoa(request), atribuicao_id=atribuicao_id)
+    encerrar_papel(por=quem_pede(request), atribuicao_id=atribuicao_id)
     return _conta()
 
 
@@ -183,7 +170,7 @@ def deixar_papel(request: HttpRequest, atribuicao_id: int) -> HttpResponse:
 @exige_entrada
 def baixar_dados(request: HttpRequest) -> HttpResponse:
     """Tudo que se guarda da pessoa, num arquivo JSON."""
-    corpo = json.dumps(reunir_dados(para=_pessoa(request)), ensure_ascii=False, indent=2)
+    corpo = json.dumps(reunir_dados(para=quem_pede(request)), ensure_ascii=False, indent=2)
     return HttpResponse(
         corpo,
         content_type="application/json; charset=utf-8",
@@ -197,11 +184,8 @@ def excluir(request: HttpRequest) -> HttpResponse:
     """Explica o que some e o que fica, e exclui a conta."""
     form = ExcluirContaForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            excluir_conta(por=_pessoa(request))
-        except ErroDeDominio as erro:
-            form.add_error(None, erro.mensagem)
-        else:
+        with erro_no_campo(form):
+            excluir_conta(por=quem_pede(request))
             logout(request)
             return render(request, "identidade/conta_excluida.jinja")
     return render(request, "identidade/excluir.jinja", {"form": form})

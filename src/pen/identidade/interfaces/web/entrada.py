@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pen.comum.errors import ErroDeDominio
 from pen.comum.http import origem_do_pedido
+from pen.designsys.forms import erro_no_campo
 from pen.identidade import govbr
 from pen.identidade.enums import MeioDeEntrada, Nivel
 from pen.identidade.errors import AparelhoNaoEncontrado, PessoaInativa
@@ -70,11 +71,8 @@ def pedir_por_email(request: HttpRequest) -> HttpResponse:
     """Pede o e-mail e manda o código. A resposta é a mesma, exista a conta ou não."""
     form = EmailForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form):
             codigo_id = pedir_codigo(email=form.cleaned_data["email"], origem=origem_do_pedido(request))
-        except ErroDeDominio as erro:
-            form.add_error(None, erro.mensagem)
-        else:
             request.session[CODIGO] = str(codigo_id)
             return HttpResponseRedirect(reverse("identidade:codigo"))
     return _pagina(request, "identidade/email.jinja", {"form": form})
@@ -87,11 +85,8 @@ def digitar_codigo(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identidade:email"))
     form = CodigoForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form, "codigo"):
             pessoa = entrar_com_codigo(codigo_id=uuid.UUID(request.session[CODIGO]), digitado=form.cleaned_data["codigo"])
-        except ErroDeDominio as erro:
-            form.add_error("codigo", erro.mensagem)
-        else:
             del request.session[CODIGO]
             return _abrir_sessao(request, pessoa, MeioDeEntrada.CORREIO)
     return _pagina(request, "identidade/codigo.jinja", {"form": form})
@@ -110,11 +105,8 @@ def segundo_fator(request: HttpRequest) -> HttpResponse:
         request.session[PROXIMO] = _proximo(request.GET[PROXIMO])
     form = SegundoFatorForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form, "codigo"):
             restam = conferir_segundo_fator(por=pessoa, digitado=form.cleaned_data["codigo"])
-        except ErroDeDominio as erro:
-            form.add_error("codigo", erro.mensagem)
-        else:
             registrar_segundo_fator(por=pessoa, entrada_id=uuid.UUID(request.session[ENTRADA]))
             fortalecer(request)
             if restam is not None:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pen.comum.errors import ErroDeDominio
 from pen.comum.http import exige_entrada
-from pen.identidade.public import Pessoa
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import quem_pede
 from pen.notificacoes.canais.push import chave_publica
-from pen.notificacoes.errors import PreferenciaInvalida
 from pen.notificacoes.interfaces.web import presenters
 from pen.notificacoes.interfaces.web.forms import PreferenciasForm
 from pen.notificacoes.selectors.mensagens import mensagens_da_pessoa
@@ -42,16 +42,13 @@ FEITO = {
 @exige_entrada
 def preferencias(request: HttpRequest) -> HttpResponse:
     """Mostra e guarda as preferências; embaixo, o que foi enviado à pessoa."""
-    pessoa = _pessoa(request)
+    pessoa = quem_pede(request)
     recusado = endereco_recusado_de(pessoa)
     atuais = preferencias_de(pessoa)
     form = PreferenciasForm(request.POST if request.method == "POST" else None, de=atuais)
     if form.is_valid():
-        try:
+        with erro_no_campo(form):
             alterar_preferencias(por=pessoa, **form.escolhas())
-        except PreferenciaInvalida as erro:
-            form.add_error(str(erro.detalhes["campo"]), erro.mensagem)
-        else:
             return _voltar("guardado")
     antes = _uuid(request.GET.get("antes", ""))
     mensagens = list(mensagens_da_pessoa(para=pessoa, antes_de=antes)[: MENSAGENS_POR_PAGINA + 1])
@@ -78,9 +75,9 @@ def preferencias(request: HttpRequest) -> HttpResponse:
 def pausa(request: HttpRequest) -> HttpResponse:
     """Pausa ou retoma todos os avisos."""
     if request.POST.get("acao") == "retomar":
-        retomar_avisos(por=_pessoa(request))
+        retomar_avisos(por=quem_pede(request))
         return _voltar("retomado")
-    pausar_avisos(por=_pessoa(request))
+    pausar_avisos(por=quem_pede(request))
     return _voltar("pausado")
 
 
@@ -88,7 +85,7 @@ def pausa(request: HttpRequest) -> HttpResponse:
 @exige_entrada
 def endereco(request: HttpRequest) -> HttpResponse:
     """Manda tentar de novo o e-mail que tinha sido recusado."""
-    tentar_endereco_de_novo(por=_pessoa(request))
+    tentar_endereco_de_novo(por=quem_pede(request))
     return _voltar("endereco")
 
 
@@ -107,7 +104,7 @@ def push(request: HttpRequest) -> HttpResponse:
     aparelho = presenters.nome_do_navegador(request.headers.get("User-Agent", ""))
     try:
         inscricao = inscrever_navegador(
-            por=_pessoa(request), aparelho=aparelho, da_entrada=_uuid(request.session.get(ENTRADA, "")), **partes
+            por=quem_pede(request), aparelho=aparelho, da_entrada=_uuid(request.session.get(ENTRADA, "")), **partes
         )
     except ErroDeDominio as erro:
         return JsonResponse({"codigo": erro.codigo, "detail": erro.mensagem}, status=erro.situacao_http)
@@ -118,7 +115,7 @@ def push(request: HttpRequest) -> HttpResponse:
 @exige_entrada
 def excluir(request: HttpRequest, inscricao_id: UUID) -> HttpResponse:
     """Tira um navegador da lista."""
-    excluir_inscricao(por=_pessoa(request), inscricao_id=inscricao_id)
+    excluir_inscricao(por=quem_pede(request), inscricao_id=inscricao_id)
     return _voltar("navegador")
 
 
@@ -128,11 +125,6 @@ def trabalhador(request: HttpRequest) -> FileResponse:
     resposta = FileResponse(TRABALHADOR.open("rb"), content_type="text/javascript; charset=utf-8")
     resposta["Cache-Control"] = "no-cache"
     return resposta
-
-
-def _pessoa(request: HttpRequest) -> Pessoa:
-    assert isinstance(request.user, Pessoa)  # garantido por exige_entrada
-    return request.user
 
 
 def _voltar(feito: str) -> HttpResponseRedirect:

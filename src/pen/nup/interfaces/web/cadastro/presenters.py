@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.forms import Form
-from django.http import HttpRequest
 
 from pen.designsys.filtros import data_hora
 from pen.identidade.public import Ator
@@ -226,16 +225,6 @@ def linha_do_numero(n: NumeroEmitido) -> tuple[str, str, str, str, str, str]:
     destino = Destino(n.destino)
     quando = data_hora(n.destinado_em)
     return n.numero.formatado, destino.label, CORES_DO_DESTINO.get(destino, "neutro"), n.documento or "–", n.motivo, quando
-
-
-def endereco_com(request: HttpRequest, **trocas: str) -> str:
-    """O endereço desta página com os parâmetros trocados; o vazio sai."""
-    consulta = request.GET.copy()
-    for nome, valor in trocas.items():
-        consulta.pop(nome, None)
-        if valor:
-            consulta[nome] = valor
-    return f"?{consulta.urlencode()}"
 
 
 def ler_uuid(texto: str) -> uuid.UUID | None:

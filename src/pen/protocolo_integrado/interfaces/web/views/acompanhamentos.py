@@ -8,9 +8,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from pen.comum.http import exige_entrada
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import quem_pede
 from pen.nup.public import ler_numero
 from pen.protocolo_integrado.interfaces.web.forms.acompanhamentos import AcompanharForm
-from pen.protocolo_integrado.interfaces.web.paginas import erro_no_campo, quem_pede
 from pen.protocolo_integrado.interfaces.web.presenters import processos as presenters
 from pen.protocolo_integrado.selectors.acompanhamentos import acompanhamentos_da_pessoa, processos_de_interesse
 from pen.protocolo_integrado.selectors.processos import interessados_dos_processos

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pen.comum.errors import ErroDeDominio
-from pen.comum.http import exige_entrada
-from pen.identidade.public import Ambiente, Pessoa, atua_no_orgao, e_da_equipe_central, exigir_entrada_forte
+from pen.comum.http import endereco_com, exige_entrada
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import Ambiente, Pessoa, atua_no_orgao, e_da_equipe_central, exigir_entrada_forte, quem_pede
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
-from pen.protocolo_integrado.errors import AdesaoJaAberta, ConferenciaIncompleta, OrgaoEmOutraSituacao
+from pen.protocolo_integrado.errors import ConferenciaIncompleta
 from pen.protocolo_integrado.interfaces.web.forms.adesao import FiltroDeAdesoesForm, PedirAdesaoForm, TextoForm
-from pen.protocolo_integrado.interfaces.web.paginas import endereco_da_pagina, pedir_confirmacao, quem_pede
+from pen.protocolo_integrado.interfaces.web.paginas import pedir_confirmacao
 from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
 from pen.protocolo_integrado.interfaces.web.views.credenciais import mostrar_senha
 from pen.protocolo_integrado.models import Adesao
@@ -66,16 +66,11 @@ def pedir(request: HttpRequest) -> HttpResponse:
         exigir_entrada_forte(pessoa)
     form = PedirAdesaoForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form):
             adesao = pedir_adesao(
                 por=pessoa, orgao_id=form.cleaned_data["orgao"].pk, dados=form.responsavel(),
                 sistema=form.cleaned_data["sistema"], sistema_nome=form.cleaned_data["sistema_nome"],
             )  # fmt: skip
-        except (AdesaoJaAberta, OrgaoEmOutraSituacao) as erro:
-            form.add_error("orgao", erro.mensagem)
-        except ErroDeDominio as erro:
-            form.add_error(None, erro.mensagem)
-        else:
             return _ir(adesao.pk)
     contexto = {"form": form, "forte": pessoa.entrada_forte}
     return render(request, "protocolo_integrado/adesao/pedir.jinja", contexto, status=422 if form.errors else 200)
@@ -170,7 +165,7 @@ def da_central(request: HttpRequest) -> HttpResponse:
     adesoes, proxima = adesoes_da_central(para=request.user, situacao=situacao, depois_de=request.GET.get("apos", ""))
     contexto = {
         "form": form, "adesoes": [presenters.linha_da_adesao(a) for a in adesoes],
-        "proxima": endereco_da_pagina(request, proxima) if proxima else None,
+        "proxima": endereco_com(request, apos=proxima) if proxima else None,
         "primeira": reverse("protocolo_integrado:adesoes_da_central") if request.GET.get("apos") else None,
     }  # fmt: skip
     return render(request, "protocolo_integrado/adesao/central.jinja", contexto)

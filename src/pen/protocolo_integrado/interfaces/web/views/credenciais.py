@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pen.comum.http import exige_entrada
 from pen.designsys.filtros import data_hora
-from pen.identidade.public import Ambiente, Orgao, SituacaoDoOrgao, e_da_equipe_central, gere_o_orgao
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import Ambiente, Orgao, SituacaoDoOrgao, e_da_equipe_central, gere_o_orgao, quem_pede
 from pen.protocolo_integrado.interfaces.web.forms.adesao import AmbienteForm, TextoForm, TrocarResponsavelForm
-from pen.protocolo_integrado.interfaces.web.paginas import erro_no_campo, pedir_confirmacao, quem_pede
+from pen.protocolo_integrado.interfaces.web.paginas import pedir_confirmacao
 from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
 from pen.protocolo_integrado.rules import gere_o_proprio_orgao
 from pen.protocolo_integrado.selectors.credenciais import (

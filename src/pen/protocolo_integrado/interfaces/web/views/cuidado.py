@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from pen.comum.errors import NaoEncontrado, conferir
 from pen.comum.http import exige_entrada
+from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import (
     Orgao,
     convidar_pelo_cpf,
@@ -18,6 +19,7 @@ from pen.identidade.public import (
     encerrar_papel,
     gere_o_orgao,
     papeis_do_orgao,
+    quem_pede,
 )
 from pen.nup.public import ler_numero
 from pen.protocolo_integrado.interfaces.web.forms.cuidado import (
@@ -28,7 +30,6 @@ from pen.protocolo_integrado.interfaces.web.forms.cuidado import (
     RegraForm,
     VisibilidadeForm,
 )
-from pen.protocolo_integrado.interfaces.web.paginas import erro_no_campo, quem_pede
 from pen.protocolo_integrado.models import Registro
 from pen.protocolo_integrado.selectors.do_orgao import (
     historico_do_registro,

@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from pen.comum.http import exige_entrada
+from pen.comum.http import endereco_com, exige_entrada
 from pen.identidade.public import gere_o_orgao
 from pen.protocolo_integrado.interfaces.web.forms.monitor import RemessasForm
-from pen.protocolo_integrado.interfaces.web.paginas import endereco_da_pagina
 from pen.protocolo_integrado.interfaces.web.presenters import monitor as presenters
 from pen.protocolo_integrado.interfaces.web.presenters.como_corrigir import COMO_CORRIGIR
 from pen.protocolo_integrado.rules import ve_todos_os_orgaos
@@ -58,8 +57,8 @@ def remessas(request: HttpRequest, orgao_id: int) -> HttpResponse:
         dono, lista, proxima = remessas_visiveis(orgao_id, form.filtros(), para=request.user, depois_de=apos)
         contexto |= {
             "remessas": lista,
-            "proxima": endereco_da_pagina(request, proxima) if proxima else None,
-            "primeira": endereco_da_pagina(request, "") if apos else None,
+            "proxima": endereco_com(request, apos=proxima) if proxima else None,
+            "primeira": endereco_com(request, apos="") if apos else None,
         }
     else:
         dono = orgao_visivel(orgao_id, para=request.user)

@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pen.comum.errors import ErroDeDominio
 from pen.comum.exportacao import linhas_do_csv
 from pen.comum.http import exige_entrada
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import quem_pede
 from pen.nup.interfaces.web.cadastro import presenters
 from pen.nup.interfaces.web.cadastro.forms import GestorForm
-from pen.nup.interfaces.web.cadastro.paginas import com_erro, quem_pede
 from pen.nup.selectors.unidades import gestores_do_orgao, gestores_em_vigor
 from pen.nup.services.gestores import designar_gestor, encerrar_designacao
 
@@ -50,12 +50,9 @@ def do_orgao(request: HttpRequest, orgao_id: int) -> HttpResponse:
     orgao, gestores = gestores_do_orgao(orgao_id, para=request.user)
     form = GestorForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with erro_no_campo(form):
             cpf, designacao = form.cleaned_data["cpf"], form.designacao()
             designar_gestor(por=quem_pede(request), orgao_id=orgao_id, cpf=cpf, designacao=designacao)
-        except ErroDeDominio as erro:
-            com_erro(form, erro)
-        else:
             return HttpResponseRedirect(reverse("cnup:gestores_do_orgao", args=[orgao_id]))
     contexto = {"orgao": orgao, "gestores": gestores, "form": form}
     return render(request, "nup/cadastro/gestores_do_orgao.jinja", contexto, status=422 if form.errors else 200)

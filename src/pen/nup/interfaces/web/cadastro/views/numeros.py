@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from pen.comum.errors import ErroDeDominio
 from pen.comum.http import exige_entrada
-from pen.identidade.public import Pessoa
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import Pessoa, quem_pede
 from pen.nup.interfaces.web.cadastro import presenters
 from pen.nup.interfaces.web.cadastro.forms import AnularForm, ExternosForm, NumerarForm, UsarForm
-from pen.nup.interfaces.web.cadastro.paginas import com_erro, quem_pede
 from pen.nup.models import Unidade
 from pen.nup.selectors.numeracao import (
     contadores_da_unidade,
@@ -69,11 +68,8 @@ def agir(request: HttpRequest, codigo: str, ato: str) -> HttpResponse:
     classe, fazer = ATOS[ato]
     form = classe(request.POST, prefix=ato)
     if form.is_valid():
-        try:
+        with erro_no_campo(form):
             fazer(quem_pede(request), codigo, form.cleaned_data)
-        except ErroDeDominio as erro:
-            com_erro(form, erro)
-        else:
             return HttpResponseRedirect(reverse("cnup:numeros", args=[codigo]))
     return _pagina(request, unidade, {ato: form})
 

@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pen.comum.errors import ErroDeDominio
-from pen.comum.http import exige_entrada
-from pen.identidade.public import Pessoa
+from pen.comum.http import endereco_com, exige_entrada
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import Pessoa, quem_pede
 from pen.nup.enums.situacoes import Operacao, Passo
 from pen.nup.interfaces.web.cadastro import presenters
 from pen.nup.interfaces.web.cadastro.forms import (
@@ -26,7 +26,6 @@ from pen.nup.interfaces.web.cadastro.forms import (
     PassoForm,
     RespostaForm,
 )
-from pen.nup.interfaces.web.cadastro.paginas import com_erro, quem_pede
 from pen.nup.models import Pedido
 from pen.nup.selectors.pedidos import (
     anexos_do_pedido,
@@ -78,8 +77,8 @@ def listar(request: HttpRequest) -> HttpResponse:
     achados, ultimo = listar_pedidos(para=request.user, situacao=situacao, abertos=situacao is None, depois_de=depois_de)
     contexto = {
         "form": form, "pedidos": [presenters.linha_do_pedido(p, para=request.user) for p in achados],
-        "proxima": presenters.endereco_com(request, apos=str(ultimo)) if ultimo else None,
-        "primeira": presenters.endereco_com(request, apos="") if depois_de else None,
+        "proxima": endereco_com(request, apos=str(ultimo)) if ultimo else None,
+        "primeira": endereco_com(request, apos="") if depois_de else None,
     }  # fmt: skip
     return render(request, "nup/cadastro/pedidos.jinja", contexto)
 
@@ -177,7 +176,7 @@ def dar_passo(request: HttpRequest, pedido_id: uuid.UUID, passo: str) -> HttpRes
     form = FORMS_DOS_PASSOS[passo](request.POST, request.FILES, prefix=passo.value)
     if form.is_valid():
         texto = form.cleaned_data["motivo"]
-        try:
+        with erro_no_campo(form):
             match passo:
                 case Passo.DEVOLVER:
                     decisoes.devolver_pedido(por=por, motivo=texto, pedido_id=pedido_id)
@@ -189,11 +188,6 @@ def dar_passo(request: HttpRequest, pedido_id: uuid.UUID, passo: str) -> HttpRes
                     decisoes.indeferir_pedido(por=por, motivo=texto, pedido_id=pedido_id)
                 case _:
                     decisoes.deferir_pedido(por=por, pedido_id=pedido_id, decisao=decisoes.Decisao(**form.cleaned_data))
-        except ErroDeDominio as erro:
-            if erro.situacao_http == 404:
-                raise
-            com_erro(form, erro)
-        else:
             return _ir(pedido_id)
     return _pagina(request, consultar_pedido(pedido_id, para=request.user), {passo: form})
 
@@ -225,10 +219,8 @@ def _formulario(
     enviado = request.method == "POST"
     form: forms.Form = classe(request.POST, request.FILES) if enviado else classe(initial=inicial)
     if enviado and form.is_valid():
-        try:
+        with erro_no_campo(form):
             return _ir(pedir(form).pk)
-        except ErroDeDominio as erro:
-            com_erro(form, erro)
     contexto = {"form": form, "titulo": titulo, "texto": texto, "forte": quem_pede(request).entrada_forte}
     return render(request, "nup/cadastro/pedir.jinja", contexto, status=422 if form.errors else 200)
 

@@ -6,6 +6,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from pen.comum.exportacao import linhas_do_csv
+from pen.comum.http import endereco_com
 from pen.nup.interfaces.web.cadastro import presenters
 from pen.nup.interfaces.web.cadastro.forms import FiltroDeUnidadesForm
 from pen.nup.selectors.unidades import (
@@ -28,9 +29,9 @@ def listar(request: HttpRequest) -> HttpResponse:
     contexto = {
         "form": form, "unidades": [presenters.linha_da_unidade(u) for u in unidades],
         "totais": presenters.totais(totais_das_unidades()),
-        "proxima": presenters.endereco_com(request, apos=proxima) if proxima else None,
-        "primeira": presenters.endereco_com(request, apos="") if request.GET.get("apos") else None,
-        "consulta": presenters.endereco_com(request, apos=""),
+        "proxima": endereco_com(request, apos=proxima) if proxima else None,
+        "primeira": endereco_com(request, apos="") if request.GET.get("apos") else None,
+        "consulta": endereco_com(request, apos=""),
     }  # fmt: skip
     return render(request, "nup/cadastro/unidades.jinja", contexto)
 
