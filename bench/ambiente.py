@@ -78,7 +78,7 @@ def _preparar(pasta: Path, url: str) -> tuple[str, str]:
     _garantir_estaticos()
     carregar_orgaos()
     orgao = achar_orgao(ORGAO)
-    _, senha = criar_credencial(orgao=orgao, ambiente=Ambiente.PRODUCAO)
+    _, senha = criar_credencial(por=None, orgao=orgao, ambiente=Ambiente.PRODUCAO)
     return orgao.codigo, senha
 
 

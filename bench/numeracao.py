@@ -181,11 +181,11 @@ def _ser_cliente(url: str, codigo_do_orgao: str) -> None:
     import django
 
     django.setup()
-    from pen.identidade.public import Ambiente, SistemaAutenticado, consultar_orgao
+    from pen.identidade.public import Ambiente, Finalidade, SistemaAutenticado, consultar_orgao
     from pen.nup.services.numeracao import reservar_numeros
 
     orgao, cliente = consultar_orgao(codigo_do_orgao), uuid4()
-    sistema = SistemaAutenticado(cliente, orgao.pk, orgao.codigo, orgao.sigla, Ambiente.PRODUCAO)
+    sistema = SistemaAutenticado(cliente, orgao.pk, orgao.codigo, orgao.sigla, Ambiente.PRODUCAO, Finalidade.NUMERACAO)
     banco = psycopg.connect(url, autocommit=True)
 
     def no_limite(unidade: str, chave: str) -> list[int]:

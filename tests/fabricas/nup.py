@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from itertools import count
 
 from pen.identidade.models import Pessoa
-from pen.identidade.public import Orgao
+from pen.identidade.public import Finalidade, Orgao, SistemaAutenticado
 from pen.nup.enums.situacoes import Condicao, SituacaoDaUnidade
 from pen.nup.models import GestorDeUp, Participacao, Unidade, Versao
 from pen.nup.models.cadastro import CAMPOS_DA_VERSAO
 from pen.nup.services.pedidos import Designacao, FichaDaUnidade
-from tests.fabricas.identidade import fabricar_orgao
+from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import fabricar_pessoa
 
 _codigos = count(70_001)
@@ -55,3 +55,8 @@ def fabricar_unidade(
     campos = {campo: getattr(unidade, campo) for campo in CAMPOS_DA_VERSAO}
     Versao.objects.create(unidade=unidade, desde=desde, motivo="De teste", **campos)
     return unidade
+
+
+def fabricar_numerador(orgao: Orgao | None = None) -> SistemaAutenticado:
+    """O sistema de um órgão, com credencial de numeração, já autenticado."""
+    return fabricar_sistema(orgao, finalidade=Finalidade.NUMERACAO)

@@ -61,7 +61,7 @@ def test_duas_credenciais_valem_ao_mesmo_tempo_e_a_revogada_deixa_de_valer_na_ho
     _, segredo_novo = fabricar_credencial(orgao)
     assert entrar(orgao, segredo_antigo).orgao_id == entrar(orgao, segredo_novo).orgao_id
 
-    revogar_credencial(orgao=orgao, credencial_id=antiga.pk)
+    revogar_credencial(por=None, orgao=orgao, credencial_id=antiga.pk)
 
     with pytest.raises(CredencialInvalida):
         entrar(orgao, segredo_antigo)
@@ -74,7 +74,7 @@ def test_credencial_de_outro_orgao_nao_pode_ser_revogada():
     credencial, segredo = fabricar_credencial()
 
     with pytest.raises(CredencialNaoEncontrada):
-        revogar_credencial(orgao=fabricar_orgao(), credencial_id=credencial.pk)
+        revogar_credencial(por=None, orgao=fabricar_orgao(), credencial_id=credencial.pk)
     assert entrar(credencial.orgao, segredo)
 
 
@@ -91,8 +91,8 @@ def test_orgao_suspenso_e_dito_so_a_quem_tem_o_segredo():
 def test_mesmo_codigo_no_siorg_e_no_ibge_o_segredo_decide():
     do_siorg = fabricar_orgao(codigo="26")
     do_ibge = fabricar_orgao(codigo="26", origem_do_codigo=OrigemDoCodigo.IBGE)
-    _, segredo = criar_credencial(orgao=do_ibge, ambiente=Ambiente.PRODUCAO)
-    criar_credencial(orgao=do_siorg, ambiente=Ambiente.PRODUCAO)
+    _, segredo = criar_credencial(por=None, orgao=do_ibge, ambiente=Ambiente.PRODUCAO)
+    criar_credencial(por=None, orgao=do_siorg, ambiente=Ambiente.PRODUCAO)
 
     assert entrar(do_siorg, segredo).orgao_id == do_ibge.pk
 

@@ -6,7 +6,6 @@ import pytest
 from django.db import Error, connection, transaction
 
 from pen.comum.errors import PedidoIncompleto, SemPermissao
-from pen.identidade.public import Ambiente
 from pen.nup.enums.situacoes import Destino, SituacaoDaUnidade
 from pen.nup.errors import (
     ChaveRepetida,
@@ -23,7 +22,7 @@ from pen.nup.selectors.numeracao import consultar_emitido
 from pen.nup.services.numeracao import anular_numero, registrar_externos, reservar_numeros, usar_numero
 from pen.nup.values.numeros import gerar_nipe, gerar_nup
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
-from tests.fabricas.nup import fabricar_gestor_de_up, fabricar_participante, fabricar_unidade
+from tests.fabricas.nup import fabricar_gestor_de_up, fabricar_numerador, fabricar_participante, fabricar_unidade
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +32,7 @@ NA_VIRADA = datetime(2027, 1, 1, 3, 0, 0, tzinfo=UTC)
 
 
 def numerar(unidade, chave="a", **opcoes):
-    por = opcoes.pop("por", None) or fabricar_sistema(unidade.orgao)
+    por = opcoes.pop("por", None) or fabricar_numerador(unidade.orgao)
     return reservar_numeros(por=por, codigo=unidade.codigo, chave=chave, **{"agora": AGORA} | opcoes)
 
 
@@ -70,7 +69,7 @@ def test_a_mesma_chave_noutro_pedido_e_erro_e_nada_sai():
     with pytest.raises(ChaveRepetida):
         numerar(unidade, "a", quantos=2)
     with pytest.raises(ChaveRepetida):
-        numerar(outra, "a", por=fabricar_sistema(unidade.orgao))
+        numerar(outra, "a", por=fabricar_numerador(unidade.orgao))
 
     assert Reserva.objects.count() == 1
 
@@ -140,21 +139,21 @@ def test_so_unidade_ativa_numera(situacao):
 
 def test_sistema_de_outro_orgao_nao_numera():
     with pytest.raises(SemPermissao):
-        numerar(fabricar_unidade(), por=fabricar_sistema())
+        numerar(fabricar_unidade(), por=fabricar_numerador())
 
 
 def test_sistema_do_orgao_gestor_numera_na_unidade_da_vinculada():
     gestor = fabricar_participante()
     unidade = fabricar_unidade(fabricar_participante(orgao_gestor=gestor), orgao_gestor=gestor)
 
-    assert numerar(unidade, por=fabricar_sistema(gestor)).nova
+    assert numerar(unidade, por=fabricar_numerador(gestor)).nova
 
 
-def test_credencial_de_homologacao_nao_numera():
+def test_credencial_de_enviar_nao_numera():
     unidade = fabricar_unidade()
 
     with pytest.raises(SemPermissao):
-        numerar(unidade, por=fabricar_sistema(unidade.orgao, Ambiente.HOMOLOGACAO))
+        numerar(unidade, por=fabricar_sistema(unidade.orgao))
 
 
 def test_gestor_de_up_numera_e_quem_nao_e_gestor_nao():
@@ -168,7 +167,7 @@ def test_gestor_de_up_numera_e_quem_nao_e_gestor_nao():
 
 def test_unidade_que_nao_existe():
     with pytest.raises(UnidadeNaoEncontrada):
-        reservar_numeros(por=fabricar_sistema(), codigo="99999", chave="a")
+        reservar_numeros(por=fabricar_numerador(), codigo="99999", chave="a")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +192,7 @@ def test_unidade_do_nipe_da_numeros_de_vinte_algarismos():
 
 def test_o_caminho_comum_custa_um_comando(django_assert_num_queries):
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
     numerar(unidade, "a", por=sistema)
 
     with django_assert_num_queries(3):  # o comando; dentro do teste, mais o ponto de retorno e o fim dele
@@ -202,7 +201,7 @@ def test_o_caminho_comum_custa_um_comando(django_assert_num_queries):
 
 def test_o_destino_de_cada_numero_se_conta():
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
     um, dois, tres = formatados(numerar(unidade, "a", quantos=3, documento="Ofício 12", por=sistema))
 
     usar_numero(por=sistema, numero=um, agora=AGORA)
@@ -216,7 +215,7 @@ def test_o_destino_de_cada_numero_se_conta():
 
 def test_numero_que_nasce_usado():
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
     (numero,) = formatados(numerar(unidade, usar=True, por=sistema))
 
     assert consultar_emitido(numero, para=sistema).destino == Destino.USADO
@@ -226,7 +225,7 @@ def test_numero_que_nasce_usado():
 
 def test_marcar_de_novo_nao_muda_nada_e_anulado_nao_volta():
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
     (numero,) = formatados(numerar(unidade, por=sistema))
     usar_numero(por=sistema, numero=numero, documento="Ofício 1", agora=AGORA)
     usar_numero(por=sistema, numero=numero, documento="outro", agora=AGORA + timedelta(hours=1))
@@ -245,16 +244,16 @@ def test_anular_exige_motivo():
     (numero,) = formatados(numerar(unidade))
 
     with pytest.raises(PedidoIncompleto):
-        anular_numero(por=fabricar_sistema(unidade.orgao), numero=numero, motivo=" ", agora=AGORA)
+        anular_numero(por=fabricar_numerador(unidade.orgao), numero=numero, motivo=" ", agora=AGORA)
 
 
 def test_quem_ve_os_numeros_e_nao_numera_nao_muda_o_destino_deles():
     unidade = fabricar_unidade()
     (numero,) = formatados(numerar(unidade))
-    homologacao = fabricar_sistema(unidade.orgao, Ambiente.HOMOLOGACAO)
+    de_enviar = fabricar_sistema(unidade.orgao)
 
     assert consultar_emitido(numero, para=fabricar_central()).destino == Destino.RESERVADO
-    for quem in (fabricar_central(), homologacao):
+    for quem in (fabricar_central(), de_enviar):
         with pytest.raises(SemPermissao):
             usar_numero(por=quem, numero=numero, agora=AGORA)
         with pytest.raises(SemPermissao):
@@ -263,7 +262,7 @@ def test_quem_ve_os_numeros_e_nao_numera_nao_muda_o_destino_deles():
 
 def test_numero_nunca_dado_alheio_ou_com_digito_errado_responde_igual():
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
     (numero,) = formatados(numerar(unidade, por=sistema))
     errado = numero[:-1] + str((int(numero[-1]) + 1) % 10)
 
@@ -272,7 +271,7 @@ def test_numero_nunca_dado_alheio_ou_com_digito_errado_responde_igual():
         (gerar_nup(unidade.codigo, 1, 2025).formatado, sistema),
         (errado, sistema),
         ("conversa", sistema),
-        (numero, fabricar_sistema()),
+        (numero, fabricar_numerador()),
         (numero, fabricar_pessoa()),
     ]:
         with pytest.raises(NumeroNaoEmitido, match="não foi dado por uma unidade do seu órgão"):
@@ -281,7 +280,7 @@ def test_numero_nunca_dado_alheio_ou_com_digito_errado_responde_igual():
 
 def test_numeros_dados_por_outro_sistema_ocupam_o_intervalo():
     unidade = fabricar_unidade()
-    gestor, sistema = fabricar_gestor_de_up(unidade.orgao), fabricar_sistema(unidade.orgao)
+    gestor, sistema = fabricar_gestor_de_up(unidade.orgao), fabricar_numerador(unidade.orgao)
 
     registrar_externos(por=gestor, codigo=unidade.codigo, ultimo=1234, motivo="Numerados no SEI até hoje.", agora=AGORA)
 

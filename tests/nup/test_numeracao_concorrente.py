@@ -17,8 +17,7 @@ from pen.nup.models import Contador, Reserva
 from pen.nup.services.decisoes import Decisao, deferir_pedido
 from pen.nup.services.numeracao import reservar_numeros
 from pen.nup.services.pedidos import pedir_inativacao
-from tests.fabricas.identidade import fabricar_sistema
-from tests.fabricas.nup import fabricar_gestor_de_up, fabricar_unidade
+from tests.fabricas.nup import fabricar_gestor_de_up, fabricar_numerador, fabricar_unidade
 from tests.fabricas.pessoas import fabricar_central
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +50,7 @@ def conferir_que_nada_falta(unidade, ano: int) -> list[int]:
 
 def test_dezesseis_conexoes_algumas_derrubadas_nao_repetem_nem_perdem_numero():
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
     fim = time.monotonic() + 4
     queda = connection.get_connection_params()
 
@@ -93,7 +92,7 @@ def test_dezesseis_conexoes_algumas_derrubadas_nao_repetem_nem_perdem_numero():
 
 def test_a_mesma_chave_ao_mesmo_tempo_da_o_mesmo_numero_a_todos():
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
 
     dados = ao_mesmo_tempo(lambda _: reservar_numeros(por=sistema, codigo=unidade.codigo, chave="igual"))
 
@@ -104,7 +103,7 @@ def test_a_mesma_chave_ao_mesmo_tempo_da_o_mesmo_numero_a_todos():
 
 def test_na_virada_do_ano_com_carga_cada_ano_fica_seguido_desde_o_um():
     unidade = fabricar_unidade()
-    sistema = fabricar_sistema(unidade.orgao)
+    sistema = fabricar_numerador(unidade.orgao)
     inicio = datetime(2027, 1, 1, 2, 59, 58, tzinfo=UTC)  # dois segundos antes da meia-noite de Brasília
     partida = time.monotonic()
 
@@ -126,7 +125,7 @@ def test_na_virada_do_ano_com_carga_cada_ano_fica_seguido_desde_o_um():
 
 def test_depois_da_inativacao_nenhum_numero_sai_mesmo_com_pedidos_em_curso():
     unidade = fabricar_unidade()
-    sistema, gestor, central = fabricar_sistema(unidade.orgao), fabricar_gestor_de_up(unidade.orgao), fabricar_central()
+    sistema, gestor, central = fabricar_numerador(unidade.orgao), fabricar_gestor_de_up(unidade.orgao), fabricar_central()
     pedido = pedir_inativacao(por=gestor, codigo=unidade.codigo, motivo="Unidade extinta.")
     fim = time.monotonic() + 1.5
     ultimo_na_decisao: list[int] = []

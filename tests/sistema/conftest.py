@@ -24,7 +24,7 @@ from django.core.management import call_command
 from pen.identidade.public import Ambiente, criar_credencial, criar_orgao
 call_command("migrate", verbosity=0)
 orgaos = [criar_orgao(codigo=codigo, sigla=codigo, nome=f"Órgão {codigo}") for codigo in ("A1", "B2")]
-print(json.dumps({o.codigo: criar_credencial(orgao=o, ambiente=Ambiente.PRODUCAO)[1] for o in orgaos}))
+print(json.dumps({o.codigo: criar_credencial(por=None, orgao=o, ambiente=Ambiente.PRODUCAO)[1] for o in orgaos}))
 """
 PEN = [sys.executable, "-m", "pen.config"]
 

@@ -33,6 +33,13 @@ class Ambiente(models.TextChoices):
     HOMOLOGACAO = "homologacao", "homologação"
 
 
+class Finalidade(models.TextChoices):
+    """Para que uma credencial serve; ela não serve para mais nada."""
+
+    ENVIO = "envio", "enviar ao Protocolo Integrado"
+    NUMERACAO = "numeracao", "dar números de processo"
+
+
 class SituacaoDaCredencial(models.TextChoices):
     ATIVA = "ativa", "ativa"
     REVOGADA = "revogada", "revogada"

@@ -10,6 +10,12 @@ class CredencialInvalida(ErroDeDominio):
     situacao_http = 401
 
 
+class CredenciaisDemais(ErroDeDominio):
+    """O órgão já tem o máximo de credenciais ativas; é preciso revogar alguma antes."""
+
+    codigo = "credenciais-demais"
+
+
 class CredencialNaoEncontrada(NaoEncontrado):
     codigo = "credencial-nao-encontrada"
 

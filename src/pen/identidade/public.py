@@ -1,7 +1,7 @@
 """A porta da identidade para os outros contextos."""
 
-from pen.identidade.enums import Ambiente, Esfera, OrigemDoCodigo, Papel, Poder, SituacaoDoOrgao
-from pen.identidade.errors import CredencialInvalida, EntradaFraca, OrgaoNaoEncontrado, OrgaoSuspenso
+from pen.identidade.enums import Ambiente, Esfera, Finalidade, OrigemDoCodigo, Papel, Poder, SituacaoDoOrgao
+from pen.identidade.errors import CredenciaisDemais, CredencialInvalida, EntradaFraca, OrgaoNaoEncontrado, OrgaoSuspenso
 from pen.identidade.models import CredencialDeSistema, Orgao, Pessoa
 from pen.identidade.rules import (
     Ator,
@@ -33,10 +33,12 @@ from pen.identidade.values import SistemaAutenticado
 __all__ = [
     "Ambiente",
     "Ator",
+    "CredenciaisDemais",
     "CredencialDeSistema",
     "CredencialInvalida",
     "EntradaFraca",
     "Esfera",
+    "Finalidade",
     "Orgao",
     "OrgaoNaoEncontrado",
     "OrgaoSuspenso",

@@ -3,18 +3,19 @@
 import uuid
 from dataclasses import dataclass
 
-from pen.identidade.enums import Ambiente, Nivel
+from pen.identidade.enums import Ambiente, Finalidade, Nivel
 
 
 @dataclass(frozen=True, slots=True)
 class SistemaAutenticado:
-    """O sistema de um órgão que provou quem é: o ator das remessas."""
+    """O sistema de um órgão que provou quem é: o ator das remessas e da numeração, conforme a finalidade da credencial."""
 
     credencial_id: uuid.UUID
     orgao_id: int
     orgao_codigo: str
     orgao_sigla: str
     ambiente: Ambiente
+    finalidade: Finalidade = Finalidade.ENVIO
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,10 +115,6 @@ class CredencialJaEmitida(ErroDeDominio):
     situacao_http = 409
 
 
-class CredenciaisDemais(ErroDeDominio):
-    codigo = "credenciais-demais"
-
-
 class AmbienteNaoLiberado(ErroDeDominio):
     """O órgão ainda não pode ter credencial deste ambiente."""
 

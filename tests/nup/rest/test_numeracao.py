@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from pen.identidade.public import Ambiente
+from pen.identidade.public import Finalidade
 from pen.nup.enums.situacoes import SituacaoDaUnidade
 from tests.fabricas.identidade import fabricar_credencial
 from tests.fabricas.nup import fabricar_unidade
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 class Sistema:
     """O sistema de um órgão, com a sua credencial."""
 
-    def __init__(self, client, orgao, ambiente=Ambiente.PRODUCAO):
-        _, segredo = fabricar_credencial(orgao, ambiente)
+    def __init__(self, client, orgao, finalidade=Finalidade.NUMERACAO):
+        _, segredo = fabricar_credencial(orgao, finalidade=finalidade)
         self.client, self.orgao = client, orgao
         self.autorizacao = "Basic " + base64.b64encode(f"{orgao.codigo}:{segredo}".encode()).decode()
 
@@ -92,8 +92,11 @@ def test_outro_orgao_nao_numera_nem_ve_o_numero(client, sistema, unidade):
     assert outro.mandar(f"{numero}/anulacao", {"motivo": "x"}).status_code == 404
 
 
-def test_credencial_de_homologacao_e_403(client, unidade):
-    assert Sistema(client, unidade.orgao, Ambiente.HOMOLOGACAO).pedir({"unidade": unidade.codigo}).status_code == 403
+def test_credencial_de_enviar_ao_protocolo_integrado_nao_entra_e_a_resposta_diz_qual_usar(client, unidade):
+    recusa = Sistema(client, unidade.orgao, Finalidade.ENVIO).pedir({"unidade": unidade.codigo})
+
+    assert (recusa.status_code, recusa.json()["codigo"]) == (401, "credencial-invalida")
+    assert "credencial de numeração" in str(recusa.json())
 
 
 def test_unidade_inativa_e_409_e_a_que_nao_existe_404(client):

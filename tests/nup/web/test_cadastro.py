@@ -6,14 +6,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from pen.identidade.public import Papel
 from pen.nup.enums.situacoes import Operacao, SituacaoDaUnidade, SituacaoDoPedido
 from pen.nup.models import Anexo, Contador, GestorDeUp, Participacao, Pedido, Reserva
-from pen.nup.services.pedidos import AnexoNovo, pedir_cadastro, pedir_migracao
+from pen.nup.services.decisoes import Decisao, deferir_pedido
+from pen.nup.services.pedidos import AnexoNovo, pedir_cadastro, pedir_inativacao, pedir_migracao
 from pen.nup.services.unidades import carregar_unidades_observadas
 from pen.nup.values.numeros import gerar_nup
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.nup import FICHA, fabricar_gestor_de_up, fabricar_participante, fabricar_unidade
-from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_cpf, fabricar_pessoa
+from tests.fabricas.pessoas import dar_papel, entrar, fabricar_central, fabricar_cpf, fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
 PDF = AnexoNovo("portaria nº 7.pdf", b"%PDF-1.7 x")
@@ -70,6 +72,25 @@ class TestUnidades:
         assert "De teste" not in pagina
         assert "O que você pode fazer" not in pagina
         assert client.get("/nup/unidades/99998/").status_code == 404
+
+    @pytest.mark.parametrize("quem", ["gestor", "equipe PEN", "auditoria"])
+    def test_quem_cuida_ou_fiscaliza_ve_quem_mudou_a_unidade_e_por_que(self, client, quem):
+        unidade, central = fabricar_unidade(), fabricar_central()
+        central.nome = "Quem Inativou"
+        central.save()
+        gestor = fabricar_gestor_de_up(unidade.orgao)
+        pedido = pedir_inativacao(por=gestor, codigo=unidade.codigo, motivo="O setor acabou.")
+        deferir_pedido(por=central, pedido_id=pedido.pk, decisao=Decisao("Setor extinto."))
+        auditor = dar_papel(fabricar_pessoa(), Papel.AUDITORIA)
+
+        assert "Quem Inativou" not in client.get(f"/nup/unidades/{unidade.codigo}/").text
+        pagina = (
+            entrar(client, {"gestor": gestor, "equipe PEN": central, "auditoria": auditor}[quem])
+            .get(f"/nup/unidades/{unidade.codigo}/")
+            .text
+        )
+
+        assert "Quem Inativou" in pagina and "Setor extinto." in pagina
 
     def test_quem_cuida_ve_o_que_pode_pedir(self, client):
         unidade = fabricar_unidade()

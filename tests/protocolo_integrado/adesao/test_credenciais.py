@@ -5,13 +5,13 @@ from django.db import connection
 
 from pen.identidade.errors import CredencialNaoEncontrada
 from pen.identidade.models import CredencialDeSistema
-from pen.identidade.public import Ambiente, CredencialInvalida
+from pen.identidade.public import Ambiente, CredenciaisDemais, CredencialInvalida
+from pen.identidade.services.credenciais import ATIVAS_MAXIMO
 from pen.protocolo_integrado import errors
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from pen.protocolo_integrado.selectors.credenciais import ambientes_liberados, credenciais_visiveis
 from pen.protocolo_integrado.services import adesao as servicos
 from pen.protocolo_integrado.services.credenciais import (
-    ATIVAS_MAXIMO,
     criar_credencial_do_orgao,
     revogar_credencial_do_orgao,
 )
@@ -109,5 +109,5 @@ def test_ha_um_maximo_de_credenciais_ativas():
     for _ in range(ATIVAS_MAXIMO - 1):
         fabricar_credencial(caso.orgao, Ambiente.HOMOLOGACAO)
 
-    with pytest.raises(errors.CredenciaisDemais):
+    with pytest.raises(CredenciaisDemais):
         criar_credencial_do_orgao(por=caso.responsavel, orgao_id=caso.orgao.pk, ambiente=Ambiente.HOMOLOGACAO)

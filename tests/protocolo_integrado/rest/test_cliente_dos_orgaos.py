@@ -169,7 +169,7 @@ def test_token_vence(sistema, monkeypatch):
 
 def test_revogar_a_credencial_derruba_o_token_no_pedido_seguinte(sistema):
     assert sistema.maximo().status_code == 200
-    revogar_credencial(orgao=sistema.sistema.credencial.orgao, credencial_id=sistema.sistema.credencial.pk)
+    revogar_credencial(por=None, orgao=sistema.sistema.credencial.orgao, credencial_id=sistema.sistema.credencial.pk)
 
     assert detalhe(sistema.maximo(), 401) and detalhe(sistema.postar({"documentos": [doc()]}), 401)
     assert not Registro.objects.exists()

@@ -48,7 +48,7 @@ def test_autorizacao_ausente_ou_estranha_e_nf001(sistema, autorizacao):
 
 def test_senha_errada_orgao_desconhecido_e_credencial_revogada_recebem_a_mesma_resposta(sistema):
     outra, segredo_revogado = fabricar_credencial(sistema.orgao)
-    revogar_credencial(orgao=outra.orgao, credencial_id=outra.pk)
+    revogar_credencial(por=None, orgao=outra.orgao, credencial_id=outra.pk)
     codigo = sistema.orgao.codigo
 
     respostas = [
@@ -83,7 +83,7 @@ def test_suspensao_vale_no_pedido_seguinte(sistema):
 
 def test_revogacao_vale_no_pedido_seguinte(sistema):
     assert pedir_maximo(sistema).status_code == 200
-    revogar_credencial(orgao=sistema.credencial.orgao, credencial_id=sistema.credencial.pk)
+    revogar_credencial(por=None, orgao=sistema.credencial.orgao, credencial_id=sistema.credencial.pk)
 
     assert falha(pedir_maximo(sistema)).codigo == "NF001"
 

@@ -101,7 +101,7 @@ def _garantir_credenciais() -> dict[str, str]:
     vistos = set(credenciais)
     for linha in tqdm(faltam, desc="Credenciais", bar_format=BARRA, unit=" órgãos", disable=not faltam):
         if linha["codigo"] not in vistos:
-            _, credenciais[linha["codigo"]] = criar_credencial(orgao=_orgao(linha), ambiente=Ambiente.PRODUCAO)
+            _, credenciais[linha["codigo"]] = criar_credencial(por=None, orgao=_orgao(linha), ambiente=Ambiente.PRODUCAO)
             vistos.add(linha["codigo"])
     arquivo.touch(mode=0o600)
     arquivo.write_text(json.dumps(credenciais))

@@ -6,7 +6,7 @@ import uuid
 import click
 from django.db.models import TextChoices
 
-from pen.identidade.enums import Ambiente, Esfera, OrigemDoCodigo, Poder, SituacaoDoOrgao
+from pen.identidade.enums import Ambiente, Esfera, Finalidade, OrigemDoCodigo, Poder, SituacaoDoOrgao
 from pen.identidade.selectors.orgaos import consultar_orgao
 from pen.identidade.services import credenciais, orgaos
 
@@ -66,21 +66,33 @@ def alterar(codigo: str, origem: str | None, consulta: str | None, situacao: str
 
 @comando.command("credencial")
 @click.argument("codigo")
-@click.option("--ambiente", type=_escolhas(Ambiente), default="homologacao", show_default=True)
+@click.option("--ambiente", type=_escolhas(Ambiente), help="Por omissão, homologação; a de numeração é sempre de produção.")
+@click.option("--finalidade", type=_escolhas(Finalidade), default="envio", show_default=True, help="Para que serve.")
 @click.option("--origem", type=_escolhas(OrigemDoCodigo), help="Quando o mesmo código existe no SIORG e no IBGE.")
 @click.option("--revogar", type=click.UUID, help="Em vez de criar, revoga a credencial com este identificador.")
 @click.option("--json", "em_json", is_flag=True)
-def credencial(codigo: str, ambiente: str, origem: str | None, revogar: uuid.UUID | None, em_json: bool) -> None:
+def credencial(
+    codigo: str, ambiente: str | None, finalidade: str, origem: str | None, revogar: uuid.UUID | None, em_json: bool
+) -> None:
     """Cria uma credencial de sistema para o órgão CODIGO e mostra a senha, uma única vez."""
     orgao = consultar_orgao(codigo, OrigemDoCodigo(origem) if origem else None)
     if revogar:
-        credenciais.revogar_credencial(orgao=orgao, credencial_id=revogar)
+        credenciais.revogar_credencial(por=None, orgao=orgao, credencial_id=revogar, finalidade=Finalidade(finalidade))
         _dizer({"credencial": str(revogar), "situacao": "revogada"}, f"Credencial {revogar} revogada.", em_json)
         return
-    nova, segredo = credenciais.criar_credencial(orgao=orgao, ambiente=Ambiente(ambiente))
-    dados = {"orgao": orgao.codigo, "senha": segredo, "ambiente": ambiente, "credencial": str(nova.pk)}
+    de_numeracao = finalidade == Finalidade.NUMERACAO
+    if de_numeracao and ambiente == Ambiente.HOMOLOGACAO:
+        raise click.UsageError("A credencial de numeração é sempre de produção: números dados valem.")
+    ambiente = ambiente or (Ambiente.PRODUCAO if de_numeracao else Ambiente.HOMOLOGACAO).value
+    nova, segredo = credenciais.criar_credencial(
+        por=None, orgao=orgao, ambiente=Ambiente(ambiente), finalidade=Finalidade(finalidade)
+    )
+    dados = {
+        "orgao": orgao.codigo, "senha": segredo, "finalidade": finalidade, "ambiente": ambiente, "credencial": str(nova.pk),
+    }  # fmt: skip
     frase = (
         f"{orgao}\n  usuário: {orgao.codigo}\n  senha:   {segredo}\n  ambiente: {nova.get_ambiente_display()}\n"
+        f"  serve para: {nova.get_finalidade_display()}\n"
         f"  credencial: {nova.pk}\nGuarde a senha agora: ela não pode ser vista de novo."
     )
     _dizer(dados, frase, em_json)

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from pen.comum.identificadores import uuid7
-from pen.identidade.enums import Ambiente, SituacaoDaCredencial
+from pen.identidade.enums import Ambiente, Finalidade, SituacaoDaCredencial
 
 
 class CredencialDeSistema(models.Model):
@@ -13,6 +13,7 @@ class CredencialDeSistema(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     orgao = models.ForeignKey("identidade.Orgao", on_delete=models.PROTECT, related_name="+")
+    finalidade = models.CharField(max_length=10, choices=Finalidade, default=Finalidade.ENVIO)
     ambiente = models.CharField(max_length=12, choices=Ambiente)
     segredo = models.CharField(max_length=200)
     situacao = models.CharField(max_length=10, choices=SituacaoDaCredencial, default=SituacaoDaCredencial.ATIVA)
@@ -25,6 +26,10 @@ class CredencialDeSistema(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(segredo__startswith="argon2"), name="credencial_guarda_so_hash"),
             models.CheckConstraint(
+                condition=~models.Q(finalidade=Finalidade.NUMERACAO) | models.Q(ambiente=Ambiente.PRODUCAO),
+                name="credencial_numera_so_em_producao",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(situacao=SituacaoDaCredencial.ATIVA, revogada_em=None)
                 | models.Q(situacao=SituacaoDaCredencial.REVOGADA, revogada_em__isnull=False),
                 name="credencial_revogada_tem_data",
@@ -32,4 +37,4 @@ class CredencialDeSistema(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.orgao_id} ({self.ambiente})"
+        return f"{self.orgao_id} ({self.finalidade}, {self.ambiente})"

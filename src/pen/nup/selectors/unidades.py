@@ -11,7 +11,7 @@ from pen.identidade.public import Ator, Orgao, OrgaoNaoEncontrado, e_da_equipe_c
 from pen.nup.enums.situacoes import SituacaoDaUnidade
 from pen.nup.errors import UnidadeNaoEncontrada
 from pen.nup.models import GestorDeUp, Participacao, Unidade, Versao
-from pen.nup.rules import gere_unidades_de, orgaos_geridos
+from pen.nup.rules import gere_unidades_de, orgaos_geridos, ve_todos_os_pedidos
 from pen.nup.values.numeros import Numero, e_codigo_de_unidade
 
 POR_PAGINA = 50
@@ -65,6 +65,11 @@ def consultar_unidade(codigo: str) -> Unidade:
 def cuida_da_unidade(unidade: Unidade, *, para: Ator) -> bool:
     """Se a pessoa numera e pede mudanças nesta unidade."""
     return gere_unidades_de(para, unidade.orgao_id, unidade.orgao_gestor_id)
+
+
+def ve_quem_mudou(unidade: Unidade, *, para: Ator) -> bool:
+    """Se a pessoa vê quem fez cada versão e por quê: quem cuida da unidade, a equipe PEN e a auditoria."""
+    return cuida_da_unidade(unidade, para=para) or ve_todos_os_pedidos(para)
 
 
 def versoes_da_unidade(unidade: Unidade) -> list[Versao]:
@@ -173,16 +178,21 @@ def participacao_para_pedir(orgao_id: int, *, para: Ator) -> Participacao:
     return participacao
 
 
-def gestores_do_orgao(orgao_id: int, *, para: Ator) -> tuple[Orgao, list[GestorDeUp]]:
-    """O órgão e os gestores de UP dele, para quem pode designar e encerrar.
+def orgao_que_se_cuida(orgao_id: int, *, para: Ator) -> Orgao:
+    """O órgão cujos gestores e credenciais a pessoa vê: é gestora de UP dele, ou da equipe PEN.
 
     Levanta:
-        OrgaoNaoEncontrado: o órgão não participa, ou a pessoa não é gestora dele nem da equipe PEN; as respostas são iguais.
+        OrgaoNaoEncontrado: o órgão não participa, ou a pessoa não cuida dele; as respostas são iguais.
     """
     participacao = participacao_de(orgao_id)
     if participacao is None or not (gere_unidades_de(para, orgao_id) or e_da_equipe_central(para)):
         raise OrgaoNaoEncontrado("Não existe nada neste endereço.")
-    return participacao.orgao, list(gestores_em_vigor().filter(orgao_id=orgao_id))
+    return participacao.orgao
+
+
+def gestores_do_orgao(orgao_id: int, *, para: Ator) -> tuple[Orgao, list[GestorDeUp]]:
+    """O órgão e os gestores de UP dele; levanta o mesmo que ``orgao_que_se_cuida``."""
+    return orgao_que_se_cuida(orgao_id, para=para), list(gestores_em_vigor().filter(orgao_id=orgao_id))
 
 
 def gestores_em_vigor(texto: str = "") -> QuerySet[GestorDeUp]:

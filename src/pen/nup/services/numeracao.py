@@ -19,7 +19,7 @@ from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.comum.identificadores import uuid7
 from pen.comum.tempo import BRASILIA
 from pen.comum.texto import exigir_texto
-from pen.identidade.public import Ambiente, Pessoa, SistemaAutenticado
+from pen.identidade.public import Finalidade, Pessoa, SistemaAutenticado
 from pen.nup.enums.situacoes import Destino, SituacaoDaUnidade
 from pen.nup.errors import (
     ChaveRepetida,
@@ -88,7 +88,7 @@ def reservar_numeros(
         "codigo": codigo, "chave": chave, "quantos": quantos, "documento": documento, "usada": usar,
         "agora": agora, "ano": None,
     }  # fmt: skip
-    _exigir_producao(por)
+    _exigir_finalidade(por)
     linha = _tentar(parametros) if e_codigo_de_unidade(codigo) else None
     while linha is None:  # volta a tentar quando outro abriu o contador, ou usou a mesma chave, ao mesmo tempo
         linha = _abrir_ou_explicar(por, parametros)
@@ -104,9 +104,9 @@ def unidade_em_que_numera(codigo: str, *, por: Numerador) -> Unidade:
 
     Levanta:
         UnidadeNaoEncontrada: não há unidade com o código.
-        SemPermissao: é de outro órgão, ou a credencial é de homologação.
+        SemPermissao: é de outro órgão, ou a credencial não é de numeração.
     """
-    _exigir_producao(por)
+    _exigir_finalidade(por)
     unidade = Unidade.objects.filter(codigo=codigo).first() if e_codigo_de_unidade(codigo) else None
     if unidade is None:
         raise UnidadeNaoEncontrada(f"Não há unidade protocolizadora com o código {codigo[:20]}.")
@@ -125,9 +125,9 @@ def _autoria(por: Numerador) -> dict[str, Any]:
     return {"credencial": None, "pessoa": por.pk, "orgaos": list(orgaos_geridos(por)), "orgao": None}
 
 
-def _exigir_producao(por: Numerador) -> None:
+def _exigir_finalidade(por: Numerador) -> None:
     if isinstance(por, SistemaAutenticado):
-        conferir(por.ambiente == Ambiente.PRODUCAO, SemPermissao("Só uma credencial de produção dá números."))
+        conferir(por.finalidade == Finalidade.NUMERACAO, SemPermissao("Só uma credencial de numeração dá números."))
 
 
 _Linha = tuple[uuid.UUID, int, int, int, bool, bool, datetime, bool]

@@ -3,7 +3,15 @@
 import uuid
 
 from pen.comum.errors import NaoEncontrado
-from pen.identidade.public import Ambiente, Ator, CredencialDeSistema, Orgao, credenciais_do_orgao, exigir_entrada_forte
+from pen.identidade.public import (
+    Ambiente,
+    Ator,
+    CredencialDeSistema,
+    Finalidade,
+    Orgao,
+    credenciais_do_orgao,
+    exigir_entrada_forte,
+)
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.models.adesao import EM_TESTES
@@ -26,7 +34,7 @@ def orgao_das_credenciais(orgao_id: int, *, para: Ator) -> Orgao:
 def credenciais_visiveis(orgao_id: int, *, para: Ator) -> list[CredencialDeSistema]:
     """As credenciais do órgão, as ativas primeiro; levanta o mesmo que ``orgao_das_credenciais``."""
     orgao_das_credenciais(orgao_id, para=para)
-    return list(credenciais_do_orgao(orgao_id).order_by("situacao", "-id")[:CREDENCIAIS_MAXIMO])
+    return list(credenciais_do_orgao(orgao_id, Finalidade.ENVIO).order_by("situacao", "-id")[:CREDENCIAIS_MAXIMO])
 
 
 def consultar_credencial(orgao_id: int, credencial_id: uuid.UUID, *, para: Ator) -> CredencialDeSistema:
@@ -37,7 +45,7 @@ def consultar_credencial(orgao_id: int, credencial_id: uuid.UUID, *, para: Ator)
         NaoEncontrado: a pessoa não atua no órgão, ou a credencial não é dele.
     """
     orgao_das_credenciais(orgao_id, para=para)
-    credencial = credenciais_do_orgao(orgao_id).filter(pk=credencial_id).first()
+    credencial = credenciais_do_orgao(orgao_id, Finalidade.ENVIO).filter(pk=credencial_id).first()
     if credencial is None:
         raise NaoEncontrado("Não existe nada neste endereço.")
     return credencial
@@ -46,7 +54,7 @@ def consultar_credencial(orgao_id: int, credencial_id: uuid.UUID, *, para: Ator)
 def ambientes_liberados(orgao_id: int) -> list[Ambiente]:
     """Em que ambientes o órgão pode ter mais credenciais: os que já teve, e os que a adesão abriu."""
     adesoes = set(Adesao.objects.filter(orgao_id=orgao_id).values_list("situacao", flat=True))
-    ja_teve = set(credenciais_do_orgao(orgao_id).order_by().values_list("ambiente", flat=True))
+    ja_teve = set(credenciais_do_orgao(orgao_id, Finalidade.ENVIO).order_by().values_list("ambiente", flat=True))
     concluida = SituacaoDaAdesao.CONCLUIDA in adesoes or Ambiente.PRODUCAO in ja_teve
     liberados = {Ambiente.PRODUCAO} if concluida else set()
     if concluida or not adesoes.isdisjoint(EM_TESTES):

@@ -157,7 +157,7 @@ def emitir_credencial_de_homologacao(*, por: Pessoa, adesao_id: uuid.UUID) -> st
     exigir_gestao_propria(por, adesao.orgao_id)
     _exigir_situacao(adesao, *EM_TESTES)
     _exigir_nao_emitida(adesao.credencial_homologacao_id)
-    adesao.credencial_homologacao, segredo = criar_com_aviso(por, adesao.orgao_id, Ambiente.HOMOLOGACAO, adesao)
+    adesao.credencial_homologacao, segredo = criar_com_aviso(por, adesao.orgao, Ambiente.HOMOLOGACAO, adesao)
     adesao.save(update_fields=["credencial_homologacao"])
     return segredo
 
@@ -237,7 +237,7 @@ def emitir_credencial_de_producao(*, por: Pessoa, adesao_id: uuid.UUID) -> str:
     exigir_gestao_propria(por, adesao.orgao_id)
     _exigir_situacao(adesao, SituacaoDaAdesao.CONCLUIDA)
     _exigir_nao_emitida(adesao.credencial_producao_id)
-    adesao.credencial_producao, segredo = criar_com_aviso(por, adesao.orgao_id, Ambiente.PRODUCAO, adesao)
+    adesao.credencial_producao, segredo = criar_com_aviso(por, adesao.orgao, Ambiente.PRODUCAO, adesao)
     adesao.save(update_fields=["credencial_producao"])
     return segredo
 

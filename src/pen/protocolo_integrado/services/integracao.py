@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from pen.identidade.public import Ambiente, CredencialDeSistema, SituacaoDoOrgao, gestoes_em_vigor
+from pen.identidade.public import Ambiente, CredencialDeSistema, Finalidade, SituacaoDoOrgao, gestoes_em_vigor
 from pen.notificacoes.public import AvisoNovo, avisar
 from pen.protocolo_integrado.enums import SituacaoDaIntegracao
 from pen.protocolo_integrado.models import AlertaDeIntegracao, Integracao
@@ -46,7 +46,7 @@ def conferir_integracoes(agora: datetime | None = None) -> tuple[int, int]:
 
 
 def _incluir_quem_pode_enviar(agora: datetime) -> None:
-    ativas = CredencialDeSistema.objects.filter(ambiente=Ambiente.PRODUCAO, revogada_em=None)
+    ativas = CredencialDeSistema.objects.filter(finalidade=Finalidade.ENVIO, ambiente=Ambiente.PRODUCAO, revogada_em=None)
     podem = set(ativas.values_list("orgao_id", flat=True).distinct())
     conhecidos = set(Integracao.objects.values_list("orgao_id", flat=True))
     nunca = SituacaoDaIntegracao.NUNCA_ENVIOU

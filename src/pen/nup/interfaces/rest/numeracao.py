@@ -10,17 +10,18 @@ from ninja.errors import HttpError
 from ninja.security import HttpBasicAuth
 
 from pen.comum.http import origem_do_pedido
-from pen.identidade.public import SistemaAutenticado, autenticar_sistema
+from pen.identidade.public import Finalidade, SistemaAutenticado, autenticar_sistema
 from pen.nup.selectors.numeracao import NumeroEmitido, consultar_emitido
 from pen.nup.services.numeracao import anular_numero, reservar_numeros, usar_numero
 
 
 class CredencialDoSistema(HttpBasicAuth):
-    """``Authorization: Basic``: o código do órgão e o segredo da credencial de produção."""
+    """``Authorization: Basic``: o código do órgão e o segredo da credencial de numeração."""
 
     def authenticate(self, request: HttpRequest, username: str, password: str) -> SistemaAutenticado:
         """O sistema; credencial que não confere é 401 com o motivo."""
-        return autenticar_sistema(codigo=username, segredo=password, origem=origem_do_pedido(request))
+        origem = origem_do_pedido(request)
+        return autenticar_sistema(codigo=username, segredo=password, origem=origem, finalidade=Finalidade.NUMERACAO)
 
 
 # Sem o limite por endereço de rede das consultas: quem numera se identificou, e as recusas já são contadas.

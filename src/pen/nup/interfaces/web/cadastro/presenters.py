@@ -87,13 +87,18 @@ def dados_da_unidade(unidade: Unidade) -> list[tuple[str, str]]:
     ]
 
 
-def linha_da_versao(versao: Versao) -> list[str]:
-    """Uma versão na história pública: sem quem decidiu nem por quê."""
+COLUNAS_DA_VERSAO = ("De", "Até", "O que houve", "Nome", "Órgão", "Órgão gestor", "Situação")
+COLUNAS_DE_QUEM_MUDOU = ("Quem mudou", "Por quê")
+
+
+def linha_da_versao(versao: Versao, *, com_quem: bool) -> list[str]:
+    """Uma versão na história; ``com_quem`` diz também quem a fez e por quê, o que o público não vê."""
     operacao = Operacao(versao.operacao).label if versao.operacao else "carga inicial"
+    quem = [(versao.por.nome or "Conta excluída") if versao.por else "O sistema", versao.motivo or "–"]
     return [
         data_hora(versao.desde), data_hora(versao.ate) if versao.ate else "hoje", operacao, versao.nome or "–",
         versao.orgao.sigla if versao.orgao else "–", versao.orgao_gestor.sigla if versao.orgao_gestor else "–",
-        SituacaoDaUnidade(versao.situacao).label,
+        SituacaoDaUnidade(versao.situacao).label, *(quem if com_quem else []),
     ]  # fmt: skip
 
 

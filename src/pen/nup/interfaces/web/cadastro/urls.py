@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.nup.interfaces.web.cadastro.views import gestores, numeros, pedidos, unidades
+from pen.nup.interfaces.web.cadastro.views import credenciais, gestores, numeros, pedidos, unidades
 
 app_name = "cnup"
 
@@ -22,5 +22,11 @@ urlpatterns = [
     path("cadastro/orgaos/<int:orgao_id>/unidade/", pedidos.cadastrar, name="cadastrar"),
     path("cadastro/orgaos/<int:orgao_id>/descentralizacao/", pedidos.descentralizar, name="descentralizar"),
     path("cadastro/orgaos/<int:orgao_id>/gestores/", gestores.do_orgao, name="gestores_do_orgao"),
+    path("cadastro/orgaos/<int:orgao_id>/credenciais/", credenciais.do_orgao, name="credenciais_do_orgao"),
+    path(
+        "cadastro/orgaos/<int:orgao_id>/credenciais/<uuid:credencial_id>/revogar/",
+        credenciais.revogar,
+        name="revogar_credencial",
+    ),
     path("cadastro/gestores/<int:gestor_id>/encerrar/", gestores.encerrar, name="encerrar_gestor"),
 ]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pen.designsys.filtros import data_hora, plural
-from pen.identidade.public import CredencialDeSistema
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from pen.protocolo_integrado.interfaces.web.presenters.como_corrigir import COMO_CORRIGIR
 from pen.protocolo_integrado.models import Adesao
@@ -170,13 +169,4 @@ def linha_da_adesao(adesao: Adesao) -> dict[str, Any]:
     return {
         "id": adesao.pk, "orgao": adesao.orgao, "situacao": situacao.label, "tipo": TIPO_DA_SITUACAO[situacao],
         "pedida_em": adesao.pedida_em, "sistema": adesao.nome_do_sistema,
-    }  # fmt: skip
-
-
-def linha_da_credencial(credencial: CredencialDeSistema) -> dict[str, Any]:
-    """Uma credencial na lista do órgão; o segredo não existe aqui."""
-    return {
-        "id": credencial.pk, "ambiente": credencial.get_ambiente_display(), "criada_em": credencial.criada_em,
-        "ultimo_uso_em": credencial.ultimo_uso_em, "revogada_em": credencial.revogada_em,
-        "ativa": credencial.revogada_em is None,
     }  # fmt: skip

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pen.comum.http import endereco_com, exige_entrada
 from pen.designsys.forms import erro_no_campo
+from pen.designsys.paginas import pedir_confirmacao
 from pen.identidade.public import Ambiente, Pessoa, atua_no_orgao, e_da_equipe_central, exigir_entrada_forte, quem_pede
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from pen.protocolo_integrado.errors import ConferenciaIncompleta
 from pen.protocolo_integrado.interfaces.web.forms.adesao import FiltroDeAdesoesForm, PedirAdesaoForm, TextoForm
-from pen.protocolo_integrado.interfaces.web.paginas import pedir_confirmacao
 from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
 from pen.protocolo_integrado.interfaces.web.views.credenciais import mostrar_senha
 from pen.protocolo_integrado.models import Adesao

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pen.comum.http import exige_entrada
 from pen.designsys.filtros import data_hora
 from pen.designsys.forms import erro_no_campo
+from pen.designsys.paginas import pedir_confirmacao
 from pen.identidade.public import Ambiente, Orgao, SituacaoDoOrgao, e_da_equipe_central, gere_o_orgao, quem_pede
 from pen.protocolo_integrado.interfaces.web.forms.adesao import AmbienteForm, TextoForm, TrocarResponsavelForm
-from pen.protocolo_integrado.interfaces.web.paginas import pedir_confirmacao
-from pen.protocolo_integrado.interfaces.web.presenters import adesao as presenters
 from pen.protocolo_integrado.rules import gere_o_proprio_orgao
 from pen.protocolo_integrado.selectors.credenciais import (
     ambientes_liberados,
@@ -126,7 +125,7 @@ def _pagina(
     com_erro = next((f for f in (criar, situacao) if f is not None and f.errors), None)
     contexto = {
         "orgao": orgao, "ativo": ativo, "suspenso": orgao.situacao == SituacaoDoOrgao.SUSPENSO, "liberados": liberados,
-        "credenciais": [presenters.linha_da_credencial(c) for c in credenciais_visiveis(orgao_id, para=request.user)],
+        "credenciais": credenciais_visiveis(orgao_id, para=request.user),
         "gere": gere_o_orgao(request.user, orgao_id), "cria": gere_o_proprio_orgao(request.user, orgao_id),
         "central": e_da_equipe_central(request.user), "com_erro": com_erro,
         "form": criar or AmbienteForm(liberados=liberados),

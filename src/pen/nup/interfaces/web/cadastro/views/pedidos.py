@@ -27,6 +27,7 @@ from pen.nup.interfaces.web.cadastro.forms import (
     RespostaForm,
 )
 from pen.nup.models import Pedido
+from pen.nup.rules import orgaos_geridos
 from pen.nup.selectors.pedidos import (
     anexos_do_pedido,
     consultar_anexo,
@@ -60,7 +61,7 @@ def inicio(request: HttpRequest) -> HttpResponse:
     abertos = listar_pedidos(para=request.user, abertos=True)[0] if entrou else []
     contexto = {
         "participacoes": participacoes, "pedidos": [presenters.linha_do_pedido(p, para=request.user) for p in abertos],
-        "entrou": entrou,
+        "entrou": entrou, "geridos": orgaos_geridos(request.user),
     }  # fmt: skip
     resposta = render(request, "nup/cadastro/inicio.jinja", contexto)
     resposta["Cache-Control"] = "private, no-store" if entrou else "private, max-age=0"

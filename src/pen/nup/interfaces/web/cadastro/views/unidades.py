@@ -16,6 +16,7 @@ from pen.nup.selectors.unidades import (
     listar_unidades,
     pagina_de_unidades,
     totais_das_unidades,
+    ve_quem_mudou,
     versoes_da_unidade,
 )
 
@@ -52,10 +53,11 @@ def baixar(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 def ver(request: HttpRequest, codigo: str) -> HttpResponse:
     """A unidade, a história dela e, para quem cuida, o que se pode pedir."""
     unidade = consultar_unidade(codigo)
-    cuida = cuida_da_unidade(unidade, para=request.user)
+    cuida, com_quem = cuida_da_unidade(unidade, para=request.user), ve_quem_mudou(unidade, para=request.user)
     contexto = {
         "unidade": unidade, "linha": presenters.linha_da_unidade(unidade), "dados": presenters.dados_da_unidade(unidade),
-        "versoes": [presenters.linha_da_versao(v) for v in versoes_da_unidade(unidade)],
+        "versoes": [presenters.linha_da_versao(v, com_quem=com_quem) for v in versoes_da_unidade(unidade)],
+        "colunas": presenters.COLUNAS_DA_VERSAO + (presenters.COLUNAS_DE_QUEM_MUDOU if com_quem else ()),
         "cuida": cuida, "operacoes": presenters.operacoes_da_unidade(unidade) if cuida else [],
     }  # fmt: skip
     resposta = render(request, "nup/cadastro/unidade.jinja", contexto)

@@ -1,4 +1,4 @@
-"""O que as páginas de quem entrou repetem."""
+"""As páginas que vários contextos mostram iguais."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,4 +7,4 @@ from django.shortcuts import render
 def pedir_confirmacao(request: HttpRequest, *, titulo: str, texto: str, botao: str, voltar: str) -> HttpResponse:
     """A página que pergunta antes; o botão faz POST no mesmo endereço."""
     contexto = {"titulo": titulo, "texto": texto, "botao_de_fazer": botao, "voltar": voltar}
-    return render(request, "protocolo_integrado/confirmar.jinja", contexto)
+    return render(request, "designsys/confirmar.jinja", contexto)
