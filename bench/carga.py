@@ -9,14 +9,34 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 PROCESSOS, CONEXOES_POR_PROCESSO = 2, 4  # com menos, o acaso pode dar todas a um só dos processos servidores
 ATRASO_DA_LARGADA = 1.5  # segundos para todos os processos estarem prontos
 
 
+@dataclass(frozen=True)
+class Pedido:
+    """Um pedido a repetir; num com corpo, cada vez leva uma ``Idempotency-Key`` nova."""
+
+    caminho: str
+    corpo: str = ""
+    autorizacao: str = ""
+
+    def bytes(self) -> bytes:
+        """Como vai pelo soquete."""
+        cabecalhos = [f"{'POST' if self.corpo else 'GET'} {self.caminho} HTTP/1.1", "Host: 127.0.0.1"]
+        if self.corpo:
+            cabecalhos += [
+                f"Authorization: {self.autorizacao}", f"Idempotency-Key: {uuid4()}", "Content-Type: application/json",
+                f"Content-Length: {len(self.corpo.encode())}",
+            ]  # fmt: skip
+        return "\r\n".join([*cabecalhos, "", self.corpo]).encode()
+
+
 @dataclass
 class Medida:
-    """O que uma carga mediu: pedidos por segundo, latências em ms e quantas respostas não foram 200."""
+    """O que uma carga mediu: pedidos por segundo, latências em ms e quantas respostas não foram 200 nem 201."""
 
     por_segundo: float
     latencias: list[float] = field(repr=False)
@@ -28,22 +48,22 @@ class Medida:
         return ordenadas[min(len(ordenadas) - 1, int(len(ordenadas) * p / 100))]
 
 
-def carregar(porta: int, caminhos: list[str], *, segundos: float) -> Medida:
-    """Pede caminhos ao acaso durante ``segundos``, por ``PROCESSOS * CONEXOES_POR_PROCESSO`` conexões ao mesmo tempo."""
+def carregar(porta: int, pedidos: list[Pedido], *, segundos: float) -> Medida:
+    """Repete pedidos ao acaso durante ``segundos``, por ``PROCESSOS * CONEXOES_POR_PROCESSO`` conexões ao mesmo tempo."""
     largada = time.time() + ATRASO_DA_LARGADA
-    argumentos = [(porta, caminhos, largada, segundos, semente) for semente in range(PROCESSOS)]
+    argumentos = [(porta, pedidos, largada, segundos, semente) for semente in range(PROCESSOS)]
     with multiprocessing.get_context("spawn").Pool(PROCESSOS) as processos:
         partes = processos.starmap(_processo, argumentos)
     latencias = [ms for parte, _ in partes for ms in parte]
     return Medida(len(latencias) / segundos, latencias, sum(erros for _, erros in partes))
 
 
-def _processo(porta: int, caminhos: list[str], largada: float, segundos: float, semente: int) -> tuple[list[float], int]:
+def _processo(porta: int, pedidos: list[Pedido], largada: float, segundos: float, semente: int) -> tuple[list[float], int]:
     latencias: list[float] = []
     erros: list[int] = []
     time.sleep(max(0.0, largada - time.time()))
     fios = [
-        threading.Thread(target=_conexao, args=(porta, caminhos, segundos, semente * 100 + n, latencias, erros))
+        threading.Thread(target=_conexao, args=(porta, pedidos, segundos, semente * 100 + n, latencias, erros))
         for n in range(CONEXOES_POR_PROCESSO)
     ]
     for fio in fios:
@@ -54,17 +74,17 @@ def _processo(porta: int, caminhos: list[str], largada: float, segundos: float, 
 
 
 def _conexao(
-    porta: int, caminhos: list[str], segundos: float, semente: int, latencias: list[float], erros: list[int]
+    porta: int, pedidos: list[Pedido], segundos: float, semente: int, latencias: list[float], erros: list[int]
 ) -> None:
     sorte = random.Random(semente)
     fim = time.perf_counter() + segundos
     with socket.create_connection(("127.0.0.1", porta)) as soquete:
         soquete.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         while (inicio := time.perf_counter()) < fim:
-            soquete.sendall(f"GET {sorte.choice(caminhos)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            soquete.sendall(sorte.choice(pedidos).bytes())
             situacao = _resposta(soquete)
             latencias.append((time.perf_counter() - inicio) * 1000)
-            if situacao != b"200":
+            if situacao not in {b"200", b"201"}:
                 erros.append(1)
 
 

@@ -5,6 +5,7 @@ driver, fazendo só o contador: uma linha, um ``UPDATE`` e nada mais. A prova ma
 confere depois, no banco, que nada do que foi confirmado se perdeu, se repetiu ou ficou sem explicação.
 """
 
+import base64
 import json
 import os
 import random
@@ -16,15 +17,18 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
 
-from bench.ambiente import RAIZ, Medicao
+from bench.ambiente import RAIZ, Medicao, servidor
+from bench.carga import Medida, Pedido, carregar
 from bench.tabela import com_faixa, escrever_tabela, meio, meta, numero, por_cento
 
 CONEXOES = 16
-SEGUNDOS = 5
+SEGUNDOS, AQUECIMENTO = 5, 1
+PROCESSOS_DO_SERVIDOR = 2  # o padrão de «pen servir»
 SEGUNDOS_DA_PROVA = 20
 MORTES = 6
 UNIDADES = 1_000
@@ -44,7 +48,26 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
     finally:
         for cliente in clientes:
             cliente.kill()
-    return _escrever(ritmos, prova)
+    return _escrever(ritmos, _por_http(medicao, unidades, rodadas), prova)
+
+
+def _por_http(medicao: Medicao, unidades: list[str], rodadas: int) -> dict[str, list[Medida]]:
+    """A API de verdade, com a credencial de um sistema, de um em um e de cem em cem, em todas as unidades."""
+    from pen.identidade.public import Ambiente, Finalidade, consultar_orgao, criar_credencial
+
+    orgao = consultar_orgao(medicao.orgao)
+    _, senha = criar_credencial(por=None, orgao=orgao, ambiente=Ambiente.PRODUCAO, finalidade=Finalidade.NUMERACAO)
+    conta = "Basic " + base64.b64encode(f"{orgao.codigo}:{senha}".encode()).decode()
+    medidas: dict[str, list[Medida]] = {}
+    with servidor(medicao, processos=PROCESSOS_DO_SERVIDOR) as base:
+        porta = urlsplit(base).port or 0
+        for nome, quais, quantos in (("uma", unidades[:1], 1), ("todas", unidades, 1), ("blocos", unidades, 100)):
+            pedidos = [Pedido("/api/v1/nups", json.dumps({"unidade": u, "quantos": quantos}), conta) for u in quais]
+            carregar(porta, pedidos, segundos=AQUECIMENTO)
+            medidas[nome] = [carregar(porta, pedidos, segundos=SEGUNDOS) for _ in range(rodadas)]
+            if erros := sum(m.erros for m in medidas[nome]):
+                raise SystemExit(f"{erros} pedidos de números não foram atendidos.")
+    return medidas
 
 
 def _preparar(medicao: Medicao) -> list[str]:
@@ -147,7 +170,7 @@ def _ler(cliente: "subprocess.Popen[str]") -> int:
     return int(resposta or 0)
 
 
-def _escrever(ritmos: dict[str, list[float]], prova: dict[str, int]) -> dict[str, Any]:
+def _escrever(ritmos: dict[str, list[float]], http: dict[str, list[Medida]], prova: dict[str, int]) -> dict[str, Any]:
     linhas = []
     razoes = {}
     for quais, titulo in ((1, "uma unidade"), (UNIDADES, f"{numero(UNIDADES)} unidades")):
@@ -158,6 +181,17 @@ def _escrever(ritmos: dict[str, list[float]], prova: dict[str, int]) -> dict[str
         )
     bloco = ritmos["bloco-1"]
     linhas.append(["uma unidade, de 100 em 100", com_faixa(bloco, "/s"), "–", "–"])
+    por_http = {nome: [m.por_segundo * (100 if nome == "blocos" else 1) for m in vezes] for nome, vezes in http.items()}
+    for nome, titulo, ao_lado in (
+        ("uma", "uma unidade, por HTTP", "servico-1"),
+        ("todas", f"{numero(UNIDADES)} unidades, por HTTP", f"servico-{UNIDADES}"),
+        ("blocos", f"{numero(UNIDADES)} unidades, de 100 em 100, por HTTP", "bloco-1"),
+    ):
+        p99 = f"p99 {numero(meio([m.percentil(99) for m in http[nome]]))} ms"
+        sem_http = ritmos[ao_lado]
+        linhas.append(
+            [titulo, com_faixa(por_http[nome], "/s"), p99, f"{por_cento(meio(por_http[nome]) / meio(sem_http))} sem HTTP"]
+        )
     escrever_tabela(
         f"Numeração: {CONEXOES} conexões, números por segundo",
         ["o quê", "nosso", "ao lado", "razão"],
@@ -171,6 +205,7 @@ def _escrever(ritmos: dict[str, list[float]], prova: dict[str, int]) -> dict[str
     )
     return {
         "numeros_por_segundo": {nome: round(meio(valores), 1) for nome, valores in ritmos.items()},
+        "por_http": {nome: round(meio(valores), 1) for nome, valores in por_http.items()},
         "razao": {str(quais): round(razao, 3) for quais, razao in razoes.items()},
         "prova": prova,
     }

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.ambiente import Medicao, programa_do_postgres, servidor
-from bench.carga import CONEXOES_POR_PROCESSO, Medida, carregar
+from bench.carga import CONEXOES_POR_PROCESSO, Medida, Pedido, carregar
 from bench.carga import PROCESSOS as PROCESSOS_DA_CARGA
 from bench.medidas import contar_comandos
 from bench.tabela import com_faixa, escrever_tabela, meio, numero, por_cento
@@ -37,10 +37,10 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
     with servidor(medicao, processos=PROCESSOS) as base:
         porta = urlsplit(base).port or 0
         for caminho in CAMINHOS.values():
-            carregar(porta, [caminho.format(n) for n in numeros], segundos=AQUECIMENTO)
+            carregar(porta, [Pedido(caminho.format(n)) for n in numeros], segundos=AQUECIMENTO)
         for _ in range(rodadas):
             for nome, caminho in CAMINHOS.items():
-                medida = carregar(porta, [caminho.format(n) for n in numeros], segundos=SEGUNDOS)
+                medida = carregar(porta, [Pedido(caminho.format(n)) for n in numeros], segundos=SEGUNDOS)
                 if medida.erros:
                     raise SystemExit(f"{medida.erros} respostas de «{nome}» não foram 200.")
                 http[nome].append(medida)

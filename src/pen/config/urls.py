@@ -10,7 +10,9 @@ handler403 = "pen.portal.interfaces.web.erros.sem_permissao"
 handler404 = "pen.portal.interfaces.web.erros.nao_encontrado"
 handler500 = "pen.portal.interfaces.web.erros.erro_inesperado"
 
+# O que os sistemas chamam sem parar vem primeiro: cada endereço antes dele é uma comparação a mais por pedido.
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("pen.portal.interfaces.web.urls")),
     path("", include("pen.protocolo_integrado.interfaces.soap.urls")),
     path("", include("pen.protocolo_integrado.interfaces.rest.urls")),
@@ -22,7 +24,6 @@ urlpatterns = [
     path("auditoria/", include("pen.auditoria.interfaces.web.urls")),
     path("nup/", include("pen.nup.interfaces.web.urls")),
     path("nup/", include("pen.nup.interfaces.web.cadastro.urls")),
-    path("api/v1/", api.urls),
 ]
 
 if settings.GOVBR_DE_TESTE:

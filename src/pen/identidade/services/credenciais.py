@@ -18,7 +18,7 @@ from pen.identidade.enums import Ambiente, Finalidade, SituacaoDaCredencial, Sit
 from pen.identidade.errors import CredenciaisDemais, CredencialInvalida, CredencialNaoEncontrada, OrgaoSuspenso
 from pen.identidade.models import CredencialDeSistema, Orgao, Pessoa
 from pen.identidade.segredos import Argon2Enxuto, sortear_segredo
-from pen.identidade.selectors.credenciais import credenciais_do_orgao
+from pen.identidade.selectors.credenciais import credenciais_do_orgao, credencial_ativa
 from pen.identidade.services.ritmo import contar_uso, esta_no_limite
 from pen.identidade.signals import ato_praticado
 from pen.identidade.values import SistemaAutenticado
@@ -93,58 +93,57 @@ def autenticar_sistema(
         OrgaoSuspenso: confere, mas o órgão está suspenso.
     """
     digesto = _digerir(finalidade, codigo, segredo)
-    credencial = _credencial_ativa(_conferidos.get(digesto))
-    if credencial is None:
-        credencial = _conferir_segredo(codigo, segredo, origem, finalidade)
-        _conferidos.guardar(digesto, credencial.pk)
-    return _apresentar(credencial)
+    sistema = _apresentar(_conferidos.get(digesto))
+    if sistema is None:
+        credencial_id = _conferir_segredo(codigo, segredo, origem, finalidade)
+        _conferidos.guardar(digesto, credencial_id)
+        sistema = _apresentar(credencial_id)
+    if sistema is None:  # revogada no meio
+        raise CredencialInvalida(MENSAGENS[finalidade])
+    return sistema
 
 
 def autenticar_credencial(*, credencial_id: uuid.UUID) -> SistemaAutenticado:
     """Reapresenta quem já provou o segredo antes (portador de um token de envio); levanta os mesmos erros."""
-    credencial = _credencial_ativa(credencial_id)
-    if credencial is None:
+    sistema = _apresentar(credencial_id)
+    if sistema is None:
         raise CredencialInvalida(MENSAGEM)
-    return _apresentar(credencial)
+    return sistema
 
 
-def _conferir_segredo(codigo: str, segredo: str, origem: str, finalidade: Finalidade) -> CredencialDeSistema:
+def _conferir_segredo(codigo: str, segredo: str, origem: str, finalidade: Finalidade) -> uuid.UUID:
     chave = f"autenticacao-recusada:{origem}"
     esta_no_limite(chave, limite=settings.AUTENTICACOES_RECUSADAS_POR_MINUTO)
-    ativas = CredencialDeSistema.objects.select_related("orgao").filter(
+    ativas = CredencialDeSistema.objects.filter(
         orgao__codigo=codigo.strip().upper()[:20], finalidade=finalidade, situacao=SituacaoDaCredencial.ATIVA
     )
     candidatas = list(ativas) if "\0" not in codigo else []
     for credencial in candidatas:
         if check_password(segredo, credencial.segredo):
-            return credencial
+            return credencial.pk
     if not candidatas:
         check_password(segredo, _HASH_DE_NINGUEM)  # órgão que não existe custa o mesmo tempo
     contar_uso(chave)
     raise CredencialInvalida(MENSAGENS[finalidade])
 
 
-def _credencial_ativa(credencial_id: uuid.UUID | None) -> CredencialDeSistema | None:
+def _apresentar(credencial_id: uuid.UUID | None) -> SistemaAutenticado | None:
+    """O sistema que a credencial apresenta, lida agora do banco; ``None`` se já não vale."""
     if credencial_id is None:
         return None
-    ativas = CredencialDeSistema.objects.select_related("orgao")
-    return ativas.filter(pk=credencial_id, situacao=SituacaoDaCredencial.ATIVA).first()
-
-
-def _apresentar(credencial: CredencialDeSistema) -> SistemaAutenticado:
-    orgao = credencial.orgao
-    if orgao.situacao != SituacaoDoOrgao.ATIVO:
+    lida = credencial_ativa(credencial_id, uso_antes_de=timezone.now() - INTERVALO_DO_ULTIMO_USO)
+    if lida is None:
+        return None
+    sistema, situacao, uso_vencido = lida
+    if situacao != SituacaoDoOrgao.ATIVO:
         raise OrgaoSuspenso(
-            f"O órgão {orgao.sigla} está {orgao.get_situacao_display()}: os sistemas dele não enviam nem numeram."
+            f"O órgão {sistema.orgao_sigla} está {situacao.label}: os sistemas dele não enviam nem numeram."
         )
-    agora = timezone.now()
-    if credencial.ultimo_uso_em is None or agora - credencial.ultimo_uso_em > INTERVALO_DO_ULTIMO_USO:
+    if uso_vencido:
+        agora = timezone.now()
         vencido = Q(ultimo_uso_em=None) | Q(ultimo_uso_em__lt=agora - INTERVALO_DO_ULTIMO_USO)
-        CredencialDeSistema.objects.filter(vencido, pk=credencial.pk).update(ultimo_uso_em=agora)
-    return SistemaAutenticado(
-        credencial_id=credencial.pk, orgao_id=orgao.pk, orgao_codigo=orgao.codigo, orgao_sigla=orgao.sigla,
-        ambiente=Ambiente(credencial.ambiente), finalidade=Finalidade(credencial.finalidade),
-    )  # fmt: skip
+        CredencialDeSistema.objects.filter(vencido, pk=credencial_id).update(ultimo_uso_em=agora)
+    return sistema
 
 
 def _digerir(finalidade: Finalidade, codigo: str, segredo: str) -> bytes:
