@@ -34,13 +34,17 @@ from pen.identidade.public import (
     convidar_pelo_cpf,
     criar_credencial,
     criar_orgao,
+    pessoa_do_cpf,
 )
+from pen.nup.selectors.unidades import participacao_de
+from pen.nup.services.decisoes import Decisao, deferir_pedido
+from pen.nup.services.pedidos import Designacao, FichaDaUnidade, pedir_adesao, pedir_cadastro
 from pen.protocolo_integrado.interfaces.soap.cliente import ClienteSoap
 from pen.protocolo_integrado.interfaces.soap.mensagens import documento_em_xml
 from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
 
 PROCESSO_DE_EXEMPLO = "50650.001658/2017-17"
-ORGAO_DE_EXEMPLO = "ANTT"
+ORGAO_DE_EXEMPLO, UNIDADE_DE_EXEMPLO = "ANTT", "50650"
 CPF_DA_CENTRAL, CPF_DA_GESTAO = "33344455508", "22233344405"  # contas do provedor de teste
 ESPERA_PELO_SERVIDOR = 30.0
 BARRA = "{desc} {percentage:3.0f}% |{bar}| {n_fmt} de {total_fmt}, {rate_fmt}, faltam {remaining}"
@@ -72,6 +76,7 @@ def comando(porta: int, endereco: str, so_carregar: bool) -> None:
 
     credenciais = _garantir_credenciais()
     _garantir_papeis()
+    _garantir_unidade()
     connections.close_all()
     base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
     os.environ["PEN_ENDERECO"] = base
@@ -113,6 +118,21 @@ def _garantir_papeis() -> None:
     if settings.LOCAL:
         convidar_pelo_cpf(por=None, cpf=CPF_DA_CENTRAL, papel=Papel.EQUIPE_CENTRAL)
         convidar_pelo_cpf(por=None, cpf=CPF_DA_GESTAO, papel=Papel.GESTOR, orgao=achar_orgao(ORGAO_DE_EXEMPLO))
+
+
+def _garantir_unidade() -> None:
+    """O órgão de exemplo no cadastro de unidades, com a dele ativa: pedido por quem o gere, deferido pela equipe central."""
+    if not settings.LOCAL or participacao_de(achar_orgao(ORGAO_DE_EXEMPLO).pk):
+        return
+    orgao, gestor, central = achar_orgao(ORGAO_DE_EXEMPLO), pessoa_do_cpf(CPF_DA_GESTAO), pessoa_do_cpf(CPF_DA_CENTRAL)
+    gestor.entrada_forte = central.entrada_forte = True
+    motivo, decisao = "Demonstração.", Decisao("Demonstração.", siorg_conferido=True)
+    designacao = Designacao("Portaria de demonstração", "protocolo@demonstracao.invalid", "(61) 3000-0000")
+    adesao = pedir_adesao(por=gestor, orgao_id=orgao.pk, designacao=designacao, motivo=motivo)
+    deferir_pedido(por=central, pedido_id=adesao.pk, decisao=decisao)
+    ficha = FichaDaUnidade("Protocolo-Geral", unidade_siorg=orgao.codigo, municipio="5300108", uf="DF")
+    cadastro = pedir_cadastro(por=gestor, orgao_id=orgao.pk, ficha=ficha, codigo=UNIDADE_DE_EXEMPLO, motivo=motivo)
+    deferir_pedido(por=central, pedido_id=cadastro.pk, decisao=decisao)
 
 
 def _anotacao(nome: str) -> Path:
@@ -263,6 +283,7 @@ O PEN Aberto está no ar:
   Portal            {base}/
   Um processo real  {base}/protocolo/processos/{re.sub(r"[^0-9]", "", PROCESSO_DE_EXEMPLO)}/
   Conferir número   {base}/nup/
+  Uma unidade       {base}/nup/unidades/{UNIDADE_DE_EXEMPLO}/
   API de consulta   {base}/api/v1/documentacao
   Serviço SOAP      {base}/ProtocoloWS/integradorService?wsdl
   Entrar            {base}/entrar/ (contas de teste: Sicrana é da equipe central; Beltrano gere {orgao.sigla})
