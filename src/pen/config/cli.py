@@ -43,6 +43,7 @@ COMANDOS = {
     "devolucao": Comando(
         "pen.notificacoes.management.devolucao", True, "Recebe um e-mail devolvido, do servidor de correio."
     ),
+    "unidade": Comando("pen.nup.management.unidade", True, "Conserta a numeração de uma unidade."),
     "nup": Comando("pen.nup.management.nup", False, "Confere números de processo."),
     "django": Comando("pen.config.comandos.django", True, "Comandos de administração do Django."),
 }

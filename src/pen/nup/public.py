@@ -20,11 +20,13 @@ from pen.nup.values.numeros import (
 
 if TYPE_CHECKING:
     from pen.nup.selectors.unidades import DonoDaUnidade, dono_do_numero, donos_das_unidades
+    from pen.nup.services.exemplo import cadastrar_exemplo
     from pen.nup.services.unidades import carregar_unidades_observadas
 
 # O que lê o banco só se carrega quando pedido (PEP 562).
 _COM_BANCO = {
     "DonoDaUnidade": "pen.nup.selectors.unidades",
+    "cadastrar_exemplo": "pen.nup.services.exemplo",
     "carregar_unidades_observadas": "pen.nup.services.unidades",
     "dono_do_numero": "pen.nup.selectors.unidades",
     "donos_das_unidades": "pen.nup.selectors.unidades",
@@ -40,6 +42,7 @@ __all__ = [
     "Origem",
     "Pista",
     "Veredito",
+    "cadastrar_exemplo",
     "carregar_unidades_observadas",
     "chaves_possiveis",
     "digitos_mod97",

@@ -36,9 +36,7 @@ from pen.identidade.public import (
     criar_orgao,
     pessoa_do_cpf,
 )
-from pen.nup.selectors.unidades import participacao_de
-from pen.nup.services.decisoes import Decisao, deferir_pedido
-from pen.nup.services.pedidos import Designacao, FichaDaUnidade, pedir_adesao, pedir_cadastro
+from pen.nup.public import cadastrar_exemplo
 from pen.protocolo_integrado.interfaces.soap.cliente import ClienteSoap
 from pen.protocolo_integrado.interfaces.soap.mensagens import documento_em_xml
 from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
@@ -122,17 +120,10 @@ def _garantir_papeis() -> None:
 
 def _garantir_unidade() -> None:
     """O órgão de exemplo no cadastro de unidades, com a dele ativa: pedido por quem o gere, deferido pela equipe central."""
-    if not settings.LOCAL or participacao_de(achar_orgao(ORGAO_DE_EXEMPLO).pk):
-        return
-    orgao, gestor, central = achar_orgao(ORGAO_DE_EXEMPLO), pessoa_do_cpf(CPF_DA_GESTAO), pessoa_do_cpf(CPF_DA_CENTRAL)
-    gestor.entrada_forte = central.entrada_forte = True
-    motivo, decisao = "Demonstração.", Decisao("Demonstração.", siorg_conferido=True)
-    designacao = Designacao("Portaria de demonstração", "protocolo@demonstracao.invalid", "(61) 3000-0000")
-    adesao = pedir_adesao(por=gestor, orgao_id=orgao.pk, designacao=designacao, motivo=motivo)
-    deferir_pedido(por=central, pedido_id=adesao.pk, decisao=decisao)
-    ficha = FichaDaUnidade("Protocolo-Geral", unidade_siorg=orgao.codigo, municipio="5300108", uf="DF")
-    cadastro = pedir_cadastro(por=gestor, orgao_id=orgao.pk, ficha=ficha, codigo=UNIDADE_DE_EXEMPLO, motivo=motivo)
-    deferir_pedido(por=central, pedido_id=cadastro.pk, decisao=decisao)
+    if settings.LOCAL:
+        gestor, central = pessoa_do_cpf(CPF_DA_GESTAO), pessoa_do_cpf(CPF_DA_CENTRAL)
+        gestor.entrada_forte = central.entrada_forte = True
+        cadastrar_exemplo(orgao=achar_orgao(ORGAO_DE_EXEMPLO), codigo=UNIDADE_DE_EXEMPLO, gestor=gestor, central=central)
 
 
 def _anotacao(nome: str) -> Path:
