@@ -225,7 +225,7 @@ def test_envios_demais_da_mesma_rede_esperam():
 
 
 def test_uma_rede_nao_enche_o_lugar_de_todas(monkeypatch):
-    monkeypatch.setattr(lotes, "GUARDADO_POR_ORIGEM", 1_000)
+    monkeypatch.setattr(lotes, "GUARDADO_POR_ORIGEM", 100_000)  # 300 linhas ocupam 90.000 com o resultado
     grande = b"nup\n" + b"1\n" * 300
     enviar(grande, origem="rede que envia muito")
 
@@ -235,7 +235,7 @@ def test_uma_rede_nao_enche_o_lugar_de_todas(monkeypatch):
 
 
 def test_o_lugar_de_todas_tambem_acaba_e_volta_quando_vencem(monkeypatch):
-    monkeypatch.setattr(lotes, "GUARDADO_AO_TODO", 1_000)
+    monkeypatch.setattr(lotes, "GUARDADO_AO_TODO", 100_000)
     grande = b"nup\n" + b"1\n" * 300
     velha = enviar(grande)
 

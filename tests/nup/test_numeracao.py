@@ -6,6 +6,8 @@ import pytest
 from django.db import Error, connection, transaction
 
 from pen.comum.errors import PedidoIncompleto, SemPermissao
+from pen.identidade.models import Orgao
+from pen.identidade.public import SituacaoDoOrgao
 from pen.nup.enums.situacoes import Destino, SituacaoDaUnidade
 from pen.nup.errors import (
     ChaveRepetida,
@@ -17,9 +19,15 @@ from pen.nup.errors import (
     UnidadeNaoEncontrada,
     UnidadeNaoNumera,
 )
-from pen.nup.models import Contador, Reserva
-from pen.nup.selectors.numeracao import consultar_emitido
-from pen.nup.services.numeracao import anular_numero, registrar_externos, reservar_numeros, usar_numero
+from pen.nup.models import Contador, DestinoDoNumero, Reserva
+from pen.nup.selectors.numeracao import consultar_emitido, numeros_da_unidade
+from pen.nup.services.numeracao import (
+    anular_numero,
+    desfazer_ano_adiantado,
+    registrar_externos,
+    reservar_numeros,
+    usar_numero,
+)
 from pen.nup.values.numeros import gerar_nipe, gerar_nup
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.nup import fabricar_gestor_de_up, fabricar_numerador, fabricar_participante, fabricar_unidade
@@ -321,3 +329,75 @@ def test_o_banco_recusa_o_que_desfaria_a_historia(comando):
 
     with pytest.raises(Error, match=r"não muda|não se apaga|só cresce|só se fecha"), transaction.atomic():
         connection.cursor().execute(comando)
+
+
+# O que uma revisão achou
+
+
+@pytest.mark.parametrize("diferenca", [{"documento": "outro"}, {"usar": True}, {"quantos": 2}])
+def test_a_mesma_chave_com_qualquer_diferenca_no_pedido_e_erro(diferenca):
+    unidade = fabricar_unidade()
+    numerar(unidade, "a", documento="Ofício 1")
+
+    with pytest.raises(ChaveRepetida):
+        numerar(unidade, "a", **{"documento": "Ofício 1"} | diferenca)
+    assert Contador.objects.get(unidade=unidade).ultimo == 1
+
+
+def test_anular_um_numero_usado_nao_apaga_quem_o_usou():
+    unidade = fabricar_unidade()
+    (numero,) = formatados(numerar(unidade))
+    quem_usou, quem_anulou = fabricar_numerador(unidade.orgao), fabricar_numerador(unidade.orgao)
+
+    usar_numero(por=quem_usou, numero=numero, documento="Processo 9", agora=AGORA)
+    anular_numero(por=quem_anulou, numero=numero, motivo="Engano.", agora=AGORA)
+
+    atos = DestinoDoNumero.objects.order_by("pk").values_list("destino", "credencial_id", "documento")
+    assert list(atos) == [
+        ("usado", quem_usou.credencial_id, "Processo 9"), ("anulado", quem_anulou.credencial_id, "Processo 9"),
+    ]  # fmt: skip
+    assert consultar_emitido(numero, para=quem_usou).destino == Destino.ANULADO
+
+
+def test_o_ano_aberto_por_relogio_adiantado_se_desfaz_e_segue_de_onde_parou_quando_chega():
+    unidade, em_2027 = fabricar_unidade(), datetime(2027, 6, 1, tzinfo=UTC)
+    numerar(unidade, "de hoje")
+    numerar(unidade, "do futuro", agora=em_2027)
+    with pytest.raises(RelogioAtrasado):
+        numerar(unidade, "impedido")
+
+    assert desfazer_ano_adiantado(por=None, codigo=unidade.codigo, motivo="NTP errado.", agora=AGORA) == [2027]
+    assert desfazer_ano_adiantado(por=None, codigo=unidade.codigo, motivo="De novo.", agora=AGORA) == []
+
+    assert formatados(numerar(unidade, "b")) == [gerar_nup(unidade.codigo, 2, 2026).formatado]
+    assert formatados(numerar(unidade, "c", agora=em_2027)) == [gerar_nup(unidade.codigo, 2, 2027).formatado]
+    with pytest.raises(RelogioAtrasado):  # chegado o ano, a proteção volta
+        numerar(unidade, "d")
+
+
+def test_por_um_orgao_suspenso_a_pessoa_tambem_nao_numera():
+    unidade = fabricar_unidade()
+    gestor = fabricar_gestor_de_up(unidade.orgao)
+    Orgao.objects.filter(pk=unidade.orgao_id).update(situacao=SituacaoDoOrgao.SUSPENSO)
+
+    with pytest.raises(SemPermissao):
+        numerar(unidade, por=gestor)
+
+
+def test_a_lista_de_numeros_vem_em_paginas_e_pode_mostrar_so_os_que_esperam_destino():
+    unidade = fabricar_unidade()
+    registrar_externos(
+        por=fabricar_gestor_de_up(unidade.orgao), codigo=unidade.codigo, ultimo=900_000, motivo="SEI.", agora=AGORA
+    )
+    numeros = formatados(numerar(unidade, "a", quantos=5))
+    numerar(unidade, "b", usar=True)
+    anular_numero(por=fabricar_numerador(unidade.orgao), numero=numeros[4], motivo="Engano.", agora=AGORA)
+
+    primeira, seguinte = numeros_da_unidade(unidade, 2026, limite=4)
+    segunda, _ = numeros_da_unidade(unidade, 2026, ate=seguinte, limite=4)
+
+    assert [n.sequencia for n in primeira] == [900_006, 900_005, 900_004, 900_003]
+    assert [n.sequencia for n in segunda] == [900_002, 900_001, 900_000, 899_999]
+    assert [n.destino for n in segunda] == [Destino.RESERVADO] * 2 + [Destino.EXTERNO] * 2
+    esperam, fim = numeros_da_unidade(unidade, 2026, so_reservados=True)
+    assert ([n.sequencia for n in esperam], fim) == ([900_004, 900_003, 900_002, 900_001], None)

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.db import Error, connection
 
+from pen.comum.tempo import BRASILIA
 from pen.nup.enums.situacoes import SituacaoDaUnidade
 from pen.nup.errors import UnidadeNaoNumera
 from pen.nup.models import Contador, Reserva
@@ -87,7 +88,7 @@ def test_dezesseis_conexoes_algumas_derrubadas_nao_repetem_nem_perdem_numero():
     recebidos = [numero for numeros, _ in resultados for numero in numeros]
     assert sum(quedas for _, quedas in resultados) >= 3
     assert len(recebidos) == len(set(recebidos)) > 100
-    assert set(recebidos) <= set(conferir_que_nada_falta(unidade, datetime.now(UTC).year))
+    assert set(recebidos) <= set(conferir_que_nada_falta(unidade, datetime.now(BRASILIA).year))
 
 
 def test_a_mesma_chave_ao_mesmo_tempo_da_o_mesmo_numero_a_todos():

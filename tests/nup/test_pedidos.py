@@ -43,7 +43,7 @@ from pen.nup.services.pedidos import (
     pedir_reativacao,
 )
 from pen.nup.services.unidades import carregar_unidades_observadas
-from pen.nup.values.pedidos import ABERTAS, PRAZO_DE_ANALISE, PRAZO_DE_RESPOSTA, fluxo_de
+from pen.nup.values.pedidos import ABERTAS, PRAZO_DE_ANALISE, PRAZO_DE_RESPOSTA
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.nup import DESIGNACAO, FICHA, fabricar_gestor_de_up, fabricar_participante, fabricar_unidade
 from tests.fabricas.pessoas import fabricar_central, fabricar_cpf, fabricar_pessoa
@@ -448,13 +448,36 @@ def _situacoes_de(operacao: Operacao) -> list[SituacaoDoPedido]:
     return [s for s in SituacaoDoPedido if s not in fora]
 
 
+# O desenho de docs/dominio/cnup.md, escrito aqui outra vez: se o código mudar, estes testes dizem.
+S, P = SituacaoDoPedido, Passo
+DESENHO = {
+    (S.EM_ANALISE, P.DEVOLVER): S.DEVOLVIDO,
+    (S.EM_ANALISE, P.DEFERIR): S.DEFERIDO,
+    (S.EM_ANALISE, P.INDEFERIR): S.INDEFERIDO,
+    (S.EM_ANALISE, P.CANCELAR): S.CANCELADO,
+    (S.DEVOLVIDO, P.RESPONDER): S.EM_ANALISE,
+    (S.DEVOLVIDO, P.CANCELAR): S.CANCELADO,
+    (S.DEVOLVIDO, P.EXPIRAR): S.EXPIRADO,
+}
+DESENHO_DA_MIGRACAO = {
+    (S.EM_CONFIRMACAO, P.CONFIRMAR): S.DEFERIDO,
+    (S.EM_CONFIRMACAO, P.INDEFERIR): S.INDEFERIDO,
+    (S.EM_CONFIRMACAO, P.CANCELAR): S.CANCELADO,
+    (S.EM_CONFIRMACAO, P.EXPIRAR): S.EXPIRADO,
+}
 TODOS = [(o, s, p) for o in Operacao for s in _situacoes_de(o) for p in Passo]
+
+
+def _recusa(operacao: Operacao, situacao: SituacaoDoPedido, passo: Passo) -> type[Exception]:
+    """Numa migração ninguém analisa: deferir e devolver não são de ninguém, em situação nenhuma."""
+    de_ninguem = operacao == Operacao.MIGRACAO and passo in {Passo.DEFERIR, Passo.DEVOLVER}
+    return SemPermissao if de_ninguem else PedidoEmOutraSituacao
 
 
 @pytest.mark.parametrize(("operacao", "situacao", "passo"), TODOS, ids=[f"{o}-{s}-{p}" for o, s, p in TODOS])
 def test_cada_passo_leva_aonde_o_desenho_diz_e_nos_outros_lugares_e_recusado(operacao, situacao, passo):
     pedido = _levar_a(situacao, operacao)
-    esperada = fluxo_de(operacao).get((situacao, passo))
+    esperada = (DESENHO_DA_MIGRACAO if operacao == Operacao.MIGRACAO else DESENHO).get((situacao, passo))
 
     if esperada is not None:
         _dar(passo, pedido)
@@ -462,7 +485,7 @@ def test_cada_passo_leva_aonde_o_desenho_diz_e_nos_outros_lugares_e_recusado(ope
         _dar(passo, pedido)  # o trabalho da noite só olha quem pode expirar
         esperada = situacao
     else:
-        with pytest.raises((PedidoEmOutraSituacao, SemPermissao)):
+        with pytest.raises(_recusa(operacao, situacao, passo)):
             _dar(passo, pedido)
         esperada = situacao
 

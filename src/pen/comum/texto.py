@@ -83,9 +83,11 @@ def exigir_texto(valor: str, falta: str, maximo: int = TEXTO_MAXIMO, *, campo: s
     """O texto sem espaços nas pontas; com ``falta`` vazia, pode não haver nenhum.
 
     Levanta:
-        PedidoIncompleto: vazio (com a frase ``falta``) ou mais longo que ``maximo`` caracteres; ``campo`` vai nos detalhes.
+        PedidoIncompleto: vazio (com a frase ``falta``), mais longo que ``maximo`` caracteres, ou com caracteres que não se leem;
+            ``campo`` vai nos detalhes.
     """
     limpo = valor.replace("\0", "").strip()
+    conferir(not tem_texto_ilegivel(limpo), PedidoIncompleto("O texto tem caracteres que não se leem.", campo=campo))
     conferir(bool(limpo) or not falta, PedidoIncompleto(falta, campo=campo))
     grande = PedidoIncompleto(f"O texto tem {len(limpo)} caracteres; o máximo é {maximo}.", campo=campo)
     conferir(len(limpo) <= maximo, grande)

@@ -153,3 +153,20 @@ def test_codigo_que_nao_e_de_unidade_nao_existe(client, sistema, codigo):
     assert sistema.pedir({"unidade": codigo}).status_code == 404
     assert client.get(f"/api/v1/unidades/{codigo}").status_code == 404
     assert client.get(f"/nup/unidades/{codigo}/").status_code == 404
+
+
+def test_texto_que_nao_se_le_e_recusado_e_nada_sai(client, unidade):
+    sistema = Sistema(client, unidade.orgao)
+
+    ilegivel = '{"documento": "\\ud800"}'
+    assert sistema.pedir(ilegivel.replace("{", f'{{"unidade": "{unidade.codigo}", ')).status_code == 422
+    assert client.get("/api/v1/unidades", {"uf": "\0"}).status_code == 422
+    numero = sistema.pedir({"unidade": unidade.codigo}).json()["numeros"][0]
+    assert sistema.mandar(f"{numero}/uso", ilegivel).status_code == 422
+
+
+def test_unidade_diz_endereco_e_contatos(client, unidade):
+    unidade.email = "protocolo@orgao.gov.br"
+    unidade.save(update_fields=["email"])
+
+    assert client.get(f"/api/v1/unidades/{unidade.codigo}").json()["email"] == "protocolo@orgao.gov.br"

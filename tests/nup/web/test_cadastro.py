@@ -337,6 +337,31 @@ class TestNumeros:
         de_novo = client.post(f"{endereco}usar/", {"usar-numero": inteiro})
         assert "o destino dele não muda" in de_novo.text
 
+    def test_procura_um_numero_e_lista_so_os_que_esperam_destino(self, client):
+        unidade = fabricar_unidade()
+        entrar(client, fabricar_gestor_de_up(unidade.orgao))
+        endereco = f"/nup/unidades/{unidade.codigo}/numeros/"
+        client.post(f"{endereco}dar/", {"dar-quantos": "120", "dar-chave": "c", "dar-documento": "Lote 7"})
+        ano = Contador.objects.get().ano
+        primeiro, ultimo = (gerar_nup(unidade.codigo, n, ano).formatado for n in (1, 120))
+
+        pagina = client.get(endereco).text
+        assert ultimo in pagina and primeiro not in pagina
+        assert primeiro in client.get(endereco, {"ate": re.search(r"ate=(\d+)", pagina).group(1)}).text
+        achado = client.get(endereco, {"numero": primeiro}).text
+        assert primeiro in achado and ultimo not in achado
+        client.post(f"{endereco}usar/", {"usar-numero": ultimo})
+        assert ultimo not in client.get(endereco, {"reservados": "on"}).text
+        de_outra = client.get(endereco, {"numero": gerar_nup("99998", 1, ano).formatado})
+        assert (de_outra.status_code, "não foi dado por uma unidade" in de_outra.text) == (422, True)
+
+    @pytest.mark.parametrize("consulta", [{"ano": "9" * 5000}, {"ate": "x"}, {"ate": "0"}, {"numero": "\0"}, {"ano": "\0"}])
+    def test_endereco_estragado_nao_derruba_a_pagina(self, client, consulta):
+        unidade = fabricar_unidade()
+        entrar(client, fabricar_gestor_de_up(unidade.orgao))
+
+        assert client.get(f"/nup/unidades/{unidade.codigo}/numeros/", consulta).status_code in {200, 422}
+
     def test_unidade_inativa_explica_por_que_nao_da(self, client):
         unidade = fabricar_unidade(situacao=SituacaoDaUnidade.INATIVA)
         entrar(client, fabricar_gestor_de_up(unidade.orgao))

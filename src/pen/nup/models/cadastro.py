@@ -2,7 +2,9 @@ from django.db import models
 
 from pen.nup.enums.situacoes import Condicao, Operacao, SituacaoDaUnidade
 
-CODIGO_DA_UNIDADE = r"^([0-9]{5}|[0-9]{8})$"  # NUP: UUUUU; NIPE: OOIIIUUU
+_UF = "(1[1-7]|2[1-9]|3[1235]|4[1-3]|5[0-3])"  # os códigos IBGE das 27 UFs
+INSTITUICAO_DO_NIPE = rf"^{_UF}[0-9]{{3}}$"  # OOIII
+CODIGO_DA_UNIDADE = rf"^([0-9]{{5}}|{_UF}[0-9]{{6}})$"  # NUP: UUUUU; NIPE: OOIIIUUU
 
 
 class Participacao(models.Model):
@@ -37,7 +39,7 @@ class Participacao(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(instituicao=None)
-                | models.Q(condicao=Condicao.GESTOR, instituicao__regex=r"^[1-5][0-9]{4}$"),
+                | models.Q(condicao=Condicao.GESTOR, instituicao__regex=INSTITUICAO_DO_NIPE),
                 name="participacao_instituicao_bem_formada",
             ),
         ]

@@ -18,6 +18,7 @@ class Contador(models.Model):
     ultimo = models.PositiveIntegerField("último", default=0)
     ultimo_em = models.DateTimeField("último em", help_text="Quando o último saiu, pelo relógio do banco.")
     aberto = models.BooleanField(default=True, help_text="Falso enquanto a unidade está inativa.")
+    adiantado = models.BooleanField(default=False, help_text="Aberto por um relógio adiantado: não conta até o ano chegar.")
 
     class Meta:
         verbose_name, verbose_name_plural = "contador", "contadores"
@@ -68,7 +69,7 @@ class Reserva(models.Model):
 
 
 class DestinoDoNumero(models.Model):
-    """O que houve com um número depois de reservado; sem linha, vale o da reserva.
+    """O que houve com um número depois de reservado: uma linha por ato, que não muda; vale a última. Sem linha, vale a reserva.
 
     Dados pessoais: a pessoa que usou ou anulou, em função pública, quando não foi um sistema.
     """
@@ -89,7 +90,7 @@ class DestinoDoNumero(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = "destino de número", "destinos de números"
         constraints = [
-            models.UniqueConstraint(fields=["reserva", "sequencia"], name="destino_unico"),
+            models.UniqueConstraint(fields=["reserva", "sequencia", "destino"], name="destino_unico"),
             models.CheckConstraint(
                 condition=models.Q(destino=Destino.USADO, motivo="")
                 | models.Q(destino=Destino.ANULADO) & ~models.Q(motivo=""),

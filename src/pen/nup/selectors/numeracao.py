@@ -3,14 +3,30 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+
+from django.db import connection
 
 from pen.identidade.public import Ator, SistemaAutenticado, e_da_auditoria, e_da_equipe_central
 from pen.nup.enums.situacoes import Destino
 from pen.nup.errors import NumeroNaoEmitido, UnidadeNaoEncontrada
 from pen.nup.models import Contador, DestinoDoNumero, Reserva, Unidade
+from pen.nup.models.numeracao import SEQUENCIA_MAXIMA
 from pen.nup.rules import gere_unidades_de
 from pen.nup.values.numeros import Numero, e_codigo_de_unidade, ler_numero, numero_da_unidade
+
+# De uma reserva externa, que pode ter quase um milhão de números, só se abre o que cabe na página.
+_NUMEROS = """
+SELECT r.id, s.n
+FROM nup_reserva r
+CROSS JOIN LATERAL generate_series(
+    least(r.ultimo, %(ate)s),
+    CASE WHEN r.externa THEN greatest(r.primeiro, least(r.ultimo, %(ate)s) - %(limite)s) ELSE r.primeiro END, -1) AS s(n)
+WHERE r.unidade_id = %(unidade)s AND r.ano = %(ano)s AND r.primeiro <= %(ate)s
+  AND (NOT %(so_reservados)s OR NOT (r.usada OR r.externa OR EXISTS (
+      SELECT FROM nup_destinodonumero d WHERE d.reserva_id = r.id AND d.sequencia = s.n)))
+ORDER BY r.primeiro DESC, s.n DESC
+LIMIT %(limite)s + 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +65,27 @@ def consultar_emitido(numero: str, *, para: Ator | SistemaAutenticado) -> Numero
     reserva = da_unidade.order_by("-primeiro").first()
     if reserva is None or reserva.ultimo < lido.sequencia:
         raise nao_emitido
-    destino = DestinoDoNumero.objects.filter(reserva=reserva, sequencia=lido.sequencia).first()
+    destino = DestinoDoNumero.objects.filter(reserva=reserva, sequencia=lido.sequencia).order_by("pk").last()
     return _ver_emitido(unidade.codigo, reserva, lido.sequencia, destino)
 
 
-def reservas_da_unidade(unidade: Unidade, ano: int, *, antes_de: int | None = None, limite: int = 50) -> list[Reserva]:
-    """As reservas do ano, da última à primeira; ``antes_de`` é o primeiro número da última já vista."""
-    reservas = Reserva.objects.filter(unidade=unidade, ano=ano).order_by("-primeiro")
-    return list((reservas.filter(primeiro__lt=antes_de) if antes_de is not None else reservas)[:limite])
+def numeros_da_unidade(
+    unidade: Unidade, ano: int, *, ate: int = SEQUENCIA_MAXIMA, so_reservados: bool = False, limite: int = 100
+) -> tuple[list[NumeroEmitido], int | None]:
+    """Os números dados no ano a partir da sequência ``ate``, do último ao primeiro, e a sequência seguinte quando há mais.
 
-
-def numeros_das_reservas(unidade: Unidade, reservas: list[Reserva], *, limite: int) -> list[NumeroEmitido]:
-    """Os números das reservas, do último ao primeiro, até ``limite``, cada um com o destino dele."""
-    do_ultimo = ((r, sequencia) for r in reservas for sequencia in range(r.ultimo, r.primeiro - 1, -1))
-    mostrados = list(islice(do_ultimo, limite))
-    anotados = DestinoDoNumero.objects.filter(
-        reserva__in={r for r, _ in mostrados}, sequencia__in=[s for _, s in mostrados]
-    )
-    destinos = {(d.reserva_id, d.sequencia): d for d in anotados}
-    return [_ver_emitido(unidade.codigo, r, s, destinos.get((r.pk, s))) for r, s in mostrados]
+    Com ``so_reservados``, só os que ainda não foram usados nem anulados.
+    """
+    parametros = {"unidade": unidade.pk, "ano": ano, "ate": ate, "so_reservados": so_reservados, "limite": limite}
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMEROS, parametros)
+        achados: list[tuple[uuid.UUID, int]] = cursor.fetchall()
+    mostrados = achados[:limite]
+    reservas = Reserva.objects.in_bulk({pk for pk, _ in mostrados})
+    atos = DestinoDoNumero.objects.filter(reserva__in=reservas, sequencia__in=[s for _, s in mostrados]).order_by("pk")
+    destinos = {(d.reserva_id, d.sequencia): d for d in atos}  # o último ato é o que vale
+    numeros = [_ver_emitido(unidade.codigo, reservas[pk], s, destinos.get((pk, s))) for pk, s in mostrados]
+    return numeros, achados[limite][1] if len(achados) > limite else None
 
 
 def unidade_dos_numeros(codigo: str, *, para: Ator) -> Unidade:

@@ -1,5 +1,6 @@
 """Os passos de um pedido. Cada um trava a linha, confere quem e quando, aplica, e deixa história, ato e avisos juntos."""
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pen.identidade.public import Esfera, Pessoa, exigir_entrada_forte
 from pen.nup.enums.situacoes import Condicao, Operacao, Passo, SituacaoDaUnidade, SituacaoDoPedido
 from pen.nup.errors import MudancaImpossivel, PedidoEmOutraSituacao, PedidoNaoEncontrado
 from pen.nup.models import GestorDeUp, Participacao, PassoDoPedido, Pedido, Unidade
+from pen.nup.models.cadastro import INSTITUICAO_DO_NIPE
 from pen.nup.rules import cuida_do_pedido, lados_que_confirma, pode_decidir
 from pen.nup.selectors.observadas import instituicoes_do_nipe
 from pen.nup.selectors.pedidos import lados_a_confirmar, pedidos_visiveis
@@ -22,6 +24,7 @@ from pen.nup.selectors.unidades import sugerir_codigo
 from pen.nup.services.avisos_de_pedido import Evento, avisar_do_pedido
 from pen.nup.services.pedidos import AnexoNovo, acrescentar_anexos, conferir_codigo_livre
 from pen.nup.services.unidades import alterar_unidade, criar_unidade
+from pen.nup.values.numeros import SIGLAS_DAS_UFS
 from pen.nup.values.pedidos import ABERTAS, PRAZOS, fluxo_de
 
 _EVENTOS = {
@@ -135,7 +138,7 @@ def confirmar_migracao(*, por: Pessoa, pedido_id: uuid.UUID, agora: datetime | N
         pedido.destino_confirmado_em = agora
     if not lados_a_confirmar(pedido):
         _migrar(pedido, por, agora)
-        return _passar(pedido, Passo.CONFIRMAR, por=por, texto="", agora=agora)
+        return _passar(pedido, Passo.CONFIRMAR, por=por, texto="Confirmada pelos dois órgãos gestores.", agora=agora)
     pedido.save()
     PassoDoPedido.objects.create(pedido=pedido, passo=Passo.CONFIRMAR, por=por, em=agora)
     _registrar(por, pedido, "cnup.confirmado")
@@ -213,9 +216,11 @@ def _instituicao(pedido: Pedido, decisao: Decisao) -> str:
     """A instituição do NIPE: a da relação oficial ou, na falta dela, a que quem decide deu."""
     da_relacao = instituicoes_do_nipe().get(pedido.orgao.codigo)
     instituicao = da_relacao or decisao.codigo.strip()
-    if not (len(instituicao) == 5 and instituicao.isascii() and instituicao.isdecimal() and "1" <= instituicao[0] <= "5"):
+    bem_formada = re.fullmatch(INSTITUICAO_DO_NIPE, instituicao, re.ASCII) is not None
+    if not bem_formada or pedido.orgao.uf not in {"", SIGLAS_DAS_UFS[instituicao[:2]]}:
         raise PedidoIncompleto(
-            "Informe a instituição do NIPE: o código IBGE da UF e três algarismos. A relação oficial não tem este órgão.",
+            "Informe a instituição do NIPE: o código IBGE da UF do órgão e três algarismos. A relação oficial não tem este "
+            "órgão.",
             campo="codigo",
         )
     conferir(
@@ -241,6 +246,8 @@ def _cadastrar(pedido: Pedido, decisao: Decisao, por: Pessoa, agora: datetime) -
 
 def _alterar(pedido: Pedido, decisao: Decisao, por: Pessoa, agora: datetime) -> None:
     unidade = _travar_unidade(pedido, SituacaoDaUnidade.ATIVA)
+    if pedido.dados["unidade_siorg"] != unidade.unidade_siorg:
+        _exigir_siorg(decisao, do_nipe=unidade.do_nipe)
     alterar_unidade(por=por, pedido=pedido, unidade=unidade, mudancas=pedido.dados, motivo=decisao.motivo, agora=agora)
 
 
@@ -259,8 +266,12 @@ def _reativar(pedido: Pedido, decisao: Decisao, por: Pessoa, agora: datetime) ->
 
 def _migrar(pedido: Pedido, por: Pessoa, agora: datetime) -> None:
     """A unidade muda de órgão gestor; a do próprio órgão gestor muda também de órgão, e a vinculada segue a última unidade."""
+    origem, do_orgao = (
+        pedido.orgao_gestor_id,
+        Participacao.objects.select_for_update(no_key=True).filter(orgao=pedido.orgao),
+    )
+    do_orgao.first()  # a participação antes da unidade, como na descentralização: quem trava em ordem não se cruza
     unidade = _travar_unidade(pedido)
-    origem = pedido.orgao_gestor_id
     conferir(unidade.orgao_gestor_id == origem, MudancaImpossivel("A unidade já não é do órgão gestor de origem."))
     mudancas = {"orgao_gestor_id": pedido.destino_id}
     if unidade.orgao_id == origem:
@@ -268,10 +279,12 @@ def _migrar(pedido: Pedido, por: Pessoa, agora: datetime) -> None:
     alterar_unidade(por=por, pedido=pedido, unidade=unidade, mudancas=mudancas, motivo=pedido.motivo, agora=agora)
     if not Unidade.objects.filter(orgao=unidade.orgao, orgao_gestor=pedido.orgao_gestor).exists():
         vinculada = Participacao.objects.filter(orgao=unidade.orgao, orgao_gestor=pedido.orgao_gestor)
-        vinculada.exclude(orgao=pedido.destino).update(orgao_gestor=pedido.destino)
+        if vinculada.exclude(orgao=pedido.destino).update(orgao_gestor=pedido.destino):
+            _entregar_pedidos_abertos(pedido, a=pedido.destino_id)
 
 
 def _descentralizar(pedido: Pedido, decisao: Decisao, por: Pessoa, agora: datetime) -> None:
+    _entregar_pedidos_abertos(pedido, a=None)
     quantas = Participacao.objects.filter(orgao=pedido.orgao, condicao=Condicao.VINCULADA).update(
         condicao=Condicao.DESCENTRALIZADA, orgao_gestor=None
     )
@@ -279,6 +292,16 @@ def _descentralizar(pedido: Pedido, decisao: Decisao, por: Pessoa, agora: dateti
     for unidade in Unidade.objects.select_for_update(no_key=True).filter(orgao=pedido.orgao).order_by("pk"):
         mudancas = {"orgao_gestor_id": pedido.orgao_id}
         alterar_unidade(por=por, pedido=pedido, unidade=unidade, mudancas=mudancas, motivo=decisao.motivo, agora=agora)
+
+
+def _entregar_pedidos_abertos(causa: Pedido, *, a: int | None) -> None:
+    """Os outros pedidos abertos do órgão passam a quem agora os decide: o órgão gestor novo, ou (``None``) só a equipe PEN."""
+    abertos = Pedido.objects.filter(orgao=causa.orgao, orgao_gestor_id=causa.orgao_gestor_id, situacao__in=ABERTAS)
+    outros = abertos.exclude(pk=causa.pk).exclude(operacao=Operacao.MIGRACAO)
+    for pedido in outros.select_for_update().order_by("pk"):
+        pedido.orgao_gestor_id = a
+        pedido.save(update_fields=["orgao_gestor"])
+        avisar_do_pedido(Evento.A_DECIDIR, pedido)
 
 
 _APLICAR: dict[Operacao, Callable[[Pedido, Decisao, Pessoa, datetime], None]] = {

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import PurePath
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Func, IntegerField, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from procrastinate.contrib.django import app
@@ -30,9 +31,13 @@ LINHAS_MAXIMO = 100_000
 ENVIOS_POR_MINUTO = 6
 GUARDADO_POR_ORIGEM = 200 * 1024 * 1024
 GUARDADO_AO_TODO = 2 * 1024 * 1024 * 1024
+RESULTADO_POR_LINHA = 300  # bytes que se reservam para o resultado que ainda não há
 TENTATIVAS_MAXIMO = 4
 SEGUNDOS_ENTRE_SINAIS = 0.5
 _DESISTIU = "Não conseguimos conferir esta planilha. Envie-a de novo; se continuar assim, avise quem mantém este serviço."
+
+
+_OCTETOS = Func(F("resultado"), function="octet_length", output_field=IntegerField())
 
 
 class _Superada(Exception):
@@ -61,7 +66,7 @@ def criar_conferencia(*, nome: str, conteudo: bytes, coluna: str = "", origem: s
         raise PlanilhaInvalida("A planilha só tem o cabeçalho.")
     agora, resumo = timezone.now(), salted_hmac("pen.nup.lote", origem, algorithm="sha256").hexdigest()
     with transaction.atomic():
-        _exigir_espaco(resumo, len(conteudo))
+        _exigir_espaco(resumo, len(conteudo) + total * RESULTADO_POR_LINHA)
         conferencia = ConferenciaEmLote.objects.create(
             nome=_nome_limpo(nome), formato=planilha.formato, aba=amostra.aba[:100], tamanho=len(conteudo), enviado=conteudo,
             colunas=list(colunas.nomes), coluna=colunas.escolhida, tem_cabecalho=colunas.tem_cabecalho, total=total,
@@ -185,11 +190,11 @@ def _pedir(conferencia_id: uuid.UUID) -> None:
 
 def _exigir_espaco(origem: str, tamanho: int) -> None:
     """Quem envia sem parar enche só o lugar que lhe cabe; e todos juntos, só o que a instalação reservou."""
-    guardadas = conferencias_guardadas()
-    da_origem = guardadas.filter(origem=origem).aggregate(soma=Sum("tamanho"))["soma"] or 0
+    guardadas = conferencias_guardadas().annotate(ocupa=F("tamanho") + Coalesce(_OCTETOS, F("total") * RESULTADO_POR_LINHA))
+    da_origem = guardadas.filter(origem=origem).aggregate(soma=Sum("ocupa"))["soma"] or 0
     if da_origem + tamanho > GUARDADO_POR_ORIGEM:
         raise SemEspaco("Desta rede já há muitas planilhas guardadas. Exclua as que já baixou, ou espere até amanhã.")
-    if (guardadas.aggregate(soma=Sum("tamanho"))["soma"] or 0) + tamanho > GUARDADO_AO_TODO:
+    if (guardadas.aggregate(soma=Sum("ocupa"))["soma"] or 0) + tamanho > GUARDADO_AO_TODO:
         raise SemEspaco("Não há lugar para mais planilhas agora. Tente de novo daqui a algumas horas.")
 
 

@@ -13,13 +13,14 @@ from typing import Any
 
 import psycopg
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.comum.identificadores import uuid7
 from pen.comum.tempo import BRASILIA
 from pen.comum.texto import exigir_texto
-from pen.identidade.public import Finalidade, Pessoa, SistemaAutenticado
+from pen.identidade.public import Finalidade, Pessoa, SistemaAutenticado, SituacaoDoOrgao, orgaos_por_id
 from pen.nup.enums.situacoes import Destino, SituacaoDaUnidade
 from pen.nup.errors import (
     ChaveRepetida,
@@ -32,7 +33,7 @@ from pen.nup.errors import (
 )
 from pen.nup.models import Contador, DestinoDoNumero, Reserva, Unidade
 from pen.nup.models.numeracao import SEQUENCIA_MAXIMA
-from pen.nup.rules import gere_unidades_de, orgaos_geridos
+from pen.nup.rules import orgaos_geridos
 from pen.nup.selectors.numeracao import NumeroEmitido, consultar_emitido
 from pen.nup.values.numeros import Numero, e_codigo_de_unidade, numero_da_unidade
 
@@ -42,7 +43,7 @@ CHAVE_MAXIMA, DOCUMENTO_MAXIMO, MOTIVO_MAXIMO = 100, 200, 500
 
 Numerador = SistemaAutenticado | Pessoa
 
-# A função está na migração 0003: confere quem numera, conta e reserva, com o plano guardado.
+# A função está na migração 0004: confere quem numera, conta e reserva, com o plano guardado.
 _RESERVAR = """
 SELECT * FROM nup_reservar(%(id)s::uuid, %(codigo)s, %(orgaos)s::bigint[], %(orgao)s::bigint, %(chave)s, %(quantos)s,
     %(documento)s, %(credencial)s::uuid, %(pessoa)s::bigint, %(usada)s, %(agora)s::timestamptz, %(ano)s::int)
@@ -92,8 +93,8 @@ def reservar_numeros(
     linha = _tentar(parametros) if e_codigo_de_unidade(codigo) else None
     while linha is None:  # volta a tentar quando outro abriu o contador, ou usou a mesma chave, ao mesmo tempo
         linha = _abrir_ou_explicar(por, parametros)
-    reserva_id, ano, primeiro, ultimo, da_unidade, usada, reservada_em, nova = linha
-    if not da_unidade or ultimo - primeiro + 1 != quantos:
+    reserva_id, ano, primeiro, ultimo, igual, usada, reservada_em, nova = linha
+    if not igual:
         raise ChaveRepetida("Esta chave já foi usada em outro pedido; use uma chave nova.", chave=chave)
     numeros = [numero_da_unidade(codigo, sequencia, ano) for sequencia in range(primeiro, ultimo + 1)]
     return NumerosReservados(reserva_id, ano, numeros, reservada_em, usada, nova)
@@ -113,8 +114,8 @@ def unidade_em_que_numera(codigo: str, *, por: Numerador) -> Unidade:
     if isinstance(por, SistemaAutenticado):
         pode = por.orgao_id in {unidade.orgao_id, unidade.orgao_gestor_id}
     else:
-        pode = gere_unidades_de(por, unidade.orgao_id, unidade.orgao_gestor_id)
-    conferir(pode, SemPermissao(f"A unidade {unidade.codigo} é de outro órgão."))
+        pode = bool(_orgaos_em_que_numera(por) & {unidade.orgao_id, unidade.orgao_gestor_id})
+    conferir(pode, SemPermissao(_de_outro(unidade)))
     return unidade
 
 
@@ -122,7 +123,19 @@ def _autoria(por: Numerador) -> dict[str, Any]:
     """Quem numera: a credencial ou a pessoa, os órgãos em cujas unidades numera, e o dono da chave (ou o da unidade)."""
     if isinstance(por, SistemaAutenticado):
         return {"credencial": por.credencial_id, "pessoa": None, "orgaos": [por.orgao_id], "orgao": por.orgao_id}
-    return {"credencial": None, "pessoa": por.pk, "orgaos": list(orgaos_geridos(por)), "orgao": None}
+    return {"credencial": None, "pessoa": por.pk, "orgaos": list(_orgaos_em_que_numera(por)), "orgao": None}
+
+
+def _orgaos_em_que_numera(por: Pessoa) -> frozenset[int | None]:
+    """Os órgãos ativos de que a pessoa é gestora de UP: por um órgão suspenso ou extinto ninguém numera."""
+    orgaos = orgaos_por_id(set(orgaos_geridos(por)))
+    return frozenset(pk for pk, orgao in orgaos.items() if orgao.situacao == SituacaoDoOrgao.ATIVO)
+
+
+def _de_outro(unidade: Unidade) -> str:
+    if unidade.orgao_id is None:
+        return f"A unidade {unidade.codigo} ainda não tem órgão: o órgão que a usa precisa pedir o cadastro dela."
+    return f"A unidade {unidade.codigo} é de outro órgão, ou de um que não está ativo."
 
 
 def _exigir_finalidade(por: Numerador) -> None:
@@ -178,18 +191,45 @@ def _contador_em_vigor(unidade: Unidade, agora: datetime | None) -> Contador:
         cursor.execute("SELECT coalesce(%s::timestamptz, statement_timestamp())", [agora])
         instante: datetime = cursor.fetchone()[0]
     ano = instante.astimezone(BRASILIA).year
-    contador = Contador.objects.select_for_update().filter(unidade=travada).order_by("-ano").first()
+    valem = Contador.objects.select_for_update().filter(unidade=travada).exclude(adiantado=True, ano__gt=ano)
+    contador = valem.order_by("-ano").first()
     if contador is not None and contador.ano > ano:
         conferir(
             contador.ultimo_em - instante <= TOLERANCIA_DO_RELOGIO,
             RelogioAtrasado(
-                f"O relógio do servidor está em {ano}, e a unidade {travada.codigo} já numerou em {contador.ano}: "
-                "é preciso acertá-lo."
+                f"O relógio do servidor está em {ano}, e a unidade {travada.codigo} já numerou em {contador.ano}: um dos dois "
+                "estava errado. Quem opera acerta o relógio ou, se ele estava adiantado antes, roda «pen unidade desfazer-ano»."
             ),
         )
     if contador is None or contador.ano < ano:
         contador = Contador.objects.create(unidade=travada, ano=ano, ultimo_em=instante)
     return contador
+
+
+@transaction.atomic
+def desfazer_ano_adiantado(*, por: Pessoa | None, codigo: str, motivo: str, agora: datetime | None = None) -> list[int]:
+    """Põe de lado os contadores de anos que ainda não chegaram, abertos por um relógio adiantado; devolve os anos.
+
+    Os números dados neles continuam dados: quando o ano chegar, a sequência segue de onde parou. ``por=None`` é o comando da
+    instalação, o único que o faz.
+
+    Levanta:
+        UnidadeNaoEncontrada: não há unidade com o código.
+        PedidoIncompleto: sem motivo.
+    """
+    motivo = exigir_texto(motivo, "Diga o motivo.", MOTIVO_MAXIMO, campo="motivo")
+    unidade = Unidade.objects.select_for_update(no_key=True).filter(codigo=codigo).first()
+    if unidade is None:
+        raise UnidadeNaoEncontrada(f"Não há unidade protocolizadora com o código {codigo[:20]}.")
+    ano = (agora or timezone.now()).astimezone(BRASILIA).year
+    adiantados = Contador.objects.filter(unidade=unidade, ano__gt=ano, adiantado=False)
+    anos = sorted(adiantados.values_list("ano", flat=True))
+    if adiantados.update(adiantado=True):
+        registrar_ato(
+            por=por, ato="numeros.ano_desfeito", objeto=f"unidade:{codigo}", orgao_id=unidade.orgao_id,
+            detalhes={"anos": anos, "motivo": motivo},
+        )  # fmt: skip
+    return anos
 
 
 @transaction.atomic
@@ -260,12 +300,9 @@ def _destinar(
     if emitido.destino in {Destino.ANULADO, Destino.EXTERNO}:
         quem = "já foi anulado" if emitido.destino == Destino.ANULADO else "foi dado por outro sistema"
         raise DestinoDefinitivo(f"O número {emitido.numero.formatado} {quem}; o destino dele não muda.")
-    DestinoDoNumero.objects.update_or_create(
-        reserva=reserva, sequencia=emitido.sequencia,
-        defaults={
-            "destino": destino, "documento": documento or emitido.documento, "motivo": motivo, "em": agora,
-            "credencial_id": por.credencial_id if isinstance(por, SistemaAutenticado) else None,
-            "pessoa": None if isinstance(por, SistemaAutenticado) else por,
-        },
+    DestinoDoNumero.objects.create(
+        reserva=reserva, sequencia=emitido.sequencia, destino=destino, documento=documento or emitido.documento, motivo=motivo,
+        em=agora, credencial_id=por.credencial_id if isinstance(por, SistemaAutenticado) else None,
+        pessoa=None if isinstance(por, SistemaAutenticado) else por,
     )  # fmt: skip
     return consultar_emitido(numero, para=por)

@@ -174,7 +174,10 @@ def pedir_cadastro(
     if codigo:
         conferir_codigo_livre(codigo, participacao)
     dados = ficha.limpa(do_nipe=participacao.instituicao is not None) | {"codigo": codigo}
-    return _abrir_pela(participacao, Operacao.CADASTRO, por=por, dados=dados, motivo=motivo, anexos=anexos, agora=agora)
+    return _abrir(
+        Operacao.CADASTRO, por=por, orgao=participacao.orgao, orgao_gestor_id=participacao.orgao_gestor_id, dados=dados,
+        motivo=motivo, anexos=anexos, agora=agora,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -193,22 +196,18 @@ def pedir_alteracao(
         SemPermissao, UnidadeNaoEncontrada, PedidoIncompleto, AnexoInvalido, PedidoJaAberto.
         MudancaImpossivel: a unidade não está ativa.
     """
-    unidade, participacao = _unidade_de_quem_pede(por, codigo, SituacaoDaUnidade.ATIVA)
+    unidade = _unidade_de_quem_pede(por, codigo, SituacaoDaUnidade.ATIVA)
     dados = ficha.limpa(do_nipe=unidade.do_nipe)
-    return _abrir_pela(
-        participacao, Operacao.ALTERACAO, por=por, unidade=unidade, dados=dados, motivo=motivo, anexos=anexos, agora=agora
-    )
+    return _abrir_sobre(unidade, Operacao.ALTERACAO, por=por, dados=dados, motivo=motivo, anexos=anexos, agora=agora)
 
 
 @transaction.atomic
 def pedir_inativacao(
     *, por: Pessoa, codigo: str, motivo: str, anexos: Sequence[AnexoNovo] = (), agora: datetime | None = None
 ) -> Pedido:
-    """Pede que a unidade deixe de numerar; levanta o mesmo que ``pedir_alteracao``."""
-    unidade, participacao = _unidade_de_quem_pede(por, codigo, SituacaoDaUnidade.ATIVA)
-    return _abrir_pela(
-        participacao, Operacao.INATIVACAO, por=por, unidade=unidade, motivo=motivo, anexos=anexos, agora=agora
-    )
+    """Pede que a unidade deixe de numerar, também a de um órgão suspenso ou extinto; levanta o mesmo que ``pedir_alteracao``."""
+    unidade = _unidade_de_quem_pede(por, codigo, SituacaoDaUnidade.ATIVA, do_orgao_ativo=False)
+    return _abrir_sobre(unidade, Operacao.INATIVACAO, por=por, motivo=motivo, anexos=anexos, agora=agora)
 
 
 @transaction.atomic
@@ -216,10 +215,8 @@ def pedir_reativacao(
     *, por: Pessoa, codigo: str, motivo: str, anexos: Sequence[AnexoNovo] = (), agora: datetime | None = None
 ) -> Pedido:
     """Pede que a unidade volte a numerar; levanta o mesmo que ``pedir_alteracao`` (aqui, se não está inativa)."""
-    unidade, participacao = _unidade_de_quem_pede(por, codigo, SituacaoDaUnidade.INATIVA)
-    return _abrir_pela(
-        participacao, Operacao.REATIVACAO, por=por, unidade=unidade, motivo=motivo, anexos=anexos, agora=agora
-    )
+    unidade = _unidade_de_quem_pede(por, codigo, SituacaoDaUnidade.INATIVA)
+    return _abrir_sobre(unidade, Operacao.REATIVACAO, por=por, motivo=motivo, anexos=anexos, agora=agora)
 
 
 @transaction.atomic
@@ -241,7 +238,7 @@ def pedir_migracao(
     """
     unidade = _travar_unidade(codigo)
     destino = Participacao.objects.filter(orgao_id=destino_id).select_related("orgao").first()
-    serve = destino is not None and destino.instituicao is None and destino.condicao != Condicao.VINCULADA
+    serve = destino is not None and destino.instituicao is None and destino.condicao == Condicao.GESTOR
     conferir(
         unidade.orgao_gestor_id is not None and not unidade.do_nipe,
         MudancaImpossivel("Só migra unidade do NUP que tem órgão gestor."),
@@ -342,9 +339,11 @@ def acrescentar_anexos(pedido: Pedido, anexos: Sequence[AnexoNovo], *, por: Pess
     Anexo.objects.bulk_create(novos)
 
 
-def _abrir_pela(participacao: Participacao, operacao: Operacao, **partes: Any) -> Pedido:
-    """Abre o pedido pelo órgão da participação; decide também o órgão gestor, se é vinculada."""
-    return _abrir(operacao, orgao=participacao.orgao, orgao_gestor_id=participacao.orgao_gestor_id, **partes)
+def _abrir_sobre(unidade: Unidade, operacao: Operacao, **partes: Any) -> Pedido:
+    """Abre o pedido sobre a unidade; quando ela não é do próprio órgão gestor, ele também decide."""
+    orgao, gestor = unidade.orgao, unidade.orgao_gestor_id
+    assert orgao is not None  # conferido por _unidade_de_quem_pede
+    return _abrir(operacao, orgao=orgao, orgao_gestor_id=gestor if gestor != orgao.pk else None, unidade=unidade, **partes)
 
 
 def _abrir(
@@ -409,16 +408,17 @@ def _participacao_de_quem_pede(por: Pessoa, orgao_id: int) -> Participacao:
     return participacao
 
 
-def _unidade_de_quem_pede(por: Pessoa, codigo: str, situacao: SituacaoDaUnidade) -> tuple[Unidade, Participacao]:
+def _unidade_de_quem_pede(por: Pessoa, codigo: str, situacao: SituacaoDaUnidade, *, do_orgao_ativo: bool = True) -> Unidade:
+    """A unidade, travada, se ``por`` é gestor de UP do órgão dela ou do órgão gestor a que ela pertence."""
     unidade = _travar_unidade(codigo)
-    if unidade.orgao_id is None:
-        raise SemPermissao(SO_GESTOR)
-    participacao = _participacao_de_quem_pede(por, unidade.orgao_id)
+    conferir(gere_unidades_de(por, unidade.orgao_id, unidade.orgao_gestor_id), SemPermissao(SO_GESTOR))
+    if do_orgao_ativo and unidade.orgao_id is not None:
+        _orgao_ativo(unidade.orgao_id)
     conferir(
         unidade.situacao == situacao,
         MudancaImpossivel(f"A unidade {unidade.codigo} está {unidade.get_situacao_display()}, e isto não cabe."),
     )
-    return unidade, participacao
+    return unidade
 
 
 def _travar_unidade(codigo: str) -> Unidade:

@@ -28,6 +28,8 @@ UFS_IBGE = {
     "33": "Rio de Janeiro", "35": "São Paulo", "41": "Paraná", "42": "Santa Catarina", "43": "Rio Grande do Sul",
     "50": "Mato Grosso do Sul", "51": "Mato Grosso", "52": "Goiás", "53": "Distrito Federal",
 }  # fmt: skip
+_SIGLAS = "RO AC AM RR PA AP TO MA PI CE RN PB PE AL SE BA MG ES RJ SP PR SC RS MS MT GO DF"
+SIGLAS_DAS_UFS = dict(zip(UFS_IBGE, _SIGLAS.split(), strict=True))
 
 
 class _Grupos(NamedTuple):

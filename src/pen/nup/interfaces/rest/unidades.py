@@ -11,6 +11,7 @@ from pen.nup.enums.situacoes import SituacaoDaUnidade
 from pen.nup.models import Unidade, Versao
 from pen.nup.selectors.unidades import FiltrosDeUnidades, consultar_unidade, pagina_de_unidades, versoes_da_unidade
 
+CONTATOS = ("unidade_siorg", "endereco", "municipio", "uf", "cep", "email", "telefone")
 router = Router(tags=["Unidades protocolizadoras"])
 
 
@@ -21,9 +22,13 @@ class UnidadeSchema(Schema):
     orgao: str | None = Field(description="Código do órgão; nulo nas da carga inicial que ainda não têm dono.")
     orgao_gestor: str | None
     unidade_siorg: str
-    municipio: str
+    endereco: str
+    municipio: str = Field(description="Código IBGE.")
     uf: str
-    da_carga_inicial: bool = Field(description="Vista em números reais; não vem do cadastro oficial.")
+    cep: str
+    email: str
+    telefone: str
+    da_carga_inicial: bool = Field(description="O código entrou no cadastro por ter sido visto em números reais.")
 
 
 class VersaoSchema(Schema):
@@ -54,7 +59,7 @@ def listar(
     request: HttpRequest,
     q: str = Query("", max_length=200, description="Começo do código, pedaço do nome, ou sigla do órgão."),
     situacao: SituacaoDaUnidade | None = None,
-    uf: str = Query("", max_length=2),
+    uf: str = Query("", max_length=2, pattern="^[A-Za-z]*$"),
     orgao: str = Query("", max_length=200, description="Sigla ou código."),
     apos: str = Query("", max_length=8, description="O «proxima» da página anterior."),
 ) -> UnidadesSchema:
@@ -77,8 +82,7 @@ def _unidade(unidade: Unidade) -> dict[str, Any]:
     return {
         "codigo": unidade.codigo, "nome": unidade.nome, "situacao": unidade.situacao,
         "orgao": unidade.orgao and unidade.orgao.codigo, "orgao_gestor": unidade.orgao_gestor and unidade.orgao_gestor.codigo,
-        "unidade_siorg": unidade.unidade_siorg, "municipio": unidade.municipio, "uf": unidade.uf,
-        "da_carga_inicial": unidade.da_carga_inicial,
+        **{campo: getattr(unidade, campo) for campo in CONTATOS}, "da_carga_inicial": unidade.da_carga_inicial,
     }  # fmt: skip
 
 

@@ -10,15 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from pen.designsys.forms import AchadoField, FormularioBase
 from pen.identidade.public import achar_orgao
 from pen.nup.enums.situacoes import SituacaoDaUnidade, SituacaoDoPedido
+from pen.nup.models.numeracao import SEQUENCIA_MAXIMA
 from pen.nup.selectors.unidades import FiltrosDeUnidades
 from pen.nup.services.numeracao import NUMEROS_POR_RESERVA
 from pen.nup.services.pedidos import AnexoNovo, Designacao, FichaDaUnidade
+from pen.nup.values.numeros import SIGLAS_DAS_UFS
 
 TODAS = ("", "Todas")
-UFS = [
-    "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA", "PB", "PE", "PI", "PR", "RJ", "RN", "RO",
-    "RR", "RS", "SC", "SE", "SP", "TO",
-]  # fmt: skip
 
 
 class _Varios(forms.ClearableFileInput):
@@ -108,7 +106,9 @@ class FichaForm(MotivoForm):
     )
     endereco = forms.CharField(label="Endereço", required=False, max_length=300)
     municipio = forms.CharField(label="Município (código IBGE)", required=False, max_length=7, help_text="Exemplo: 5300108")
-    uf = forms.ChoiceField(label="UF", required=False, choices=[("", "–"), *((uf, uf) for uf in UFS)])
+    uf = forms.ChoiceField(
+        label="UF", required=False, choices=[("", "–"), *((uf, uf) for uf in sorted(SIGLAS_DAS_UFS.values()))]
+    )
     cep = forms.CharField(label="CEP", required=False, max_length=9)
     email = forms.EmailField(label="E-mail da unidade", required=False, max_length=254)
     telefone = forms.CharField(label="Telefone da unidade", required=False, max_length=30)
@@ -179,7 +179,9 @@ class FiltroDeUnidadesForm(FormularioBase, forms.Form):
         coerce=SituacaoDaUnidade,
         empty_value=None,
     )
-    uf = forms.ChoiceField(label="UF", required=False, choices=[TODAS, *((uf, uf) for uf in UFS)])
+    uf = forms.ChoiceField(
+        label="UF", required=False, choices=[TODAS, *((uf, uf) for uf in sorted(SIGLAS_DAS_UFS.values()))]
+    )
 
     def filtros(self) -> FiltrosDeUnidades:
         """Os filtros do domínio; só depois de ``is_valid``."""
@@ -191,6 +193,28 @@ class FiltroDePedidosForm(FormularioBase, forms.Form):
         label="Situação", required=False, empty_value=None, coerce=SituacaoDoPedido,
         choices=[("", "Em aberto"), *SituacaoDoPedido.choices],
     )  # fmt: skip
+
+
+class ProcuraDeNumerosForm(FormularioBase, forms.Form):
+    """Que números da unidade mostrar: um, ou os de um ano, todos ou só os que esperam destino."""
+
+    numero = forms.CharField(label="Um número", required=False, max_length=60)
+    reservados = forms.BooleanField(label="Só os que ainda não foram usados nem anulados", required=False)
+    ate = forms.IntegerField(required=False, min_value=1, max_value=SEQUENCIA_MAXIMA, widget=forms.HiddenInput)
+
+    def __init__(self, dados: Any, *, anos: list[int]) -> None:
+        super().__init__(dados)
+        self.anos = anos
+
+    def ano(self) -> int | None:
+        """O ano pedido no endereço ou, se não serve, o último em que a unidade numerou."""
+        pedido = str(self.data.get("ano", ""))
+        return next((a for a in self.anos if str(a) == pedido), self.anos[0] if self.anos else None)
+
+    def recorte(self) -> dict[str, Any]:
+        """Até que sequência, e se só os reservados; o que não se entende fica de fora."""
+        limpos = getattr(self, "cleaned_data", {})
+        return {"ate": limpos.get("ate") or SEQUENCIA_MAXIMA, "so_reservados": bool(limpos.get("reservados"))}
 
 
 class NumerarForm(FormularioBase, forms.Form):
@@ -222,7 +246,8 @@ class UsarForm(FormularioBase, forms.Form):
 
 class ExternosForm(FormularioBase, forms.Form):
     ultimo = forms.IntegerField(
-        label="Último número dado no outro sistema", min_value=1, max_value=999_999, help_text="Só a sequência, sem o ano.",
+        label="Último número dado no outro sistema", min_value=1, max_value=SEQUENCIA_MAXIMA,
+        help_text="Só a sequência, sem o ano.",
         error_messages={"required": "Informe o último número.", "invalid": "Escreva um número inteiro."},
     )  # fmt: skip
     motivo = forms.CharField(label="Qual sistema, e por que", max_length=200, error_messages={"required": "Diga o motivo."})

@@ -47,8 +47,8 @@ FEITOS = {
     Passo.INDEFERIR: "Indeferiu", Passo.CONFIRMAR: "Confirmou", Passo.CANCELAR: "Cancelou", Passo.EXPIRAR: "Expirou",
 }  # fmt: skip
 COLUNAS_DO_CSV = (
-    "codigo", "situacao", "nome", "orgao_codigo", "orgao_sigla", "orgao_gestor_sigla", "unidade_siorg", "municipio_ibge", "uf",
-    "carga_inicial",
+    "codigo", "situacao", "nome", "orgao_codigo", "orgao_sigla", "orgao_gestor_sigla", "unidade_siorg", "endereco",
+    "municipio_ibge", "uf", "cep", "email", "telefone", "carga_inicial",
 )  # fmt: skip
 COLUNAS_DOS_GESTORES = ("orgao_codigo", "orgao_sigla", "orgao", "gestor", "email", "telefone", "portaria", "desde")
 
@@ -120,7 +120,8 @@ def unidade_no_csv(u: Unidade) -> list[object]:
     """Uma linha do CSV de unidades."""
     return [
         u.codigo, u.situacao, u.nome, u.orgao and u.orgao.codigo, u.orgao and u.orgao.sigla,
-        u.orgao_gestor and u.orgao_gestor.sigla, u.unidade_siorg, u.municipio, u.uf, "sim" if u.da_carga_inicial else "não",
+        u.orgao_gestor and u.orgao_gestor.sigla, u.unidade_siorg, u.endereco, u.municipio, u.uf, u.cep, u.email, u.telefone,
+        "sim" if u.da_carga_inicial else "não",
     ]  # fmt: skip
 
 
@@ -221,7 +222,8 @@ def _ajustar_a_decisao(pedido: Pedido, form: Form) -> None:
         form.fields["codigo"].help_text = "Vazio, vale a da relação oficial dos municípios."
     else:
         del form.fields["codigo"]
-    if pedido.operacao not in {Operacao.CADASTRO, Operacao.REATIVACAO} or not federal:
+    muda_o_siorg = pedido.unidade and pedido.dados.get("unidade_siorg", "") not in {"", pedido.unidade.unidade_siorg}
+    if not federal or not (pedido.operacao in {Operacao.CADASTRO, Operacao.REATIVACAO} or muda_o_siorg):
         del form.fields["siorg_conferido"]
 
 

@@ -10,21 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from pen.comum.http import exige_entrada
+from pen.comum.http import endereco_com, exige_entrada
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import Pessoa, quem_pede
 from pen.nup.interfaces.web.cadastro import presenters
-from pen.nup.interfaces.web.cadastro.forms import AnularForm, ExternosForm, NumerarForm, UsarForm
+from pen.nup.interfaces.web.cadastro.forms import AnularForm, ExternosForm, NumerarForm, ProcuraDeNumerosForm, UsarForm
 from pen.nup.models import Unidade
 from pen.nup.selectors.numeracao import (
+    NumeroEmitido,
+    consultar_emitido,
     contadores_da_unidade,
-    numeros_das_reservas,
-    reservas_da_unidade,
+    numeros_da_unidade,
     unidade_dos_numeros,
 )
 from pen.nup.services.numeracao import anular_numero, registrar_externos, reservar_numeros, usar_numero
-
-NUMEROS_NA_PAGINA = 100
 
 
 def _numerar(por: Pessoa, codigo: str, dados: dict[str, Any]) -> object:
@@ -54,7 +53,7 @@ ATOS: dict[str, tuple[type[forms.Form], Callable[[Pessoa, str, dict[str, Any]], 
 @require_safe
 @exige_entrada
 def ver(request: HttpRequest, codigo: str) -> HttpResponse:
-    """Os últimos números do ano, e os formulários."""
+    """Os números do ano, um procurado, e os formulários."""
     return _pagina(request, unidade_dos_numeros(codigo, para=request.user))
 
 
@@ -76,15 +75,22 @@ def agir(request: HttpRequest, codigo: str, ato: str) -> HttpResponse:
 
 def _pagina(request: HttpRequest, unidade: Unidade, enviados: dict[str, forms.Form] | None = None) -> HttpResponse:
     contadores = contadores_da_unidade(unidade)
-    anos = [c.ano for c in contadores]
-    pedido = request.GET.get("ano", "")
-    ano = int(pedido) if pedido.isascii() and pedido.isdecimal() and int(pedido) in anos else anos[0] if anos else None
-    reservas = reservas_da_unidade(unidade, ano) if ano else []
+    procura = ProcuraDeNumerosForm(request.GET, anos=[c.ano for c in contadores])
+    achado, ano = None, procura.ano()
+    numeros: list[NumeroEmitido] = []
+    seguinte: int | None = None
+    if procura.is_valid() and procura.cleaned_data["numero"]:
+        with erro_no_campo(procura, "numero"):
+            achado = presenters.linha_do_numero(consultar_emitido(procura.cleaned_data["numero"], para=request.user))
+    elif ano is not None:
+        numeros, seguinte = numeros_da_unidade(unidade, ano, **procura.recorte())
     formularios = {nome: (enviados or {}).get(nome) or classe(prefix=nome) for nome, (classe, _) in ATOS.items()}
-    erro = next((f for f in formularios.values() if f.errors), None)
+    erro = next((f for f in [*formularios.values(), procura] if f.errors), None)
     contexto = {
-        "unidade": unidade, "linha": presenters.linha_da_unidade(unidade), "ano": ano, "anos": anos, "contadores": contadores,
-        "numeros": [presenters.linha_do_numero(n) for n in numeros_das_reservas(unidade, reservas, limite=NUMEROS_NA_PAGINA)],
-        "maximo": NUMEROS_NA_PAGINA, "forms": formularios, "com_erro": erro,
+        "unidade": unidade, "linha": presenters.linha_da_unidade(unidade), "ano": ano, "contadores": contadores,
+        "procura": procura, "achado": achado, "numeros": [presenters.linha_do_numero(n) for n in numeros],
+        "seguinte": endereco_com(request, ate=str(seguinte)) if seguinte else None,
+        "primeira": endereco_com(request, ate="") if request.GET.get("ate") else None,
+        "forms": formularios, "com_erro": erro,
     }  # fmt: skip
     return render(request, "nup/cadastro/numeros.jinja", contexto, status=422 if erro else 200)
