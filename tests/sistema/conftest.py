@@ -169,11 +169,11 @@ def esperar_servidor(servidor: Servidor, confianca: object = True) -> None:
     pytest.fail(f"o servidor não respondeu: {servidor.registro()[-2000:]}")
 
 
-@pytest.fixture(scope="session")
-def instalacao() -> Iterator[Instalacao]:
-    url = os.environ["DATABASE_URL"]
-    nome = f"pen_sistema_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as conexao:
+@contextmanager
+def instalacao_nova(sufixo: str = "") -> Iterator[Instalacao]:
+    """Um banco criado e migrado, que some no fim."""
+    nome = f"pen_sistema_{os.getpid()}{sufixo}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conexao:
         conexao.execute(f"CREATE DATABASE {nome}")
         partes = conexao.info.get_parameters() | {"dbname": nome}
         nova = Instalacao(psycopg.conninfo.make_conninfo("", **partes))
@@ -184,6 +184,12 @@ def instalacao() -> Iterator[Instalacao]:
             yield nova
         finally:
             conexao.execute(f"DROP DATABASE {nome} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def instalacao() -> Iterator[Instalacao]:
+    with instalacao_nova() as nova:
+        yield nova
 
 
 @pytest.fixture(scope="session")

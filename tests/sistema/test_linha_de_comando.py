@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from pen.config.cli import principal
 from pen.protocolo_integrado.interfaces.soap.cliente import ClienteSoap, FalhaDoServico
-from tests.sistema.conftest import PEN, porta_livre
+from tests.sistema.conftest import PEN, instalacao_nova, porta_livre
 from tests.sistema.documentos import arquivo_de_remessa, documento, numero
 
 pytestmark = pytest.mark.sistema
@@ -405,3 +405,13 @@ def test_tls_mal_configurado_recebe_uma_frase_e_o_servidor_nao_sobe(instalacao, 
     }[caso]  # fmt: skip
 
     assert frase_de_erro(instalacao.pen("servir", "--porta", porta_livre(), *argumentos), 1)
+
+
+def test_volume_gera_com_varios_processos_e_apaga():
+    with instalacao_nova("_volume") as de_medir:
+        gerado = de_medir.pen("volume", "gerar", "1200", "--simultaneos", "2")
+        assert (gerado.returncode, "1200 processos" in gerado.stdout) == (0, True), gerado.stderr
+        assert de_medir.consultar("SELECT count(*) FROM protocolo_integrado_andamento") == [(9600,)]
+
+        assert de_medir.pen("volume", "apagar").returncode == 0
+        assert de_medir.consultar("SELECT count(*) FROM protocolo_integrado_registro") == [(0,)]

@@ -37,6 +37,9 @@ COMANDOS = {
     "preparar": Comando("pen.config.comandos.preparar", True, "Migra o banco, carrega os órgãos, reúne os estáticos."),
     "diagnostico": Comando("pen.config.comandos.diagnostico", True, "Confere banco, disco, correio, relógio e trabalhos."),
     "remessa": Comando("pen.protocolo_integrado.management.remessa", False, "Confere e envia arquivos de remessa."),
+    "volume": Comando(
+        "pen.protocolo_integrado.management.volume", True, "Inventa um registro de qualquer tamanho, para medir."
+    ),
     "orgao": Comando("pen.identidade.management.orgao", True, "Cria órgãos e credenciais."),
     "papel": Comando("pen.identidade.management.papel", True, "Dá e encerra papéis de pessoas."),
     "segundo-fator": Comando("pen.identidade.management.segundo_fator", True, "Desliga o segundo fator de quem o perdeu."),

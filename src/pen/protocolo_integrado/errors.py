@@ -143,3 +143,10 @@ class OrgaoAmbiguo(ErroDeDominio):
     """Mais de um órgão tem a sigla ou o código que a pessoa digitou."""
 
     codigo = "orgao-ambiguo"
+
+
+class VolumeImpossivel(ErroDeDominio):
+    """Gerar ou apagar processos inventados mexeria em processos de verdade."""
+
+    codigo = "volume-impossivel"
+    situacao_http = 409

@@ -37,7 +37,7 @@ class Registro(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = "registro", "registros"
         constraints = [
-            models.CheckConstraint(condition=models.Q(numero__regex=r"^[0-9A-Z]{1,50}$"), name="registro_numero_canonico"),
+            models.CheckConstraint(condition=models.Q(numero__regex=r"^[0-9A-Z]+$"), name="registro_numero_canonico"),
             models.CheckConstraint(condition=models.Q(visibilidade__lte=2), name="registro_visibilidade_conhecida"),
             models.CheckConstraint(
                 condition=models.Q(visibilidade_decidida=None) | models.Q(visibilidade_decidida=models.F("visibilidade")),

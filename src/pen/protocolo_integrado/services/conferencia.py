@@ -134,7 +134,9 @@ def _andamento(movimento: MovimentoRecebido, ordem: int, limite: datetime) -> An
     except DocumentoRecusado as erro:
         _, _, motivo = erro.mensagem.partition(" - ")
         raise DocumentoRecusado(erro.recusa, f"Movimento {ordem} do Histórico: {motivo}") from erro
-    return AndamentoConferido(_chave(ocorrido_em, unidade, operacao), ocorrido_em, unidade, operacao, nivel, definido)
+    return AndamentoConferido(
+        chave_do_andamento(ocorrido_em, unidade, operacao), ocorrido_em, unidade, operacao, nivel, definido
+    )
 
 
 def _lembrar(tratar: "_lru_cache_wrapper[T]", valor: str | None) -> T:
@@ -153,11 +155,15 @@ def _operacao(valor: str | None) -> tuple[str, int | None, bool]:
     return operacao, *nivel_no_texto(operacao)
 
 
-def _chave(ocorrido_em: datetime, unidade: str, operacao: str) -> str:
-    """A identidade do movimento, em 32 algarismos hexadecimais. Mudar esta conta duplicaria o histórico no reenvio."""
+def chave_do_andamento(ocorrido_em: datetime, unidade: str, operacao: str) -> str:
+    """A identidade do movimento, em 32 algarismos hexadecimais."""
     desde = ocorrido_em - EPOCA
-    base = f"{desde.days}.{desde.seconds}.{desde.microseconds}\0{unidade}\0{operacao}"
-    return blake2b(base.encode(), digest_size=16).hexdigest()
+    return chave_desde_a_epoca(desde.days, desde.seconds, desde.microseconds, unidade, operacao)
+
+
+def chave_desde_a_epoca(dias: int, segundos: int, micros: int, unidade: str, operacao: str) -> str:
+    """A chave, com o instante contado desde 1970 em UTC. Mudar esta conta duplicaria o histórico no reenvio."""
+    return blake2b(f"{dias}.{segundos}.{micros}\0{unidade}\0{operacao}".encode(), digest_size=16).hexdigest()
 
 
 def _instante(elemento: str, valor: str | None, limite: datetime) -> datetime:
