@@ -6,7 +6,6 @@ consultas que o pedido faz, lidas do próprio Django no começo da medição.
 
 import subprocess
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -108,13 +107,26 @@ def _comandos(caminho: str) -> int:
 def _consultas(caminho: str) -> list[str]:
     """O SQL de um pedido, com os valores dentro."""
     from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+
+    consultas: list[str] = []
+
+    def anotar(executar: Callable[..., Any], sql: str, valores: Any, *resto: Any) -> Any:
+        consultas.append(" ".join((sql % tuple(map(_literal, valores or ()))).split()))
+        return executar(sql, valores, *resto)
 
     pedir = _pedido(caminho)
-    captura: AbstractContextManager[Any] = CaptureQueriesContext(connection)
-    with captura as consultas:
+    with connection.execute_wrapper(anotar):
         pedir()
-        return [" ".join(c["sql"].split()) for c in consultas.captured_queries]
+    return consultas
+
+
+def _literal(valor: Any) -> str:
+    """O valor como se escreve em SQL; numa lista, cada um à parte, para que o número se possa trocar."""
+    from django.db import connection
+
+    if isinstance(valor, list):
+        return f"ARRAY[{', '.join(map(_literal, valor))}]"
+    return str(connection.ops.compose_sql("%s", [valor]))  # type: ignore[attr-defined]
 
 
 # --- pgbench

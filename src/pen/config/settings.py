@@ -22,7 +22,9 @@ def _banco(url: str) -> dict[str, Any]:
         ) from erro
     consulta, parada = ambiente.inteiro("PEN_CONSULTA_MAXIMO_SEGUNDOS", 30), 60
     opcoes: dict[str, Any] = {
-        "options": f"-c statement_timeout={consulta}s -c idle_in_transaction_session_timeout={parada}s"
+        "options": f"-c statement_timeout={consulta}s -c idle_in_transaction_session_timeout={parada}s "
+        "-c plan_cache_mode=force_generic_plan",  # só o que pen.comum.preparadas prepara tem plano guardado
+        "prepare_threshold": 5 if ambiente.booleano("PEN_PREPARAR", True) else None,
     }
     conexoes = ambiente.inteiro("PEN_CONEXOES", 8)
     if conexoes:

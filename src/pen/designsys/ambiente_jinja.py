@@ -1,5 +1,6 @@
 """O ambiente Jinja2 das páginas: o que toda página pode usar sem importar."""
 
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -14,7 +15,10 @@ def criar_ambiente(**opcoes: Any) -> jinja2.Environment:
     opcoes |= {"autoescape": True, "undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     opcoes["extensions"] = ["jinja2.ext.do"]
     ambiente = jinja2.Environment(**opcoes)  # noqa: S701 - autoescape está em opcoes
-    ambiente.globals |= {"static": static, "url": _url}
+    ambiente.globals |= {
+        "static": static,
+        "url": lru_cache(2_000)(_url),
+    }  # os endereços de uma página se repetem na seguinte
     ambiente.filters |= {
         "data": filtros.data,
         "data_extenso": filtros.data_extenso,

@@ -182,12 +182,17 @@ class RegistroVisto:
 
 @dataclass(frozen=True, slots=True)
 class ProcessoVisto:
-    """O processo: todos os registros de um número, como o público os vê. ``atualizado_em`` é o do mais recente."""
+    """O processo: todos os registros de um número, como o público os vê. ``atualizado_em`` é o do mais recente.
+
+    ``versao`` muda quando algo visível muda; ``tem_retencoes`` diz se algum dos órgãos já reteve textos.
+    """
 
     numero: "Numero"
     visibilidade: Visibilidade
     registros: list[RegistroVisto]
     atualizado_em: datetime
+    versao: str
+    tem_retencoes: bool
 
     @property
     def resumido(self) -> bool:

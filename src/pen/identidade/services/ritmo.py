@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from pen.comum.errors import LimiteExcedido
+from pen.comum.preparadas import consultar_preparada
 from pen.identidade.models import JanelaDeUso
 
 JANELA = timedelta(minutes=1)
@@ -26,9 +26,7 @@ def contar_uso(chave: str, *, limite: int | None = None) -> int:
         LimiteExcedido: este uso passou do ``limite`` por minuto; ``detalhes['espere_segundos']`` diz quanto falta.
     """
     janela = _janela_corrente()
-    with connection.cursor() as cursor:
-        cursor.execute(_CONTAR, [_esconder(chave), janela])
-        usos: int = cursor.fetchone()[0]
+    usos: int = consultar_preparada(_CONTAR, [_esconder(chave), janela])[0][0]
     if limite is not None and usos > limite:
         _recusar(janela)
     return usos

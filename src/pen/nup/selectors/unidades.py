@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Ator, Orgao, OrgaoNaoEncontrado, e_da_equipe_central
 from pen.nup.enums.situacoes import SituacaoDaUnidade
@@ -15,6 +16,20 @@ from pen.nup.rules import gere_unidades_de, orgaos_geridos, ve_todos_os_pedidos
 from pen.nup.values.numeros import Numero, e_codigo_de_unidade
 
 POR_PAGINA = 50
+# Escrito à mão porque roda a cada página de processo. No ano, vale a última versão com órgão; inativa é a que o foi o ano inteiro.
+_DONOS = """
+SELECT p.codigo, p.ano, u.situacao, o.id, ARRAY[o.codigo, o.sigla, o.nome]::text[], a.id, ARRAY[a.codigo, a.sigla, a.nome]::text[],
+    coalesce(v.inteiro AND v.inativa, false)
+FROM unnest(%s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[]) AS p (codigo, ano, inicio, fim)
+JOIN nup_unidade u ON u.codigo = p.codigo
+LEFT JOIN identidade_orgao o ON o.id = u.orgao_id
+LEFT JOIN LATERAL (
+    SELECT (array_agg(v.orgao_id ORDER BY v.desde DESC, v.id DESC) FILTER (WHERE v.orgao_id IS NOT NULL))[1] AS orgao_id,
+        min(v.desde) <= p.inicio AS inteiro, bool_and(v.situacao = 'inativa') AS inativa
+    FROM nup_versao v
+    WHERE v.unidade_id = u.id AND v.desde < p.fim AND (v.ate IS NULL OR v.ate > p.inicio)) v ON true
+LEFT JOIN identidade_orgao a ON a.id = v.orgao_id
+"""
 PRIMEIRO_CODIGO_LIVRE = 60_000  # onde se procura quando o órgão ainda não tem unidade; não é regra da norma
 
 
@@ -105,18 +120,12 @@ class DonoDaUnidade:
 
 
 def donos_das_unidades(codigos_e_anos: Iterable[tuple[str, int]]) -> dict[tuple[str, int], DonoDaUnidade]:
-    """O dono de cada unidade no ano; as que não estão no cadastro ficam de fora. Duas consultas, quantas forem."""
-    pares = set(codigos_e_anos)
-    unidades = Unidade.objects.select_related("orgao", "orgao_gestor").filter(codigo__in={codigo for codigo, _ in pares})
-    por_codigo = {unidade.codigo: unidade for unidade in unidades}
-    versoes: dict[int, list[Versao]] = {}
-    for versao in Versao.objects.filter(unidade__in=por_codigo.values()).select_related("orgao").order_by("desde", "id"):
-        versoes.setdefault(versao.unidade_id, []).append(versao)
-    return {
-        (codigo, ano): _dono(por_codigo[codigo], versoes.get(por_codigo[codigo].pk, []), ano)
-        for codigo, ano in pares
-        if codigo in por_codigo
-    }
+    """O dono de cada unidade no ano; as que não estão no cadastro ficam de fora. Uma consulta, quantas forem."""
+    pares = sorted(set(codigos_e_anos))
+    limites = [_limites_do_ano(ano) for _, ano in pares]
+    colunas = [[c for c, _ in pares], [a for _, a in pares], [i for i, _ in limites], [f for _, f in limites]]
+    linhas = consultar_preparada(_DONOS, colunas)
+    return {(codigo, ano): _dono(codigo, ano, *resto) for codigo, ano, *resto in linhas}
 
 
 def dono_do_numero(numero: Numero) -> DonoDaUnidade | None:
@@ -125,17 +134,22 @@ def dono_do_numero(numero: Numero) -> DonoDaUnidade | None:
     return donos_das_unidades({(codigo, ano)}).get((codigo, ano)) if codigo and ano else None
 
 
-def _dono(unidade: Unidade, versoes: list[Versao], ano: int) -> DonoDaUnidade:
-    inicio, fim = _limites_do_ano(ano)
-    do_ano = [v for v in versoes if v.desde < fim and (v.ate is None or v.ate > inicio)]
-    conhecidas = [v for v in do_ano if v.orgao is not None]
-    inteiro = bool(do_ano) and do_ano[0].desde <= inicio
-    return DonoDaUnidade(
-        unidade=unidade,
-        ano=ano,
-        orgao_no_ano=conhecidas[-1].orgao if conhecidas else None,
-        inativa_no_ano=inteiro and all(v.situacao == SituacaoDaUnidade.INATIVA for v in do_ano),
-    )
+def _dono(
+    codigo: str,
+    ano: int,
+    situacao: str,
+    hoje: int | None,
+    de_hoje: list[str],
+    no_ano: int | None,
+    do_ano: list[str],
+    inativa: bool,
+) -> DonoDaUnidade:
+    unidade = Unidade(codigo=codigo, situacao=situacao, orgao=_orgao(hoje, de_hoje))
+    return DonoDaUnidade(unidade=unidade, ano=ano, orgao_no_ano=_orgao(no_ano, do_ano), inativa_no_ano=inativa)
+
+
+def _orgao(pk: int | None, textos: list[str]) -> Orgao | None:
+    return None if pk is None else Orgao(pk=pk, **dict(zip(("codigo", "sigla", "nome"), textos, strict=True)))
 
 
 def _limites_do_ano(ano: int) -> tuple[datetime, datetime]:

@@ -1,23 +1,91 @@
 """Consulta de um processo pelo número."""
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 
+from pen.comum.preparadas import consultar_preparada
+from pen.identidade.public import Orgao
 from pen.nup.public import Forma, Numero, Veredito, chaves_possiveis
 from pen.protocolo_integrado.acesso import MOVIMENTO_RESERVADO, operacao_resumida
 from pen.protocolo_integrado.enums import Visibilidade
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
-from pen.protocolo_integrado.models import Andamento, Interessado, Registro
+from pen.protocolo_integrado.models import Andamento, Interessado
 from pen.protocolo_integrado.selectors.marcadores import ler_deslocamento, marcar
-from pen.protocolo_integrado.selectors.retencoes import Retidos, retidos_nos_processos, versao_das_retencoes
-from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_visiveis
+from pen.protocolo_integrado.selectors.retencoes import Retidos, retidos_nos_processos
+from pen.protocolo_integrado.selectors.visiveis import SO_OS_VISIVEIS, Visitante, registros_visiveis
 from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, SituacaoDoProcesso, Total
 
 ANDAMENTOS_POR_PAGINA = 200
+
+
+# As consultas da página e da API são escritas à mão: montá-las pelo ORM custava dez vezes o que custa executá-las. O marco é o
+# instante da última retenção criada ou encerrada pelo órgão; entra na versão, e sem ele não há o que reter.
+_MARCO = (
+    "(SELECT max(greatest(t.criada_em, t.encerrada_em)) FROM protocolo_integrado_retencao t WHERE t.orgao_id = r.orgao_id)"
+)
+_REGISTROS = f"""
+SELECT r.numero, r.orgao_id, r.numero_enviado, r.forma, r.veredito, r.especie, r.assunto, r.identificacao, r.produzido_em,
+    r.relacionados, r.visibilidade, r.registrado_em, r.atualizado_em, r.carregado_em, {_MARCO} AS marco,
+    CASE WHEN r.visibilidade = 0 THEN (
+        SELECT json_agg(json_build_array(i.nome, i.documento_mascarado) ORDER BY i.ordem)
+        FROM protocolo_integrado_interessado i WHERE i.numero = r.numero AND i.orgao_id = r.orgao_id) END AS interessados,
+    o.codigo, o.sigla, o.nome, o.consulta_publica, o.cobertura
+FROM protocolo_integrado_registro r JOIN identidade_orgao o ON o.id = r.orgao_id
+WHERE r.numero = ANY(%s::text[]) AND {SO_OS_VISIVEIS}
+"""  # noqa: S608 - só junta textos daqui
+_VERSAO = f"""
+SELECT r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, {_MARCO}
+FROM protocolo_integrado_registro r WHERE r.numero = ANY(%s::text[]) AND {SO_OS_VISIVEIS}
+"""  # noqa: S608
+_ANDAMENTOS = """
+SELECT numero, orgao_id, chave, ocorrido_em, registrado_em, unidade, operacao FROM protocolo_integrado_andamento
+WHERE numero = %s AND orgao_id = ANY(%s::bigint[]) AND ocorrido_em >= coalesce(%s::timestamptz, '-infinity'::timestamptz)
+ORDER BY ocorrido_em DESC, posicao DESC, chave LIMIT %s OFFSET %s
+"""
+
+
+class _Lido(NamedTuple):
+    """Um registro visível, como veio do banco."""
+
+    numero: str
+    orgao_id: int
+    numero_enviado: str
+    forma: str
+    veredito: str
+    especie: str
+    assunto: str
+    identificacao: str
+    produzido_em: datetime
+    relacionados: list[str]
+    visibilidade: int
+    registrado_em: datetime
+    atualizado_em: datetime
+    carregado_em: datetime
+    marco: datetime | None
+    interessados: list[list[str]] | None
+    codigo: str
+    sigla: str
+    nome: str
+    consulta_publica: str
+    cobertura: str
+
+
+class AndamentoLido(NamedTuple):
+    """Um movimento como está gravado, antes de se decidir o que o público vê dele."""
+
+    numero: str
+    orgao_id: int
+    chave: uuid.UUID
+    ocorrido_em: datetime
+    registrado_em: datetime
+    unidade: str
+    operacao: str
 
 
 def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
@@ -27,19 +95,20 @@ def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
         ProcessoNaoEncontrado: não há processo com esse número, ou está oculto; as duas respostas são iguais.
     """
     chaves = chaves_possiveis(numero)
-    achados = list(registros_visiveis(para).select_related("orgao").defer("vetor").filter(numero__in=chaves))
+    achados = [_Lido(*linha) for linha in consultar_preparada(_REGISTROS, [list(chaves)])]
     chave = next((c for c in chaves if any(r.numero == c for r in achados)), None)
     if chave is None:
         raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
     registros = sorted((r for r in achados if r.numero == chave), key=lambda r: (r.produzido_em, r.orgao_id))
     visibilidade = Visibilidade(max(r.visibilidade for r in registros))
-    publico = visibilidade == Visibilidade.PUBLICO
-    nomes = _interessados(chave) if publico else {}
+    primeiro = registros[0]
     return ProcessoVisto(
-        numero=_numero(registros[0]),
+        numero=Numero(primeiro.numero_enviado, primeiro.numero, Forma(primeiro.forma), Veredito(primeiro.veredito)),
         visibilidade=visibilidade,
-        registros=[_ver(r, nomes.get(r.orgao_id, []) if publico else None) for r in registros],
+        registros=[_ver(r, publico=visibilidade == Visibilidade.PUBLICO) for r in registros],
         atualizado_em=max(r.atualizado_em for r in registros),
+        versao=_versao((r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, r.marco) for r in achados),
+        tem_retencoes=any(r.marco is not None for r in registros),
     )
 
 
@@ -50,21 +119,23 @@ def andamentos_do_processo(
 
     ``depois_de`` é o marcador da página anterior; um marcador que não se entende recomeça do início.
     """
-    numero = processo.numero.normalizado
-    todos = Andamento.objects.filter(numero=numero, orgao_id__in=[r.orgao.pk for r in processo.registros])
-    if desde is not None:
-        todos = todos.filter(ocorrido_em__gte=desde)
-    ordenados = todos.order_by("-ocorrido_em", "-posicao", "chave")
+    numero, orgaos = processo.numero.normalizado, [r.orgao.pk for r in processo.registros]
     pulados = ler_deslocamento(depois_de)
-    lidos = list(ordenados[pulados : pulados + limite + 1])
+    linhas = consultar_preparada(_ANDAMENTOS, [numero, orgaos, desde, limite + 1, pulados])
+    lidos = [AndamentoLido(*linha) for linha in linhas]
     proxima = marcar(str(pulados + limite)) if len(lidos) > limite else ""
-    total = len(lidos) if not pulados and not proxima else todos.count()
-    retidos = retidos_nos_processos([numero], [r.orgao.pk for r in processo.registros])
+    total = len(lidos) if not pulados and not proxima else _contar_andamentos(numero, orgaos, desde)
+    retidos = retidos_nos_processos([numero], orgaos) if processo.tem_retencoes else Retidos()
     vistos = [ver_andamento(a, resumido=processo.resumido, retidos=retidos) for a in lidos[:limite]]
     return Pagina(vistos, Total(total, False), proxima)
 
 
-def ver_andamento(andamento: Andamento, *, resumido: bool, retidos: Retidos) -> AndamentoVisto:
+def _contar_andamentos(numero: str, orgaos: list[int], desde: datetime | None) -> int:
+    todos = Andamento.objects.filter(numero=numero, orgao_id__in=orgaos)
+    return (todos if desde is None else todos.filter(ocorrido_em__gte=desde)).count()
+
+
+def ver_andamento(andamento: Andamento | AndamentoLido, *, resumido: bool, retidos: Retidos) -> AndamentoVisto:
     """O movimento como o público o vê."""
     operacao = operacao_resumida(andamento.operacao) if resumido else andamento.operacao
     return AndamentoVisto(
@@ -119,13 +190,19 @@ def andamentos_por_chave(
 
 
 def versao_do_processo(numero: str, *, para: Visitante) -> str | None:
-    """Um texto que muda quando algo visível do processo muda, ou ``None`` se ele não existe para ``para``."""
-    achados = registros_visiveis(para).filter(numero__in=chaves_possiveis(numero))
-    versoes = sorted(achados.values_list("numero", "orgao_id", "atualizado_em", "carregado_em", "visibilidade"))
-    if not versoes:
-        return None
-    partes = [f"{n}:{o}:{a.timestamp()}:{c.timestamp()}:{v}" for n, o, a, c, v in versoes]
-    return "|".join([*partes, versao_das_retencoes([o for _, o, *_ in versoes])])
+    """O ``ProcessoVisto.versao`` do número, sem ler mais nada; ``None`` se ele não existe para ``para``."""
+    return _versao(consultar_preparada(_VERSAO, [list(chaves_possiveis(numero))])) or None
+
+
+def _versao(linhas: Iterable[tuple[Any, ...]]) -> str:
+    """Um texto que muda quando algo visível muda: conteúdo, carga, visibilidade ou retenção de qualquer dos órgãos."""
+    return "|".join(
+        f"{n}:{o}:{a.timestamp()}:{c.timestamp()}:{v}:{m and m.timestamp()}"
+        for n, o, a, c, v, m in sorted(linhas, key=_PELA_CHAVE)
+    )
+
+
+_PELA_CHAVE = itemgetter(0, 1)
 
 
 def interessados_dos_processos(numeros: Iterable[str]) -> dict[str, list[str]]:
@@ -137,24 +214,19 @@ def interessados_dos_processos(numeros: Iterable[str]) -> dict[str, list[str]]:
     return {numero: list(unicos) for numero, unicos in nomes.items()}
 
 
-def _numero(registro: Registro) -> Numero:
-    return Numero(registro.numero_enviado, registro.numero, Forma(registro.forma), Veredito(registro.veredito))
-
-
-def _interessados(numero: str) -> dict[int, list[tuple[str, str]]]:
-    por_orgao: dict[int, list[tuple[str, str]]] = {}
-    colunas = Interessado.objects.filter(numero=numero).order_by("ordem")
-    for orgao_id, nome, documento in colunas.values_list("orgao_id", "nome", "documento_mascarado"):
-        por_orgao.setdefault(orgao_id, []).append((nome, documento))
-    return por_orgao
-
-
-def _ver(registro: Registro, interessados: list[tuple[str, str]] | None) -> RegistroVisto:
-    publico = interessados is not None
+def _ver(r: _Lido, *, publico: bool) -> RegistroVisto:
+    orgao = Orgao(
+        pk=r.orgao_id,
+        codigo=r.codigo,
+        sigla=r.sigla,
+        nome=r.nome,
+        consulta_publica=r.consulta_publica,
+        cobertura=r.cobertura,
+    )
     return RegistroVisto(
-        orgao=registro.orgao, numero=registro.numero, forma=registro.forma, veredito=registro.veredito,
-        especie=registro.especie, assunto=registro.assunto if publico else None,
-        identificacao=registro.identificacao if publico else None, produzido_em=registro.produzido_em,
-        relacionados=registro.relacionados if publico else [], interessados=interessados,
-        registrado_em=registro.registrado_em, atualizado_em=registro.atualizado_em, carregado_em=registro.carregado_em,
+        orgao=orgao, numero=r.numero, forma=r.forma, veredito=r.veredito, especie=r.especie,
+        assunto=r.assunto if publico else None, identificacao=r.identificacao if publico else None, produzido_em=r.produzido_em,
+        relacionados=r.relacionados if publico else [],
+        interessados=[(nome, documento) for nome, documento in r.interessados or []] if publico else None,
+        registrado_em=r.registrado_em, atualizado_em=r.atualizado_em, carregado_em=r.carregado_em,
     )  # fmt: skip

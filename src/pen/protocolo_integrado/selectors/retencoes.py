@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from pen.comum.texto import sem_acentos
 from pen.identidade.public import Ator, gere_o_orgao
-from pen.protocolo_integrado.models import Andamento, Retencao
+from pen.protocolo_integrado.models import Retencao
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Retidos:
     trechos: dict[int, list[str]] = field(default_factory=dict)
     movimentos: set[tuple[str, int, uuid.UUID]] = field(default_factory=set)
 
-    def retem(self, andamento: Andamento) -> bool:
-        """Se o texto deste movimento não deve aparecer."""
+    def retem(self, andamento: Any) -> bool:
+        """Se o texto deste movimento (do modelo, ou lido à mão) não deve aparecer."""
         if (andamento.numero, andamento.orgao_id, andamento.chave) in self.movimentos:
             return True
         trechos = self.trechos.get(andamento.orgao_id)
@@ -41,12 +42,6 @@ def retidos_nos_processos(numeros: Collection[str], orgaos: Collection[int]) -> 
         elif chave is not None:
             retidos.movimentos.add((numero, orgao_id, chave))
     return retidos
-
-
-def versao_das_retencoes(orgaos: Collection[int]) -> str:
-    """Um texto que muda quando estes órgãos criam ou encerram uma retenção."""
-    marcos = Retencao.objects.filter(orgao_id__in=orgaos).aggregate(Max("criada_em"), Max("encerrada_em"))
-    return "/".join(str(marco and marco.timestamp()) for marco in marcos.values())
 
 
 def retencoes_do_orgao(orgao_id: int, *, para: Ator) -> QuerySet[Retencao]:

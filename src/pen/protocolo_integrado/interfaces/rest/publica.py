@@ -45,14 +45,14 @@ def andamentos(
     apos: str = Query("", max_length=200, description="O «proxima» da página anterior."),
 ) -> object:
     """Do mais novo ao mais antigo, até 200 por página, com ETag."""
-    if (etag := _etag(request, numero)) and _tem(request, etag):
+    if etag := _ja_tem(request, numero):
         return HttpResponse(status=304, headers={"ETag": etag})
     processo = consultar_processo(numero, para=request.user)
     if desde is not None and is_naive(desde):
         desde = make_aware(desde)
     pagina = andamentos_do_processo(processo, desde=desde, depois_de=apos)
     codigos = {r.orgao.pk: r.orgao.codigo for r in processo.registros}
-    response["ETag"], response["Cache-Control"] = etag, "private, max-age=0"
+    response["ETag"], response["Cache-Control"] = _etag(request, processo.versao), "private, max-age=0"
     itens = [
         AndamentoSchema(
             ocorrido_em=a.ocorrido_em,
@@ -74,11 +74,11 @@ def andamentos(
 )
 def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO) -> object:
     """O processo e o que cada órgão diz dele. Responde com ETag; com ``If-None-Match`` igual, 304 sem corpo."""
-    if (etag := _etag(request, numero)) and _tem(request, etag):
+    if etag := _ja_tem(request, numero):
         return HttpResponse(status=304, headers={"ETag": etag})
     processo = consultar_processo(numero, para=request.user)
     contar_consulta(r.orgao.pk for r in processo.registros)
-    response["ETag"], response["Cache-Control"] = etag, "private, max-age=0"
+    response["ETag"], response["Cache-Control"] = _etag(request, processo.versao), "private, max-age=0"
     return ProcessoSchema(
         numero=processo.numero.normalizado, formatado=processo.numero.formatado, visibilidade=processo.visibilidade.name.lower(),
         veredito=processo.numero.veredito.value, registros=[_registro(r) for r in processo.registros],
@@ -147,13 +147,16 @@ def _registro(r: RegistroVisto) -> RegistroSchema:
     )  # fmt: skip
 
 
-def _etag(request: HttpRequest, numero: str) -> str:
+def _ja_tem(request: HttpRequest, numero: str) -> str:
+    """O ETag, se quem pede mandou um e ainda é o de agora; uma leitura só, e nenhuma se não mandou."""
+    if not (recebidos := request.headers.get("If-None-Match", "")):
+        return ""
     versao = versao_do_processo(numero, para=request.user)
     if versao is None:
         raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
+    etag = _etag(request, versao)
+    return etag if etag in {parte.strip().removeprefix("W/") for parte in recebidos.split(",")} else ""
+
+
+def _etag(request: HttpRequest, versao: str) -> str:
     return f'"{blake2b(f"{versao}{request.get_full_path()}".encode(), digest_size=12).hexdigest()}"'
-
-
-def _tem(request: HttpRequest, etag: str) -> bool:
-    recebidos = request.headers.get("If-None-Match", "")
-    return etag in {parte.strip().removeprefix("W/") for parte in recebidos.split(",")}
