@@ -111,7 +111,8 @@ def _consultas(caminho: str) -> list[str]:
     consultas: list[str] = []
 
     def anotar(executar: Callable[..., Any], sql: str, valores: Any, *resto: Any) -> Any:
-        consultas.append(" ".join((sql % tuple(map(_literal, valores or ()))).split()))
+        pares = {nome: _literal(valor) for nome, valor in valores.items()} if isinstance(valores, dict) else None
+        consultas.append(" ".join((sql % (pares or tuple(map(_literal, valores or ())))).split()))
         return executar(sql, valores, *resto)
 
     pedir = _pedido(caminho)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from pen.identidade.services.ritmo import contas
+
 
 @pytest.fixture(autouse=True)
 def _estaticos_sem_manifesto(settings):
@@ -14,6 +16,12 @@ def _estaticos_sem_manifesto(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def _ninguem_pediu_nada():
+    """O que um teste contou na memória não conta no seguinte."""
+    contas.esquecer()
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,23 @@ def test_marcador_que_nao_e_nosso_recomeca(orgao):
     assert buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM, depois_de="zzz!").itens
 
 
-@pytest.mark.parametrize("partes", [["9" * 30], ["-1"], ["٣"], ["\0"], ["2024-01-01T00:00:00+00:00", "\0"], ["x", "y"]])
+@pytest.mark.parametrize(
+    "partes",
+    [
+        ["9" * 30],
+        ["-1"],
+        ["٣"],
+        ["\0"],
+        ["2024-01-01T00:00:00+00:00", "\0"],
+        ["x", "y"],
+        ["2024-01-01T00:00:00", "0", "0" * 32, "1"],
+        ["9" * 99, "0", "0" * 32, "1"],
+        ["2024-01-01T00:00:00+00:00", "9" * 5_000, "0" * 32, "1"],
+        ["2024-01-01T00:00:00+00:00", "-1", "0" * 32, "1"],
+        ["2024-01-01T00:00:00+00:00", "0", "0" * 31, "1"],
+        ["2024-01-01T00:00:00+00:00", "0", "0" * 32, "9" * 30],
+    ],
+)
 def test_marcador_forjado_recomeca_e_nunca_quebra(orgao, partes):
     nup = fabricar_nup()
     enviar(orgao, documento(nup, assunto="Concurso"))
@@ -162,6 +178,25 @@ def test_marcador_forjado_recomeca_e_nunca_quebra(orgao, partes):
     assert buscar_processos(filtros, para=NINGUEM, depois_de=forjado).itens
     assert buscar_andamentos(filtros, para=NINGUEM, depois_de=forjado).itens
     assert andamentos_do_processo(consultar_processo(nup, para=NINGUEM), depois_de=forjado).itens
+
+
+def test_as_paginas_do_historico_se_encaixam_mesmo_com_movimentos_no_mesmo_instante_de_dois_orgaos(orgao):
+    nup, quando = fabricar_nup(), "2024-05-05T10:00:00-03:00"
+    iguais = [movimento(quando=quando, operacao=f"Passo {n}") for n in range(7)]
+    for sistema in (orgao, fabricar_sistema()):
+        enviar(sistema, documento(nup, *iguais, movimento(quando="2024-05-06T10:00:00-03:00", operacao="Último")))
+    processo = consultar_processo(nup, para=NINGUEM)
+
+    vistos, apos = [], ""
+    while True:
+        pagina = andamentos_do_processo(processo, depois_de=apos, limite=3)
+        vistos += [(a.chave, a.orgao_id) for a in pagina.itens]
+        assert pagina.total.valor == 16
+        if not (apos := pagina.proxima):
+            break
+
+    assert len(vistos) == len(set(vistos)) == 16
+    assert vistos == [(a.chave, a.orgao_id) for a in andamentos_do_processo(processo).itens]
 
 
 def test_movimentos_listados_sao_os_dos_processos_achados(orgao):

@@ -1,6 +1,6 @@
 """Consultas preparadas no servidor: o PostgreSQL as planeja uma vez por conexão, e não a cada pedido."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -12,7 +12,7 @@ class _CursorQuePrepara(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=True)
 
 
-def consultar_preparada(sql: str, parametros: Sequence[Any]) -> list[tuple[Any, ...]]:
+def consultar_preparada(sql: str, parametros: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """As linhas de uma consulta de texto fixo, das que rodam a cada pedido.
 
     O plano é genérico (``plan_cache_mode`` nas opções da conexão): só serve a consultas que acham poucas linhas pela chave,

@@ -16,7 +16,7 @@ from ninja.throttling import BaseThrottle
 from pen import __version__
 from pen.comum.errors import ErroDeDominio, LimiteExcedido
 from pen.comum.http import origem_do_pedido
-from pen.identidade.public import contar_uso
+from pen.identidade.public import contar_uso_aos_poucos
 
 log = structlog.stdlib.get_logger("pen.api")
 TITULOS = {
@@ -26,14 +26,14 @@ TITULOS = {
 
 
 class LimitePorOrigem(BaseThrottle):
-    """No máximo ``PEN_API_PEDIDOS_POR_MINUTO`` por endereço de rede, contados no banco."""
+    """No máximo ``PEN_API_PEDIDOS_POR_MINUTO`` por endereço de rede, contados no banco aos poucos."""
 
     espera: float | None = None
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Conta este pedido e diz se ele cabe no limite."""
         try:
-            contar_uso(f"api:{origem_do_pedido(request)}", limite=settings.API_PEDIDOS_POR_MINUTO)
+            contar_uso_aos_poucos(f"api:{origem_do_pedido(request)}", limite=settings.API_PEDIDOS_POR_MINUTO)
         except LimiteExcedido as erro:
             request.espera_da_api = erro.detalhes["espere_segundos"]  # type: ignore[attr-defined]
             return False

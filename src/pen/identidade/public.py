@@ -25,7 +25,7 @@ from pen.identidade.services.credenciais import (
 )
 from pen.identidade.services.orgaos import alterar_orgao, carregar_orgaos, criar_orgao, declarar_publicacao
 from pen.identidade.services.papeis import conceder_papel, convidar_pelo_cpf, encerrar_papel, pessoa_do_cpf
-from pen.identidade.services.ritmo import contar_uso
+from pen.identidade.services.ritmo import contar_uso, contar_uso_aos_poucos
 from pen.identidade.services.titular import registrar_guardiao
 from pen.identidade.signals import ato_praticado, entrada_encerrada
 from pen.identidade.values import SistemaAutenticado
@@ -58,6 +58,7 @@ __all__ = [
     "conceder_papel",
     "consultar_orgao",
     "contar_uso",
+    "contar_uso_aos_poucos",
     "convidar_pelo_cpf",
     "credenciais_do_orgao",
     "criar_credencial",

@@ -1,6 +1,7 @@
 """Limite de pedidos por origem, contado no banco: vale para todos os servidores da instalação."""
 
 import hmac
+import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -14,9 +15,11 @@ from pen.identidade.models import JanelaDeUso
 JANELA = timedelta(minutes=1)
 GUARDA = timedelta(hours=1)
 _CONTAR = """
-    INSERT INTO identidade_janeladeuso AS j (chave, janela, usos) VALUES (%s, %s, 1)
-    ON CONFLICT (chave, janela) DO UPDATE SET usos = j.usos + 1 RETURNING usos
+    INSERT INTO identidade_janeladeuso AS j (chave, janela, usos) VALUES (%s, %s, %s)
+    ON CONFLICT (chave, janela) DO UPDATE SET usos = j.usos + excluded.usos RETURNING usos
 """
+USOS_POR_GRAVACAO = 50  # no máximo, em ``contar_uso_aos_poucos``
+CONTAS_NA_MEMORIA = 20_000
 
 
 def contar_uso(chave: str, *, limite: int | None = None) -> int:
@@ -26,10 +29,55 @@ def contar_uso(chave: str, *, limite: int | None = None) -> int:
         LimiteExcedido: este uso passou do ``limite`` por minuto; ``detalhes['espere_segundos']`` diz quanto falta.
     """
     janela = _janela_corrente()
-    usos: int = consultar_preparada(_CONTAR, [_esconder(chave), janela])[0][0]
+    usos = _gravar(chave, janela, 1)
     if limite is not None and usos > limite:
         _recusar(janela)
     return usos
+
+
+def contar_uso_aos_poucos(chave: str, *, limite: int) -> None:
+    """Como ``contar_uso``, para o que se conta a cada pedido: soma na memória e só grava de tantos em tantos.
+
+    Cada processo servidor guarda até 5 % do ``limite`` sem gravar, e é o quanto pode passar dele; com ``limite`` abaixo de 40,
+    conta um a um. Levanta ``LimiteExcedido``, como ``contar_uso``.
+    """
+    janela = _janela_corrente()
+    if contas.somar(chave, janela, limite) > limite:
+        _recusar(janela)
+
+
+class _Contas:
+    """Os usos deste minuto que este processo viu: por chave, o último total gravado e os que ainda não foram."""
+
+    def __init__(self) -> None:
+        self._trava = threading.Lock()
+        self._janela: datetime | None = None
+        self._contas: dict[str, tuple[int, int]] = {}
+
+    def esquecer(self) -> None:
+        """Recomeça do que está no banco."""
+        with self._trava:
+            self._janela, self._contas = None, {}
+
+    def somar(self, chave: str, janela: datetime, limite: int) -> int:
+        """Conta um uso e devolve quantos se sabe que já foram; o que outros processos ainda não gravaram fica de fora."""
+        with self._trava:
+            if self._janela != janela or len(self._contas) >= CONTAS_NA_MEMORIA:
+                self._janela, self._contas = janela, {}
+            gravados, pendentes = self._contas.get(chave, (0, 0))
+            pendentes += 1
+            if gravados and pendentes < min(limite // 20, USOS_POR_GRAVACAO) and gravados + pendentes <= limite:
+                self._contas[chave] = (gravados, pendentes)
+                return gravados + pendentes
+            self._contas[chave] = (gravados, 0)
+        total = _gravar(chave, janela, pendentes)
+        with self._trava:
+            if self._janela == janela:
+                self._contas[chave] = (total, self._contas.get(chave, (0, 0))[1])
+        return total
+
+
+contas = _Contas()
 
 
 def esta_no_limite(chave: str, *, limite: int) -> None:
@@ -43,6 +91,11 @@ def excluir_janelas_vencidas() -> int:
     """Exclui as janelas com mais de uma hora; devolve quantas. Pode rodar duas vezes."""
     excluidas, _ = JanelaDeUso.objects.filter(janela__lt=timezone.now() - GUARDA).delete()
     return excluidas
+
+
+def _gravar(chave: str, janela: datetime, usos: int) -> int:
+    total: int = consultar_preparada(_CONTAR, [_esconder(chave), janela, usos])[0][0]
+    return total
 
 
 def _janela_corrente() -> datetime:

@@ -266,12 +266,9 @@ def _reativar(pedido: Pedido, decisao: Decisao, por: Pessoa, agora: datetime) ->
 
 def _migrar(pedido: Pedido, por: Pessoa, agora: datetime) -> None:
     """A unidade muda de órgão gestor; a do próprio órgão gestor muda também de órgão, e a vinculada segue a última unidade."""
-    origem, do_orgao = (
-        pedido.orgao_gestor_id,
-        Participacao.objects.select_for_update(no_key=True).filter(orgao=pedido.orgao),
-    )
-    do_orgao.first()  # a participação antes da unidade, como na descentralização: quem trava em ordem não se cruza
-    unidade = _travar_unidade(pedido)
+    # A participação antes da unidade, como na descentralização: quem trava na mesma ordem não se cruza.
+    Participacao.objects.select_for_update(no_key=True).filter(orgao=pedido.orgao).first()
+    unidade, origem = _travar_unidade(pedido), pedido.orgao_gestor_id
     conferir(unidade.orgao_gestor_id == origem, MudancaImpossivel("A unidade já não é do órgão gestor de origem."))
     mudancas = {"orgao_gestor_id": pedido.destino_id}
     if unidade.orgao_id == origem:

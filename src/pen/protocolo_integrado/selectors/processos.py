@@ -16,7 +16,7 @@ from pen.protocolo_integrado.acesso import MOVIMENTO_RESERVADO, operacao_resumid
 from pen.protocolo_integrado.enums import Visibilidade
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.models import Andamento, Interessado
-from pen.protocolo_integrado.selectors.marcadores import ler_deslocamento, marcar
+from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
 from pen.protocolo_integrado.selectors.retencoes import Retidos, retidos_nos_processos
 from pen.protocolo_integrado.selectors.visiveis import SO_OS_VISIVEIS, Visitante, registros_visiveis
 from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, SituacaoDoProcesso, Total
@@ -44,10 +44,17 @@ SELECT r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, {_
 FROM protocolo_integrado_registro r WHERE r.numero = ANY(%s::text[]) AND {SO_OS_VISIVEIS}
 """  # noqa: S608
 _ANDAMENTOS = """
-SELECT numero, orgao_id, chave, ocorrido_em, registrado_em, unidade, operacao FROM protocolo_integrado_andamento
-WHERE numero = %s AND orgao_id = ANY(%s::bigint[]) AND ocorrido_em >= coalesce(%s::timestamptz, '-infinity'::timestamptz)
-ORDER BY ocorrido_em DESC, posicao DESC, chave LIMIT %s OFFSET %s
+SELECT numero, orgao_id, chave, ocorrido_em, registrado_em, unidade, operacao, posicao FROM protocolo_integrado_andamento
+WHERE numero = %(numero)s AND orgao_id = ANY(%(orgaos)s::bigint[])
+  AND ocorrido_em >= coalesce(%(desde)s::timestamptz, '-infinity')
+  AND (%(em)s::timestamptz IS NULL OR (ocorrido_em, posicao) < (%(em)s::timestamptz, %(posicao)s::int)
+    OR (ocorrido_em, posicao) = (%(em)s::timestamptz, %(posicao)s::int)
+      AND (chave, orgao_id) > (%(chave)s::uuid, %(orgao)s::bigint))
+ORDER BY ocorrido_em DESC, posicao DESC, chave, orgao_id LIMIT %(limite)s
 """
+
+
+_DO_COMECO: dict[str, Any] = {"em": None, "posicao": None, "chave": None, "orgao": None}
 
 
 class _Lido(NamedTuple):
@@ -86,6 +93,12 @@ class AndamentoLido(NamedTuple):
     registrado_em: datetime
     unidade: str
     operacao: str
+    posicao: int
+
+    @property
+    def marcador(self) -> str:
+        """De onde segue a página que vem depois deste movimento."""
+        return marcar(self.ocorrido_em.isoformat(), str(self.posicao), self.chave.hex, str(self.orgao_id))
 
 
 def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
@@ -120,14 +133,27 @@ def andamentos_do_processo(
     ``depois_de`` é o marcador da página anterior; um marcador que não se entende recomeça do início.
     """
     numero, orgaos = processo.numero.normalizado, [r.orgao.pk for r in processo.registros]
-    pulados = ler_deslocamento(depois_de)
-    linhas = consultar_preparada(_ANDAMENTOS, [numero, orgaos, desde, limite + 1, pulados])
-    lidos = [AndamentoLido(*linha) for linha in linhas]
-    proxima = marcar(str(pulados + limite)) if len(lidos) > limite else ""
-    total = len(lidos) if not pulados and not proxima else _contar_andamentos(numero, orgaos, desde)
+    depois = _ler_marcador(depois_de)
+    parametros = {"numero": numero, "orgaos": orgaos, "desde": desde, "limite": limite + 1} | depois
+    lidos = [AndamentoLido(*linha) for linha in consultar_preparada(_ANDAMENTOS, parametros)]
+    proxima = lidos[limite - 1].marcador if len(lidos) > limite else ""
+    total = len(lidos) if depois["em"] is None and not proxima else _contar_andamentos(numero, orgaos, desde)
     retidos = retidos_nos_processos([numero], orgaos) if processo.tem_retencoes else Retidos()
     vistos = [ver_andamento(a, resumido=processo.resumido, retidos=retidos) for a in lidos[:limite]]
     return Pagina(vistos, Total(total, False), proxima)
+
+
+def _ler_marcador(marcador: str) -> dict[str, Any]:
+    """O lugar de que fala um ``AndamentoLido.marcador``; vazio, se não é um."""
+    try:
+        em, posicao, chave, orgao = ler_marcador(marcador, 4) or []
+        instante, lugar, de = datetime.fromisoformat(em), int(posicao), int(orgao)
+        chave_lida = uuid.UUID(chave)
+    except ValueError:
+        return _DO_COMECO
+    if instante.tzinfo is None or not (0 <= lugar < 2**31 and 0 <= de < 2**63):
+        return _DO_COMECO
+    return {"em": instante, "posicao": lugar, "chave": chave_lida, "orgao": de}
 
 
 def _contar_andamentos(numero: str, orgaos: list[int], desde: datetime | None) -> int:

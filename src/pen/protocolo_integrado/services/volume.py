@@ -269,7 +269,15 @@ def apagar_volume() -> None:
 def gravar_bloco(bloco: int, quantos: int = BLOCO) -> int:
     """Grava os primeiros ``quantos`` processos do bloco num registro sem índices, por COPY; devolve quantos foram."""
     gc.disable()  # nada aqui faz ciclos, e o coletor percorreria dezenas de milhares de objetos vivos a cada bloco
-    orgao, enviado_em, processos = inventar_bloco(bloco, quantos)
+    try:
+        _copiar_bloco(inventar_bloco(bloco, quantos))
+    finally:
+        gc.enable()
+    return quantos
+
+
+def _copiar_bloco(bloco: Bloco) -> None:
+    orgao, enviado_em, processos = bloco
     orgao_id, documentos = _ids_dos_orgaos()[orgao], [i.documento for i in processos]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
@@ -280,7 +288,6 @@ def gravar_bloco(bloco: int, quantos: int = BLOCO) -> int:
         cursor.execute(_INSERIR, {"orgao": orgao_id, "agora": enviado_em})
         dia = enviado_em.astimezone(BRASILIA).date()
         cursor.execute(_SOMAR, [dia, orgao_id, len(documentos), len(documentos) * MOVIMENTOS])
-    return len(documentos)
 
 
 def _linhas_de_andamentos(processos: list[Inventado], orgao_id: int, agora: datetime) -> Iterator[str]:
