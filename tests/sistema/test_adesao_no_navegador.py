@@ -1,6 +1,9 @@
 """As páginas da adesão no navegador: sem script, nas duas larguras, com axe."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from pen.identidade.public import Ambiente, autenticar_sistema
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
@@ -46,7 +49,7 @@ def test_axe_nao_acha_violacao_e_nada_transborda(navegador, live_server, caso, l
     ]:
         tela.goto(base + pagina)
         tela.get_by_role("button", name=botao, exact=True).click()
-        assert tela.title().startswith("Erro: ")
+        expect(tela).to_have_title(re.compile("^Erro: "))
         reclamacoes += defeitos(tela, f"{pagina} com erro")
     concluida = fabricar_adesao(SituacaoDaAdesao.CONCLUIDA)
     tela = abrir(navegador, largura, base=base, pessoa=concluida.responsavel, contraste=contraste)

@@ -1,6 +1,7 @@
 """As páginas no navegador de verdade: sem script, em tela de celular e de mesa, com axe e só com o teclado."""
 
 import pytest
+from playwright.sync_api import expect
 
 from pen.identidade.models import Orgao
 from tests.apoio_de_navegador import COMBINACOES, LARGURAS, abrir, defeitos, erros_do_console, transborda
@@ -42,9 +43,10 @@ def test_cidadao_digita_o_numero_e_ve_o_processo(navegador, portal, largura, scr
     tela.get_by_label("Número do processo").fill(PUBLICO)
     tela.get_by_role("button", name="Consultar").click()
 
-    assert tela.get_by_role("heading", level=1).inner_text() == f"Processo {PUBLICO}"
-    assert tela.get_by_text("Transporte de carga: multa").is_visible() and tela.get_by_text("Ana Souza").is_visible()
-    assert tela.locator(".andamento").count() == 8
+    expect(tela.get_by_role("heading", level=1)).to_have_text(f"Processo {PUBLICO}")
+    expect(tela.get_by_text("Transporte de carga: multa")).to_be_visible()
+    expect(tela.get_by_text("Ana Souza")).to_be_visible()
+    expect(tela.locator(".andamento")).to_have_count(8)
 
 
 def test_so_com_o_teclado_se_consulta(navegador, portal):
@@ -89,10 +91,11 @@ def test_alto_contraste_fica_ligado_ate_ser_desligado(navegador, portal):
     tela.goto(f"{portal}/ajuda/")
     tela.get_by_role("button", name="Alto contraste").click()
 
-    assert tela.url == f"{portal}/ajuda/" and tela.locator("html.alto-contraste").count() == 1
+    expect(tela).to_have_url(f"{portal}/ajuda/")
+    expect(tela.locator("html.alto-contraste")).to_have_count(1)
     tela.goto(portal)
     tela.get_by_role("button", name="Contraste normal").click()
-    assert tela.locator("html.alto-contraste").count() == 0
+    expect(tela.locator("html.alto-contraste")).to_have_count(0)
 
 
 def test_busca_avancada_por_orgao_e_nome(navegador, portal):
@@ -103,4 +106,5 @@ def test_busca_avancada_por_orgao_e_nome(navegador, portal):
     tela.get_by_label("Órgão").fill("antt")
     tela.get_by_role("button", name="Consultar").click()
 
-    assert tela.get_by_role("link", name=PUBLICO).first.is_visible() and "beto" not in tela.url
+    expect(tela.get_by_role("link", name=PUBLICO).first).to_be_visible()
+    assert "beto" not in tela.url

@@ -1,6 +1,9 @@
 """O segundo fator no navegador: ligar, guardar os códigos, entrar com um, a página da central e a do gov.br de teste."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.apoio_de_navegador import COMBINACOES, LARGURAS, abrir, defeitos, entrar_pelo_govbr_de_teste, erros_do_console
 from tests.fabricas.pessoas import fabricar_central, fabricar_cpf, fabricar_pessoa
@@ -37,12 +40,12 @@ def test_da_pagina_que_liga_aos_codigos_novos_nada_fere_nem_transborda(
     olhar("ligar")
     tela.get_by_label("Código de 6 números").fill("000000")
     tela.get_by_role("button", name="Ligar", exact=True).click()
-    assert tela.title().startswith("Erro: ")
+    expect(tela).to_have_title(re.compile("^Erro: "))
     olhar("ligar-com-erro")
     passar_o_tempo()
     tela.get_by_label("Código de 6 números").fill(codigo_do_aparelho(pessoa))
     tela.get_by_role("button", name="Ligar", exact=True).click()
-    assert tela.get_by_role("heading", level=1).inner_text() == "Segundo fator ligado"
+    expect(tela.get_by_role("heading", level=1)).to_have_text("Segundo fator ligado")
     olhar("codigos")
     tela.get_by_role("link", name="Já guardei os códigos").click()
     olhar("conta")
@@ -74,13 +77,13 @@ def test_a_pagina_que_pede_o_codigo_e_a_da_central_nao_ferem_nem_transbordam(
     da_pessoa.get_by_role("link", name="Confirmar com um código").click()
     olhar(da_pessoa, "confirmar")
     da_pessoa.get_by_role("button", name="Confirmar").click()
-    assert da_pessoa.title().startswith("Erro: ")
+    expect(da_pessoa).to_have_title(re.compile("^Erro: "))
     olhar(da_pessoa, "confirmar-com-erro")
     central.goto(base + "/minha-conta/")
     central.get_by_role("link", name="Desligar o segundo fator de alguém").click()
     olhar(central, "central")
     central.get_by_role("button", name="Desligar o segundo fator").click()
-    assert central.title().startswith("Erro: ")
+    expect(central).to_have_title(re.compile("^Erro: "))
     olhar(central, "central-com-erro")
     central.get_by_label("CPF ou e-mail da pessoa").fill(pessoa.cpf)
     central.get_by_label("Motivo").fill("Perdeu o celular; confirmado pelo telefone do órgão")
@@ -108,7 +111,8 @@ def test_sem_script_se_liga_se_guarda_e_se_entra_com_um_codigo_de_reserva(navega
     outro.get_by_label("Código do aplicativo ou de reserva").fill(codigo)
     outro.get_by_role("button", name="Confirmar").click()
 
-    assert outro.url == base + CRIAR and "Os 9 que você tem agora" in outro.inner_text("main")
+    expect(outro).to_have_url(base + CRIAR)
+    assert "Os 9 que você tem agora" in outro.inner_text("main")
 
 
 def test_os_codigos_saem_no_papel(navegador, live_server, fotografar):
@@ -117,14 +121,14 @@ def test_os_codigos_saem_no_papel(navegador, live_server, fotografar):
     tela = abrir(navegador, 800, base=base, pessoa=pessoa)
     tela.goto(base + CRIAR)
     tela.get_by_role("button", name="Criar dez códigos").click()
-    assert tela.get_by_role("button", name="Imprimir").is_visible()
+    expect(tela.get_by_role("button", name="Imprimir")).to_be_visible()
 
     tela.emulate_media(media="print")
     fotografar(tela, "papel")
 
     assert all(tela.locator("main code").nth(n).is_visible() for n in range(10))
     assert "PEN Aberto" in tela.inner_text("main")
-    assert not tela.get_by_role("link", name="Já guardei os códigos").is_visible()
+    expect(tela.get_by_role("link", name="Já guardei os códigos")).not_to_be_visible()
 
 
 @pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)
@@ -146,10 +150,11 @@ def test_no_govbr_de_teste_se_escolhe_uma_vez_ate_sair(
         tela.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         tela.goto(f"{base}/entrar/?proximo=/minha-conta/")
         tela.get_by_role("link", name="Entrar com gov.br").click()
-        assert tela.url == f"{base}/minha-conta/" and "Sicrana" in tela.inner_text("main")
+        expect(tela).to_have_url(f"{base}/minha-conta/")
+        assert "Sicrana" in tela.inner_text("main")
 
         tela.get_by_role("button", name="Sair deste aparelho").click()
-        assert tela.url == f"{base}/"
+        expect(tela).to_have_url(f"{base}/")
         tela.goto(f"{base}/entrar/?proximo=/minha-conta/")
         entrar_pelo_govbr_de_teste(tela, "Beltrano Fictício da Prata")
         assert "Beltrano" in tela.inner_text("main")

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from pen.comum.correio import pasta_da_caixa
 from pen.notificacoes.models import EnderecoRecusado, Mensagem
@@ -78,10 +79,10 @@ def test_escolher_e_pausar(tela_de_ana, live_server, ana, script):
     tela.goto(live_server.url + PAGINA)
     tela.get_by_label("Um resumo por dia, às 7h").check(force=True)
     tela.get_by_role("button", name="Guardar").click()
-    assert tela.get_by_text("Suas escolhas estão guardadas.").is_visible()
+    expect(tela.get_by_text("Suas escolhas estão guardadas.")).to_be_visible()
 
     tela.get_by_role("button", name="Pausar todos os avisos").click()
-    assert tela.get_by_role("button", name="Retomar os avisos").is_visible()
+    expect(tela.get_by_role("button", name="Retomar os avisos")).to_be_visible()
     assert preferencias_de(ana).frequencia == "diaria" and preferencias_de(ana).pausado_em
 
 
@@ -89,11 +90,11 @@ def test_ligar_neste_navegador_so_aparece_com_script_e_o_trabalhador_se_registra
     tela = tela_de_ana()
     tela.goto(live_server.url + PAGINA)
 
-    assert tela.get_by_role("button", name="Receber neste navegador").is_visible()
+    expect(tela.get_by_role("button", name="Receber neste navegador")).to_be_visible()
     alcance = tela.evaluate("navigator.serviceWorker.register('/avisos-sw.js').then((r) => r.scope)")
     assert alcance == f"{live_server.url}/"
 
     sem_script = tela_de_ana(script=False)
     sem_script.goto(live_server.url + PAGINA)
-    assert not sem_script.get_by_role("button", name="Receber neste navegador").is_visible()
-    assert sem_script.get_by_role("button", name="Remover").is_visible()
+    expect(sem_script.get_by_role("button", name="Receber neste navegador")).not_to_be_visible()
+    expect(sem_script.get_by_role("button", name="Remover")).to_be_visible()

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 import pytest
 from django.db import connection
 from django.utils import timezone
+from playwright.sync_api import expect
 from psycopg.conninfo import make_conninfo
 
 from pen.nup.models import ConferenciaEmLote
@@ -92,9 +93,9 @@ def test_um_numero_se_confere_parte_por_parte(navegador, live_server, script):
     tela.get_by_label("Número do processo").fill("50650001658201717")
     tela.get_by_role("button", name="Conferir").click()
 
-    assert tela.get_by_text("Número correto").is_visible()
+    expect(tela.get_by_text("Número correto")).to_be_visible()
     assert tela.locator(".numero-em-partes .parte-valor").all_inner_texts() == ["50650", "001658", "2017", "17"]
-    assert tela.get_by_role("table", name="O número, parte por parte").get_by_role("row").count() == 5
+    expect(tela.get_by_role("table", name="O número, parte por parte").get_by_role("row")).to_have_count(5)
 
 
 # A planilha
@@ -130,14 +131,14 @@ def test_da_planilha_enviada_a_baixada_com_o_trabalhador_de_verdade(navegador, l
     tela = abrir(navegador, 360)
     erros = erros_do_console(tela)
     enviar_planilha(tela, live_server.url, tmp_path)
-    assert tela.locator("#andamento-frase").inner_text() == "Na fila. A conferência de 11 linhas ainda não começou."
-    assert tela.get_by_role("progressbar", name="Andamento da conferência").is_visible()
+    expect(tela.locator("#andamento-frase")).to_have_text("Na fila. A conferência de 11 linhas ainda não começou.")
+    expect(tela.get_by_role("progressbar", name="Andamento da conferência")).to_be_visible()
 
     with trabalhador():
         tela.get_by_role("heading", name="Planilha conferida").wait_for(timeout=60_000)
 
-    assert tela.get_by_role("img", name="Linhas por resultado").is_visible()
-    assert tela.get_by_role("table", name="Linhas por resultado").get_by_role("row").count() == 7
+    expect(tela.get_by_role("img", name="Linhas por resultado")).to_be_visible()
+    expect(tela.get_by_role("table", name="Linhas por resultado").get_by_role("row")).to_have_count(7)
     with tela.expect_download() as baixada:
         tela.get_by_role("link", name="Baixar a planilha conferida").click()
     with baixada.value.path().open(encoding="utf-8", newline="") as texto:
@@ -181,10 +182,11 @@ def test_outra_coluna_e_excluir_sem_script(navegador, live_server):
     tela.goto(live_server.url + fabricar(situacao="pronta"))
     tela.get_by_label("Conferir outra coluna").select_option("obs")
     tela.get_by_role("button", name="Conferir esta coluna").click()
-    assert tela.locator("#andamento-frase").is_visible() and ConferenciaEmLote.objects.get().coluna == 2
+    expect(tela.locator("#andamento-frase")).to_be_visible()
+    assert ConferenciaEmLote.objects.get().coluna == 2
 
     tela.get_by_role("button", name="Excluir agora").click()
-    assert tela.get_by_text("A planilha e o resultado foram excluídos.").is_visible()
+    expect(tela.get_by_text("A planilha e o resultado foram excluídos.")).to_be_visible()
     assert not ConferenciaEmLote.objects.exists()
 
 
@@ -228,7 +230,7 @@ def test_o_widget_funciona_dentro_de_outro_sitio_sem_cookie(outro_sitio):
     moldura.get_by_role("button", name="Conferir").click()
 
     moldura.get_by_text("Número correto").wait_for()
-    assert moldura.get_by_role("link", name="Ver parte por parte").is_visible()
+    expect(moldura.get_by_role("link", name="Ver parte por parte")).to_be_visible()
     assert tela.context.cookies() == []
 
 
@@ -237,7 +239,7 @@ def test_as_outras_paginas_nao_entram_em_moldura_de_outro_sitio(outro_sitio):
     quadro = tela.frames[1]
     quadro.wait_for_load_state()
 
-    assert quadro.get_by_role("heading").count() == 0
+    expect(quadro.get_by_role("heading")).to_have_count(0)
     assert "Conferir" not in quadro.content()
 
 
