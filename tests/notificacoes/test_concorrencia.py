@@ -80,7 +80,7 @@ def test_duas_rodadas_ao_mesmo_tempo_enviam_cada_mensagem_uma_vez(caixa):
 
     enviadas = ao_mesmo_tempo(enviar_avisos)
 
-    assert sum(enviadas) == 60 and sum(n > 0 for n in enviadas) > 1  # dividiram o trabalho
+    assert sum(enviadas) == 60  # uma rodada pode fazer tudo antes de a outra começar
     assert set(caixa.ids().values()) == {1} and set(caixa.para().values()) == {1}
     assert JanelaDeUso.objects.aggregate(usos=Sum("usos"))["usos"] < 80  # sem gastar duas vezes o limite do minuto
 
