@@ -57,7 +57,7 @@ FRASES_POR_GRUPO = {
         "gestor_de_up.designado": "Designou um gestor de UP",
         "gestor_de_up.encerrado": "Encerrou a designação de um gestor de UP",
         "numeros.externos": "Informou números dados por outro sistema",
-        "numeros.ano_desfeito": "desfez um ano que um relógio adiantado tinha aberto numa unidade",
+        "numeros.ano_desfeito": "Desfez um ano que um relógio adiantado tinha aberto numa unidade",
     },
     "Regras e cobertura": {
         "regra.criada": "Criou uma regra",

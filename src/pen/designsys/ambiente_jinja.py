@@ -15,10 +15,8 @@ def criar_ambiente(**opcoes: Any) -> jinja2.Environment:
     opcoes |= {"autoescape": True, "undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     opcoes["extensions"] = ["jinja2.ext.do"]
     ambiente = jinja2.Environment(**opcoes)  # noqa: S701 - autoescape está em opcoes
-    ambiente.globals |= {
-        "static": static,
-        "url": lru_cache(2_000)(_url),
-    }  # os endereços de uma página se repetem na seguinte
+    # Os endereços de uma página se repetem na seguinte.
+    ambiente.globals |= {"static": static, "url": lru_cache(2_000)(_url)}
     ambiente.filters |= {
         "data": filtros.data,
         "data_extenso": filtros.data_extenso,

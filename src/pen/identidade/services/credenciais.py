@@ -131,7 +131,8 @@ def _apresentar(credencial_id: uuid.UUID | None) -> SistemaAutenticado | None:
     """O sistema que a credencial apresenta, lida agora do banco; ``None`` se já não vale."""
     if credencial_id is None:
         return None
-    lida = credencial_ativa(credencial_id, uso_antes_de=timezone.now() - INTERVALO_DO_ULTIMO_USO)
+    agora = timezone.now()
+    lida = credencial_ativa(credencial_id, uso_antes_de=agora - INTERVALO_DO_ULTIMO_USO)
     if lida is None:
         return None
     sistema, situacao, uso_vencido = lida
@@ -140,7 +141,6 @@ def _apresentar(credencial_id: uuid.UUID | None) -> SistemaAutenticado | None:
             f"O órgão {sistema.orgao_sigla} está {situacao.label}: os sistemas dele não enviam nem numeram."
         )
     if uso_vencido:
-        agora = timezone.now()
         vencido = Q(ultimo_uso_em=None) | Q(ultimo_uso_em__lt=agora - INTERVALO_DO_ULTIMO_USO)
         CredencialDeSistema.objects.filter(vencido, pk=credencial_id).update(ultimo_uso_em=agora)
     return sistema

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import PurePath
 
 from django.db import transaction
-from django.db.models import F, Func, IntegerField, Sum
+from django.db.models import F, Func, IntegerField, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -191,10 +191,10 @@ def _pedir(conferencia_id: uuid.UUID) -> None:
 def _exigir_espaco(origem: str, tamanho: int) -> None:
     """Quem envia sem parar enche só o lugar que lhe cabe; e todos juntos, só o que a instalação reservou."""
     guardadas = conferencias_guardadas().annotate(ocupa=F("tamanho") + Coalesce(_OCTETOS, F("total") * RESULTADO_POR_LINHA))
-    da_origem = guardadas.filter(origem=origem).aggregate(soma=Sum("ocupa"))["soma"] or 0
-    if da_origem + tamanho > GUARDADO_POR_ORIGEM:
+    soma = guardadas.aggregate(da_origem=Sum("ocupa", filter=Q(origem=origem), default=0), de_todas=Sum("ocupa", default=0))
+    if soma["da_origem"] + tamanho > GUARDADO_POR_ORIGEM:
         raise SemEspaco("Desta rede já há muitas planilhas guardadas. Exclua as que já baixou, ou espere até amanhã.")
-    if (guardadas.aggregate(soma=Sum("ocupa"))["soma"] or 0) + tamanho > GUARDADO_AO_TODO:
+    if soma["de_todas"] + tamanho > GUARDADO_AO_TODO:
         raise SemEspaco("Não há lugar para mais planilhas agora. Tente de novo daqui a algumas horas.")
 
 

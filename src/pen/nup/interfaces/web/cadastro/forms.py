@@ -17,6 +17,7 @@ from pen.nup.services.pedidos import AnexoNovo, Designacao, FichaDaUnidade
 from pen.nup.values.numeros import SIGLAS_DAS_UFS
 
 TODAS = ("", "Todas")
+UFS = [(uf, uf) for uf in sorted(SIGLAS_DAS_UFS.values())]
 
 
 class _Varios(forms.ClearableFileInput):
@@ -106,9 +107,7 @@ class FichaForm(MotivoForm):
     )
     endereco = forms.CharField(label="Endereço", required=False, max_length=300)
     municipio = forms.CharField(label="Município (código IBGE)", required=False, max_length=7, help_text="Exemplo: 5300108")
-    uf = forms.ChoiceField(
-        label="UF", required=False, choices=[("", "–"), *((uf, uf) for uf in sorted(SIGLAS_DAS_UFS.values()))]
-    )
+    uf = forms.ChoiceField(label="UF", required=False, choices=[("", "–"), *UFS])
     cep = forms.CharField(label="CEP", required=False, max_length=9)
     email = forms.EmailField(label="E-mail da unidade", required=False, max_length=254)
     telefone = forms.CharField(label="Telefone da unidade", required=False, max_length=30)
@@ -179,9 +178,7 @@ class FiltroDeUnidadesForm(FormularioBase, forms.Form):
         coerce=SituacaoDaUnidade,
         empty_value=None,
     )
-    uf = forms.ChoiceField(
-        label="UF", required=False, choices=[TODAS, *((uf, uf) for uf in sorted(SIGLAS_DAS_UFS.values()))]
-    )
+    uf = forms.ChoiceField(label="UF", required=False, choices=[TODAS, *UFS])
 
     def filtros(self) -> FiltrosDeUnidades:
         """Os filtros do domínio; só depois de ``is_valid``."""

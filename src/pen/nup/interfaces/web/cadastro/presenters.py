@@ -51,6 +51,8 @@ COLUNAS_DO_CSV = (
     "municipio_ibge", "uf", "cep", "email", "telefone", "carga_inicial",
 )  # fmt: skip
 COLUNAS_DOS_GESTORES = ("orgao_codigo", "orgao_sigla", "orgao", "gestor", "email", "telefone", "portaria", "desde")
+COLUNAS_DA_VERSAO = ("De", "Até", "O que houve", "Nome", "Órgão", "Órgão gestor", "Situação")
+COLUNAS_DE_QUEM_MUDOU = ("Quem mudou", "Por quê")
 
 
 class LinhaDaUnidade(NamedTuple):
@@ -85,10 +87,6 @@ def dados_da_unidade(unidade: Unidade) -> list[tuple[str, str]]:
         ("Número que dá", "NIPE, de 20 algarismos" if unidade.do_nipe else "NUP, de 17 algarismos"),
         *((ROTULOS[campo], getattr(unidade, campo)) for campo in campos if getattr(unidade, campo)),
     ]
-
-
-COLUNAS_DA_VERSAO = ("De", "Até", "O que houve", "Nome", "Órgão", "Órgão gestor", "Situação")
-COLUNAS_DE_QUEM_MUDOU = ("Quem mudou", "Por quê")
 
 
 def linha_da_versao(versao: Versao, *, com_quem: bool) -> list[str]:
