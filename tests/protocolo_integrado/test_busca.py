@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from pen.protocolo_integrado.errors import BuscaInvalida
+from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.selectors.busca import POR_PAGINA, buscar_andamentos, buscar_processos
 from pen.protocolo_integrado.selectors.marcadores import marcar
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo
@@ -206,6 +206,89 @@ def test_movimentos_listados_sao_os_dos_processos_achados(orgao):
     pagina = buscar_andamentos(FiltrosDeBusca(palavras="cessao"), para=NINGUEM)
 
     assert pagina.total.valor == 2 and {a.numero for a in pagina.itens} == {nup}
+
+
+@pytest.fixture
+def caminho(request, monkeypatch, orgao):
+    """Por onde a busca acha: a janela dos recentes, o índice, ou a ordem de data inteira; o registro tem outros 30 processos."""
+    from pen.protocolo_integrado.selectors import busca
+
+    enviar(orgao, *[documento(assunto="Férias") for _ in range(30)])
+    monkeypatch.setattr(busca._Busca, "registros_no_lugar", lambda _: 1_000_000)
+    janela, pelo_indice = {"janela": (5_000, 20_000), "indice": (1, 20_000), "data": (1, 2)}[request.param]
+    monkeypatch.setattr(busca, "JANELA_MINIMA", janela)
+    monkeypatch.setattr(busca, "JANELA_MAXIMA", janela)
+    monkeypatch.setattr(busca, "PELO_INDICE_MAXIMO", pelo_indice)
+    return request.param
+
+
+@pytest.mark.parametrize("caminho", ["janela", "indice", "data"], indirect=True)
+def test_os_tres_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho):
+    numeros = []
+    for _ in range(3):
+        nups = sorted(fabricar_nup() for _ in range(15))
+        enviar(orgao, *[documento(n, assunto="Concurso público") for n in nups])
+        numeros = nups + numeros
+    enviar(fabricar_sistema(), documento(numeros[0], assunto="Concurso público"))  # o mesmo processo, por outro órgão
+    restrito = numeros.pop(20)
+    enviar(fabricar_sistema(), documento(restrito, movimento(operacao="Processo Restrito gerado")))
+
+    filtros, vistos, apos = FiltrosDeBusca(palavras="concurso publico"), [], ""
+    while True:
+        pagina = buscar_processos(filtros, para=NINGUEM, depois_de=apos)
+        vistos += [achado.numero for achado in pagina.itens]
+        if not (apos := pagina.proxima):
+            break
+
+    assert vistos == numeros
+    assert achar(palavras="concurso", orgao_id=orgao.orgao_id) == numeros[:POR_PAGINA]
+    assert achar(palavras="zebra") == []
+
+
+@pytest.mark.parametrize("caminho", ["indice"], indirect=True)
+def test_pelo_indice_o_total_e_exato_ate_mil(orgao, caminho):
+    nups = [fabricar_nup() for _ in range(40)]
+    enviar(orgao, *[documento(n, assunto="Concurso") for n in nups])
+    enviar(fabricar_sistema(), documento(nups[0], assunto="Concurso"))
+
+    total = buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM).total
+
+    assert (total.valor, total.parou, total.estimado) == (40, False, False)
+
+
+@pytest.mark.parametrize("caminho", ["janela"], indirect=True)
+def test_o_que_so_se_olhou_em_parte_se_diz_estimado(orgao, caminho):
+    enviar(orgao, *[documento(assunto="Concurso") for _ in range(30)])
+
+    total = buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM).total
+
+    assert total.estimado and total.valor == 6_000  # 30 achados em 5.000 olhados, de 1.000.000
+
+
+def test_facetas_contam_por_orgao_ano_e_tipo_so_o_que_se_acha(orgao):
+    outro = fabricar_sistema()
+    enviar(orgao, *[documento(assunto="Convênio", produzido_em="2023-12-31T23:30:00-03:00") for _ in range(3)])
+    enviar(outro, documento(assunto="Convênio", especie="Ofício"), documento(assunto="Compra"))
+    enviar(outro, documento(None, movimento(operacao="Processo Restrito gerado"), assunto="Convênio"))
+
+    facetas = buscar_processos(FiltrosDeBusca(palavras="convenio"), para=NINGUEM).facetas
+
+    assert facetas.sobre == 4
+    assert [(o.pk, n) for o, n in facetas.orgaos] == [(orgao.orgao_id, 3), (outro.orgao_id, 1)]
+    assert facetas.anos == [(2024, 1), (2023, 3)] and facetas.especies == [("Processo", 3), ("Ofício", 1)]
+
+
+def test_busca_que_passa_do_tempo_diz_isso_a_pessoa(orgao, monkeypatch):
+    from pen.protocolo_integrado.selectors import busca
+
+    monkeypatch.setattr(busca, "TEMPO_MAXIMO_MS", 1)
+    monkeypatch.setattr(
+        busca, "_ACHAR", busca._ACHAR.replace("SELECT r.numero", "SELECT pg_sleep(0.2)::text || r.numero", 1)
+    )
+    enviar(orgao, documento(assunto="Convênio"))
+
+    with pytest.raises(BuscaDemorada, match="demorou demais"):
+        achar(palavras="convenio")
 
 
 def test_numero_de_consultas_e_o_mesmo_com_um_e_com_tres(orgao, django_assert_num_queries):

@@ -31,7 +31,7 @@ def _banco(url: str) -> dict[str, Any]:
         opcoes["pool"] = {"min_size": 1, "max_size": conexoes, "timeout": 15}
     principais = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     banco: dict[str, Any] = {nome: partes.pop(chave, "") for nome, chave in principais.items()}
-    return banco | {"ENGINE": "django.db.backends.postgresql", "OPTIONS": opcoes | partes, "ATOMIC_REQUESTS": False}
+    return banco | {"ENGINE": "pen.comum.postgresql", "OPTIONS": opcoes | partes, "ATOMIC_REQUESTS": False}
 
 
 def _chave_secreta(local: bool) -> str:

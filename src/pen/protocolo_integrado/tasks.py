@@ -7,6 +7,7 @@ from pen.protocolo_integrado.services.novidades import pedir_reparticao, reparti
 from pen.protocolo_integrado.services.remessa import excluir_recusas_vencidas
 from pen.protocolo_integrado.services.retratos import retratar_acompanhamentos, retratar_avisos
 from pen.protocolo_integrado.services.totais import somar_contagens
+from pen.protocolo_integrado.services.vocabulario import aprender_palavras
 
 
 @app.periodic(cron="40 3 * * *")
@@ -50,3 +51,10 @@ def retratar_o_dia(timestamp: int) -> None:
     """De hora em hora, refaz os retratos do dia: quem acompanha, e os avisos que saíram."""
     retratar_acompanhamentos()
     retratar_avisos()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="aprender_palavras")
+def aprender(timestamp: int) -> None:
+    """De dez em dez minutos, lê as palavras do que chegou, para corrigir a grafia das buscas."""
+    aprender_palavras()

@@ -202,10 +202,11 @@ class ProcessoVisto:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """Quantos itens há; ``parou`` diz que a contagem parou ali («mais de …»)."""
+    """Quantos itens há; ``parou`` diz que a contagem parou ali («mais de …»), e ``estimado``, que não se contou («cerca de …»)."""
 
     valor: int
     parou: bool
+    estimado: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,34 @@ class Pagina(Generic[T]):
     itens: list[T]
     total: Total
     proxima: str
+
+
+class ProcessoAchado(NamedTuple):
+    """Um processo numa lista de achados: o que diz dele o órgão que o atualizou por último."""
+
+    numero: str
+    orgao: "Orgao"
+    especie: str
+    assunto: str
+    produzido_em: datetime
+    atualizado_em: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facetas:
+    """Como se repartem os ``sobre`` achados mais recentes; em cada faceta, os valores mais frequentes e quantos são."""
+
+    sobre: int
+    orgaos: list[tuple["Orgao", int]]
+    anos: list[tuple[int, int]]
+    especies: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultadoDaBusca(Pagina[ProcessoAchado]):
+    """Uma página de achados e as facetas de todos eles."""
+
+    facetas: Facetas
 
 
 @dataclass(frozen=True, slots=True)

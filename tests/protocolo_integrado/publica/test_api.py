@@ -1,9 +1,12 @@
 """A consulta pública por API: ``/api/v1/``."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from pen.protocolo_integrado.services.vocabulario import aprender_palavras
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
 
@@ -87,7 +90,16 @@ def test_listar_e_buscar_acham_o_mesmo(client, orgao):
     achados = buscar(client, palavras="licitacoes").json()
 
     assert [i["numero"] for i in listados["itens"]] == [i["numero"] for i in achados["itens"]] == [nup]
-    assert (listados["total"], listados["total_parou"]) == (1, False)
+    assert (listados["total"], listados["total_parou"], listados["total_estimado"]) == (1, False, False)
+    assert listados["facetas"]["orgaos"] == [{"codigo": orgao.orgao_codigo, "sigla": "ANTT", "quantos": 1}]
+    assert listados["facetas"]["anos"] == [{"ano": 2024, "quantos": 1}] and listados["sugestao"] is None
+
+
+def test_busca_que_nao_acha_sugere_a_grafia(client, orgao):
+    enviar(orgao, documento(assunto="Licitação"))
+    aprender_palavras(timezone.now() + timedelta(minutes=5))
+
+    assert buscar(client, palavras="lisitação").json()["sugestao"] == "licitação"
 
 
 @pytest.mark.parametrize(

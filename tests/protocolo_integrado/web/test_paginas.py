@@ -1,10 +1,15 @@
 """As páginas públicas: consulta, resultado, processo, não encontrado, endereço antigo."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from pen.identidade.models import Orgao
+from pen.protocolo_integrado.services.vocabulario import aprender_palavras
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
 
@@ -94,6 +99,28 @@ def test_resultado_lista_processos_e_movimentos_com_contagem_interessado_e_hora(
 
     assert "2 processos" in texto and "4 movimentos" in texto and "Consulta feita em" in texto
     assert texto.count("Ana e mais 1") == 6
+
+
+def test_resultado_se_restringe_por_orgao_ano_e_tipo_e_volta(client, orgao):
+    enviar(orgao, documento(assunto="Cessão"), documento(assunto="Cessão", especie="Ofício"))
+    resposta = consultar(client, q="cessao")
+    restrito = re.search(r'href="(\?[^"]*especie=Of[^"]*)"', resposta.text)[1].replace("&amp;", "&")
+
+    so_oficios = client.get(CONSULTA + restrito).text
+
+    assert "1 processo<" in so_oficios
+    de_volta = re.search(r'href="(\?[^"]*)" aria-current="true"', so_oficios)[1].replace("&amp;", "&")
+    assert "2 processos<" in client.get(CONSULTA + de_volta).text
+
+
+def test_quem_erra_a_grafia_recebe_um_atalho_para_a_certa(client, orgao):
+    enviar(orgao, documento(assunto="Cessão", interessados=interessados("Quitéria Souza")))
+    aprender_palavras(timezone.now() + timedelta(minutes=5))
+
+    resposta = consultar(client, interessado="quitria souza").text
+    atalho = re.search(r'Você quis dizer <a href="([^"]*)">quiteria souza</a>', resposta)[1].replace("&amp;", "&")
+
+    assert "souza" not in atalho and "1 processo<" in client.get(atalho).text
 
 
 def test_busca_vazia_explica_junto_do_campo_e_no_resumo(client):

@@ -4,6 +4,7 @@
 processo, que é a chave de distribuição. ``Remessa`` e ``Recusa`` são o livro de recibos, por órgão.
 ``Acompanhamento`` e ``Novidade`` são o caminho até os avisos; ``Retencao`` e ``NomeMascarado``, o que o órgão decidiu não mostrar.
 ``Adesao`` e ``AmostraDeHomologacao`` são o caminho de um órgão até poder enviar (docs/dominio/adesao.md).
+``Palavra`` e ``Aprendizado`` servem a corrigir a grafia de quem busca.
 Os totais por dia e ``Integracao`` são o que as consultas gerenciais leem (docs/dominio/painel.md).
 """
 
@@ -24,6 +25,7 @@ from pen.protocolo_integrado.models.totais import (
     RecusasDoDia,
     TotalDoDia,
 )
+from pen.protocolo_integrado.models.vocabulario import Aprendizado, Palavra
 
 __all__ = [
     "Acompanhamento",
@@ -32,6 +34,7 @@ __all__ = [
     "AlertaDeIntegracao",
     "AmostraDeHomologacao",
     "Andamento",
+    "Aprendizado",
     "AtrasosDoDia",
     "AvisosDoDia",
     "ConsultasDoDia",
@@ -42,6 +45,7 @@ __all__ = [
     "NomeMascarado",
     "Novidade",
     "Origem",
+    "Palavra",
     "Recusa",
     "RecusasDoDia",
     "Registro",

@@ -1,153 +1,299 @@
 """Busca por palavras: a porta estreita do contexto. O motor de hoje é o texto completo do PostgreSQL.
 
-Todas as palavras precisam aparecer, cada uma de algum modo: no vetor com acentos ou no sem acentos, como foi digitada,
-com o acento do sufixo devolvido (quem digita «tramitacoes» acha «tramitação»), no outro número («edital», «editais»),
-ou como nome, sem radical. «OU» dá alternativas.
+Não se confia na estimativa do planejador, que erra por cem vezes quando as palavras andam juntas. Olha-se primeiro uma
+**janela**, os registros atualizados há menos tempo: palavra comum acha ali a página inteira, e o custo é o da janela. O que
+a janela não acha é raro, e o índice do vetor o acha em poucas leituras. A janela cresce com a raiz do registro, o que
+equilibra os dois custos (docs/arquitetura/escala.md, «Como se lê»).
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from functools import reduce
-from operator import and_, or_
-from typing import Any
+from math import isqrt
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
-from pen.comum.portugues import flexoes, palavras
+from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
 from pen.comum.texto import cnpj_confere, cpf_confere, tem_texto_ilegivel
+from pen.identidade.public import Orgao, orgaos_por_id
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento
 from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
-from pen.protocolo_integrado.models import Andamento, Interessado, Registro
-from pen.protocolo_integrado.selectors.marcadores import ler_deslocamento, ler_marcador, marcar
+from pen.protocolo_integrado.models import Andamento
+from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
 from pen.protocolo_integrado.selectors.processos import ver_andamento
 from pen.protocolo_integrado.selectors.retencoes import retidos_nos_processos
-from pen.protocolo_integrado.selectors.visiveis import Visitante, registros_buscaveis
-from pen.protocolo_integrado.values import AndamentoVisto, FiltrosDeBusca, Pagina, Total
+from pen.protocolo_integrado.selectors.texto_buscado import ASSUNTO, NOME, consulta_de_texto
+from pen.protocolo_integrado.selectors.visiveis import Visitante
+from pen.protocolo_integrado.values import (
+    AndamentoVisto,
+    Facetas,
+    FiltrosDeBusca,
+    Pagina,
+    ProcessoAchado,
+    ResultadoDaBusca,
+    Total,
+)
 
+T = TypeVar("T")
 POR_PAGINA = 20
+AMOSTRA = 200  # os achados mais recentes de que se fazem as facetas e a estimativa
 CONTAGEM_MAXIMA = 1000
-PALAVRAS_MAXIMO = 12
+PROCESSOS_DOS_MOVIMENTOS = 100
 TEMPO_MAXIMO_MS = 5000
+JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
+PELO_INDICE_MAXIMO = 20_000  # mais do que isto custa menos percorrer em ordem de data
+FACETA_MAXIMO = 8
+
+_COLUNAS = "r.numero, r.orgao_id, r.especie, r.produzido_em, r.atualizado_em, r.visibilidade, r.vetor"
+_EM_ORDEM = "ORDER BY r.atualizado_em DESC, r.numero"
+# Quando dois órgãos dizem do mesmo número, vale a linha do atualizado por último; e nenhuma, se um deles o restringe. Quase
+# nenhum número tem dois: a primeira pergunta se responde só no índice.
+_ACHAR = """
+SELECT r.numero, r.orgao_id, r.especie, extract(year FROM r.produzido_em AT TIME ZONE 'America/Sao_Paulo')::int, r.atualizado_em,
+    r.conta
+FROM {fonte} r WHERE {condicoes} AND (
+    NOT EXISTS (SELECT FROM protocolo_integrado_registro o WHERE o.numero = r.numero AND o.orgao_id <> r.orgao_id)
+    OR NOT EXISTS (
+        SELECT FROM protocolo_integrado_registro o WHERE o.numero = r.numero AND o.orgao_id <> r.orgao_id
+          AND (o.visibilidade > 0 OR (o.atualizado_em, o.orgao_id) > (r.atualizado_em, r.orgao_id) AND {condicoes_do_outro})))
+LIMIT {limite}
+"""
+_JANELA = f"""(
+SELECT r.*, row_number() OVER () AS conta FROM (
+    SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} {_EM_ORDEM} LIMIT {{tamanho}}) r)"""  # noqa: S608
+_INDICE = f"""(
+SELECT r.*, count(*) OVER () AS conta FROM (
+    SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} AND {{condicoes}} LIMIT {PELO_INDICE_MAXIMO + 1}) r
+{_EM_ORDEM})"""  # noqa: S608
+_DETALHES = """
+SELECT numero, orgao_id, especie, assunto, produzido_em, atualizado_em FROM protocolo_integrado_registro WHERE numero = ANY(%s)
+"""
 
 
-def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str = "") -> Pagina[Registro]:
+class _Achado(NamedTuple):
+    numero: str
+    orgao_id: int
+    especie: str
+    ano: int
+    atualizado_em: datetime
+    conta: int  # na janela, quantos registros se olharam até este; pelo índice, quantos ele achou ao todo
+
+
+@dataclass(frozen=True)
+class _Busca:
+    """Uma busca em SQL. ``lugar`` é onde se olha: o órgão, e de onde a página segue; tem índice em ordem de data.
+
+    As condições chamam o registro de ``{r}``, porque o outro registro do mesmo número as responde também.
+    """
+
+    lugar: list[str]
+    condicoes: list[str]
+    valores: dict[str, Any]
+    rara: bool = False  # acha tão pouco que nem se olha a janela
+
+    def depois_de(self, marcador: str) -> "_Busca":
+        """A mesma, a partir de onde a página do marcador acabou; desde o começo, se ele não é nosso."""
+        try:
+            instante, numero = ler_marcador(marcador, 2) or []
+            em = datetime.fromisoformat(instante)
+        except ValueError:
+            return self
+        if em.tzinfo is None:
+            return self
+        segue = "r.atualizado_em <= %(em)s AND (r.atualizado_em < %(em)s OR r.numero > %(depois)s)"
+        return replace(self, lugar=[*self.lugar, segue], valores=self.valores | {"em": em, "depois": numero})
+
+    def na_janela(self, tamanho: int | None, limite: int) -> list[_Achado]:
+        """Os primeiros achados, procurados um a um entre os ``tamanho`` mais recentes do lugar, ou entre todos."""
+        return self._achar(_JANELA.format(lugar=self._lugar, tamanho=tamanho or "ALL"), limite)
+
+    def pelo_indice(self, limite: int) -> list[_Achado]:
+        """Os primeiros achados, procurados pelo índice de texto, de documento ou de período."""
+        return self._achar(_INDICE.format(lugar=self._lugar, condicoes=self._condicoes("r")), limite)
+
+    def registros_no_lugar(self) -> int:
+        """Quantos registros há no lugar, pela estatística do banco: não conta nada."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"EXPLAIN (FORMAT JSON) SELECT FROM protocolo_integrado_registro r WHERE {self._lugar}", self.valores
+            )
+            return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+
+    def cabe_em(self, tamanho: int) -> bool:
+        """Se há no lugar no máximo ``tamanho`` registros, contados."""
+        with connection.cursor() as cursor:
+            contar = f"SELECT FROM protocolo_integrado_registro r WHERE {self._lugar} LIMIT {tamanho + 1}"
+            cursor.execute(f"SELECT count(*) FROM ({contar}) r", self.valores)  # noqa: S608
+            return bool(cursor.fetchone()[0] <= tamanho)
+
+    @property
+    def _lugar(self) -> str:
+        return " AND ".join(self.lugar)
+
+    def _condicoes(self, de: str) -> str:
+        return " AND ".join(self.condicoes).replace("{r}", de)
+
+    def _achar(self, fonte: str, limite: int) -> list[_Achado]:
+        sql = _ACHAR.format(
+            fonte=fonte, condicoes=self._condicoes("r"), condicoes_do_outro=self._condicoes("o"), limite=limite
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.valores)
+            return [_Achado(*linha) for linha in cursor.fetchall()]
+
+
+def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str = "") -> ResultadoDaBusca:
     """Os processos públicos que atendem a todos os filtros, do atualizado há menos tempo ao mais antigo, 20 por página.
+
+    O total é exato até 1.000; além disso é «mais de 1.000», ou uma estimativa que se diz como tal. As facetas contam os
+    200 achados mais recentes, ou todos. ``para`` não muda a resposta: só se acha o que é inteiramente público.
 
     Levanta:
         BuscaInvalida: nenhum filtro, ou só palavras comuns demais («de», «para»).
         BuscaDemorada: passou de cinco segundos.
     """
     with _tempo_limitado():
-        achados = _um_por_processo(_achados(filtros, para))
-        pagina = achados.select_related("orgao").defer("vetor").order_by("-atualizado_em", "numero")
-        if marcador := ler_marcador(depois_de, 2):
-            pagina = pagina.filter(_depois(marcador))
-        itens = list(pagina[: POR_PAGINA + 1])
+        busca = _traduzir(filtros)
+        recentes, total = _procurar(busca, AMOSTRA, bastam=POR_PAGINA + 1)
+        pagina = recentes[: POR_PAGINA + 1]
+        if depois_de:
+            pagina, _ = _procurar(busca.depois_de(depois_de), POR_PAGINA + 1)
         proxima = ""
-        if len(itens) > POR_PAGINA:
-            itens.pop()
-            proxima = marcar(itens[-1].atualizado_em.isoformat(), itens[-1].numero)
-        return Pagina(itens, _contar(achados), proxima)
+        if len(pagina) > POR_PAGINA:
+            pagina.pop()
+            proxima = marcar(pagina[-1].atualizado_em.isoformat(), pagina[-1].numero)
+        por_orgao = _mais_comuns(a.orgao_id for a in recentes)
+        orgaos = orgaos_por_id({orgao_id for orgao_id, _ in por_orgao} | {a.orgao_id for a in pagina})
+        facetas = Facetas(
+            sobre=len(recentes), orgaos=[(orgaos[orgao_id], quantos) for orgao_id, quantos in por_orgao],
+            anos=sorted(_mais_comuns(a.ano for a in recentes), reverse=True), especies=_mais_comuns(a.especie for a in recentes),
+        )  # fmt: skip
+        return ResultadoDaBusca(_detalhar(pagina, orgaos), total, proxima, facetas)
+
+
+def acha_algo(filtros: FiltrosDeBusca, *, para: Visitante) -> bool:
+    """Se algum processo público atende aos filtros; levanta os mesmos erros."""
+    with _tempo_limitado():
+        return bool(_procurar(_traduzir(filtros), 1)[0])
 
 
 def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str = "") -> Pagina[AndamentoVisto]:
-    """Os movimentos dos processos contados (até 1.000), do mais novo ao mais antigo; levanta os mesmos erros."""
+    """Os movimentos dos 100 primeiros processos achados, do mais novo ao mais antigo; levanta os mesmos erros."""
     with _tempo_limitado():
-        recentes = _achados(filtros, para).order_by("-atualizado_em", "numero")
-        numeros = list(recentes.values_list("numero", flat=True)[:CONTAGEM_MAXIMA])
-        todos = Andamento.objects.filter(numero__in=numeros)
-        pulados = ler_deslocamento(depois_de)
-        lidos = list(todos.order_by("-ocorrido_em", "numero", "-posicao", "chave")[pulados : pulados + POR_PAGINA + 1])
-        proxima = marcar(str(pulados + POR_PAGINA)) if len(lidos) > POR_PAGINA else ""
+        achados, _ = _procurar(_traduzir(filtros), PROCESSOS_DOS_MOVIMENTOS)
+        todos = Andamento.objects.filter(numero__in=[a.numero for a in achados])
+        seguintes = todos.filter(_depois(depois_de)).order_by("-ocorrido_em", "-posicao", "numero", "chave")
+        lidos = list(seguintes[: POR_PAGINA + 1])
+        proxima = ""
+        if len(lidos) > POR_PAGINA:
+            lidos.pop()
+            ultimo = lidos[-1]
+            proxima = marcar(ultimo.ocorrido_em.isoformat(), str(ultimo.posicao), ultimo.numero, str(ultimo.chave))
         retidos = retidos_nos_processos({a.numero for a in lidos}, {a.orgao_id for a in lidos})
-        vistos = [ver_andamento(a, resumido=False, retidos=retidos) for a in lidos[:POR_PAGINA]]
-        return Pagina(vistos, _contar(todos), proxima)
+        vistos = [ver_andamento(a, resumido=False, retidos=retidos) for a in lidos]
+        quantos = todos.order_by()[: CONTAGEM_MAXIMA + 1].count()
+        return Pagina(vistos, Total(min(quantos, CONTAGEM_MAXIMA), quantos > CONTAGEM_MAXIMA), proxima)
 
 
-def _achados(filtros: FiltrosDeBusca, para: Visitante) -> QuerySet[Registro]:
+def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
     if filtros.vazio():
         raise BuscaInvalida("Preencha pelo menos um campo.")
     if tem_texto_ilegivel(filtros.especie):
         raise BuscaInvalida("O tipo tem caracteres que não são texto.")
     if filtros.desde and filtros.ate and filtros.desde > filtros.ate:
         raise BuscaInvalida("O período termina antes de começar.")
-    achados = registros_buscaveis(para)
-    for texto, peso in ((filtros.palavras, ""), (filtros.assunto, "A"), (filtros.interessado, "B")):
-        if texto:
-            achados = achados.filter(vetor=_consulta(texto, peso))
-    if filtros.documento:
-        documento = filtros.documento
-        if not cpf_confere(documento) and not cnpj_confere(documento):
-            raise BuscaInvalida("O CPF ou CNPJ não confere; verifique os algarismos.")
-        partes = Interessado.objects.filter(numero=OuterRef("numero"), documento_hash=hash_do_documento(documento))
-        achados = achados.filter(Exists(partes))
-    exatos: dict[str, Any] = {"especie__iexact": filtros.especie, "orgao_id": filtros.orgao_id}
+    if filtros.documento and not cpf_confere(filtros.documento) and not cnpj_confere(filtros.documento):
+        raise BuscaInvalida("O CPF ou CNPJ não confere; verifique os algarismos.")
+    valores: dict[str, Any] = {"orgao": filtros.orgao_id, "especie": filtros.especie}
+    lugar, condicoes = ["TRUE"], ["{r}.visibilidade = 0"]
+    if texto := consulta_de_texto(
+        (filtros.palavras, (ASSUNTO, NOME)), (filtros.assunto, (ASSUNTO,)), (filtros.interessado, (NOME,))
+    ):
+        condicoes.append("{r}.vetor @@ %(texto)s::tsquery")
+        valores["texto"] = texto
+    if filtros.orgao_id is not None:
+        lugar.append("r.orgao_id = %(orgao)s")
+        condicoes.append("{r}.orgao_id = %(orgao)s")
+    if filtros.especie:
+        condicoes.append("upper({r}.especie) = upper(%(especie)s)")
     if filtros.desde:
-        exatos["produzido_em__gte"] = datetime.combine(filtros.desde, time.min, BRASILIA)
+        condicoes.append("{r}.produzido_em >= %(desde)s")
+        valores["desde"] = datetime.combine(filtros.desde, time.min, BRASILIA)
     if filtros.ate:
-        exatos["produzido_em__lt"] = datetime.combine(filtros.ate + timedelta(days=1), time.min, BRASILIA)
-    return achados.filter(**{campo: valor for campo, valor in exatos.items() if valor})
+        condicoes.append("{r}.produzido_em < %(ate)s")
+        valores["ate"] = datetime.combine(filtros.ate + timedelta(days=1), time.min, BRASILIA)
+    if filtros.documento:
+        condicoes.append(
+            "EXISTS (SELECT FROM protocolo_integrado_interessado i"
+            " WHERE i.numero = {r}.numero AND i.documento_hash = %(documento)s)"
+        )
+        valores["documento"] = hash_do_documento(filtros.documento)
+    return _Busca(lugar, condicoes, valores, rara=bool(filtros.documento))
 
 
-def _um_por_processo(achados: QuerySet[Registro]) -> QuerySet[Registro]:
-    """Quando dois órgãos dizem do mesmo número, fica a linha do atualizado por último."""
-    mais_novo = Q(atualizado_em__gt=OuterRef("atualizado_em")) | Q(
-        atualizado_em=OuterRef("atualizado_em"), orgao_id__gt=OuterRef("orgao_id")
-    )
-    return achados.filter(~Exists(achados.filter(mais_novo, numero=OuterRef("numero"))))
+def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple[list[_Achado], Total]:
+    """Os primeiros achados, até ``limite`` (ou ``bastam``, se achar mais sai caro), e quantos há ao todo."""
+    bastam = bastam or limite
+    registros = busca.registros_no_lugar()
+    tamanho = min(max(5 * isqrt(registros), JANELA_MINIMA), JANELA_MAXIMA)
+    if registros <= tamanho and busca.cabe_em(tamanho):
+        achados = busca.na_janela(None, CONTAGEM_MAXIMA + 1)
+        return achados[:limite], _total(len(achados))
+    achados = [] if busca.rara else busca.na_janela(tamanho, limite)
+    if len(achados) >= bastam:
+        olhados = achados[-1].conta if len(achados) == limite else tamanho
+        return achados, Total(_arredondar(len(achados) * registros // olhados), parou=False, estimado=True)
+    achados = busca.pelo_indice(limite)
+    ao_todo = achados[0].conta if achados else 0
+    if ao_todo > PELO_INDICE_MAXIMO:
+        return busca.na_janela(None, bastam), _total(ao_todo)
+    if len(achados) == limite and ao_todo <= CONTAGEM_MAXIMA:
+        ao_todo = len(
+            busca.pelo_indice(CONTAGEM_MAXIMA + 1)
+        )  # há números de dois órgãos entre eles; contam-se os processos
+    return achados, _total(ao_todo if len(achados) == limite else len(achados))
 
 
-def _depois(marcador: list[str]) -> Q:
+def _total(quantos: int) -> Total:
+    return Total(min(quantos, CONTAGEM_MAXIMA), quantos > CONTAGEM_MAXIMA)
+
+
+def _arredondar(estimativa: int) -> int:
+    """Só o primeiro algarismo: a amostra de que vem a estimativa não dá para mais."""
+    casa: int = 10 ** (len(str(estimativa)) - 1)
+    return round(estimativa / casa) * casa
+
+
+def _detalhar(achados: Sequence[_Achado], orgaos: Mapping[int, Orgao]) -> list[ProcessoAchado]:
+    linhas = {linha[:2]: linha for linha in consultar_preparada(_DETALHES, [[a.numero for a in achados]])}
+    escolhidas = (linhas[a.numero, a.orgao_id] for a in achados)
+    return [ProcessoAchado(numero, orgaos[orgao_id], *resto) for numero, orgao_id, *resto in escolhidas]
+
+
+def _mais_comuns(valores: Iterable[T]) -> list[tuple[T, int]]:
+    return Counter(valores).most_common(FACETA_MAXIMO)
+
+
+def _depois(marcador: str) -> Q:
+    """O que vem depois do movimento do marcador; tudo, se ele não é nosso."""
     try:
-        instante = datetime.fromisoformat(marcador[0])
+        instante, posicao, numero, chave = ler_marcador(marcador, 4) or []
+        em, lugar, qual = datetime.fromisoformat(instante), int(posicao), UUID(chave)
     except ValueError:
         return Q()
-    return Q(atualizado_em__lt=instante) | Q(atualizado_em=instante, numero__gt=marcador[1])
-
-
-def _consulta(texto: str, peso: str) -> Any:
-    """A consulta de texto: palavras somadas, grupos separados por «OU»; ``peso`` A é o assunto, B os nomes."""
-    grupos: list[list[str]] = [[]]
-    for palavra in palavras(texto)[:PALAVRAS_MAXIMO]:
-        if palavra == "OU":
-            grupos.append([])
-        else:
-            grupos[-1].append(palavra.lower()[:60])
-    uteis = _sem_palavras_vazias({p for grupo in grupos for p in grupo})
-    consultas = [[_modos(p, peso) for p in grupo if p in uteis] for grupo in grupos]
-    if not any(consultas):
-        raise BuscaInvalida("Essas palavras são comuns demais; use outras mais específicas.")
-    return reduce(or_, (reduce(and_, grupo) for grupo in consultas if grupo))
-
-
-def _modos(palavra: str, peso: str) -> Any:
-    nome = _modo(palavra, "pen_nomes", "B")
-    if peso == "B":
-        return nome
-    no_assunto = [_modo(f, c, "A") for f in flexoes(palavra) for c in ("portuguese", "pen_sem_acentos")]
-    return reduce(or_, no_assunto if peso == "A" else [*no_assunto, nome])
-
-
-def _modo(palavra: str, configuracao: str, peso: str) -> SearchQuery:
-    return SearchQuery(f"{palavra}:{peso}", config=configuracao, search_type="raw")
-
-
-def _sem_palavras_vazias(termos: set[str]) -> set[str]:
-    """Tira artigos e preposições, que o assunto não indexa e os nomes sim."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t FROM unnest(%s::text[]) t WHERE numnode(plainto_tsquery('portuguese', t)) > 0", [list(termos)]
-        )
-        return {linha[0] for linha in cursor.fetchall()}
-
-
-def _contar(itens: QuerySet[Any]) -> Total:
-    quantos = itens.order_by()[: CONTAGEM_MAXIMA + 1].count()
-    return Total(min(quantos, CONTAGEM_MAXIMA), quantos > CONTAGEM_MAXIMA)
+    if em.tzinfo is None or not 0 <= lugar < 2**31:
+        return Q()
+    mesmo = Q(ocorrido_em=em, posicao=lugar)
+    return (
+        Q(ocorrido_em__lt=em) | Q(ocorrido_em=em, posicao__lt=lugar) | mesmo & Q(numero__gt=numero)
+        | mesmo & Q(numero=numero, chave__gt=qual)
+    )  # fmt: skip
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pen.protocolo_integrado.interfaces.rest.schemas import (
     AndamentoSchema,
     AndamentosSchema,
     BuscaSchema,
+    FacetasSchema,
     InteressadoSchema,
     OrgaoSchema,
     ProcessoSchema,
@@ -25,6 +26,7 @@ from pen.protocolo_integrado.interfaces.rest.schemas import (
 )
 from pen.protocolo_integrado.selectors.busca import buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, versao_do_processo
+from pen.protocolo_integrado.selectors.sugestoes import sugerir_grafia
 from pen.protocolo_integrado.services.busca import contar_busca
 from pen.protocolo_integrado.services.consultas import contar_consulta
 from pen.protocolo_integrado.values import FiltrosDeBusca, RegistroVisto
@@ -131,9 +133,11 @@ def _buscar(request: HttpRequest, busca: BuscaSchema) -> AchadosSchema:
         )
         for r in pagina.itens
     ]  # fmt: skip
+    sugestao = None if pagina.itens else sugerir_grafia(filtros, para=request.user)
     return AchadosSchema(
-        itens=itens, total=pagina.total.valor, total_parou=pagina.total.parou, proxima=pagina.proxima or None
-    )
+        itens=itens, total=pagina.total.valor, total_parou=pagina.total.parou, total_estimado=pagina.total.estimado,
+        facetas=FacetasSchema.de(pagina.facetas), sugestao=sugestao.escrita() if sugestao else None, proxima=pagina.proxima or None,
+    )  # fmt: skip
 
 
 def _registro(r: RegistroVisto) -> RegistroSchema:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from ninja import Field, Schema
 
 from pen.identidade.public import Orgao
+from pen.protocolo_integrado.values import Facetas
 
 
 class OrgaoSchema(Schema):
@@ -75,10 +76,48 @@ class AchadoSchema(Schema):
     atualizado_em: datetime
 
 
+class OrgaoContadoSchema(Schema):
+    codigo: str
+    sigla: str
+    quantos: int
+
+
+class AnoContadoSchema(Schema):
+    ano: int = Field(description="Da produção.")
+    quantos: int
+
+
+class EspecieContadaSchema(Schema):
+    especie: str
+    quantos: int
+
+
+class FacetasSchema(Schema):
+    """Como se repartem os achados mais recentes; em cada faceta, até oito valores."""
+
+    sobre: int = Field(description="Quantos achados se contaram: os 200 mais recentes, ou todos.")
+    orgaos: list[OrgaoContadoSchema]
+    anos: list[AnoContadoSchema]
+    especies: list[EspecieContadaSchema]
+
+    @classmethod
+    def de(cls, facetas: Facetas) -> "FacetasSchema":
+        """Do valor do domínio à forma pública."""
+        return cls(
+            sobre=facetas.sobre,
+            orgaos=[OrgaoContadoSchema(codigo=o.codigo, sigla=o.sigla, quantos=n) for o, n in facetas.orgaos],
+            anos=[AnoContadoSchema(ano=a, quantos=n) for a, n in facetas.anos],
+            especies=[EspecieContadaSchema(especie=e, quantos=n) for e, n in facetas.especies],
+        )
+
+
 class AchadosSchema(Schema):
     itens: list[AchadoSchema]
-    total: int = Field(description="Conta até 1.000.")
+    total: int = Field(description="Conta até 1.000, ou estima.")
     total_parou: bool = Field(description="Verdadeiro quando há mais de 1.000.")
+    total_estimado: bool = Field(description="Verdadeiro quando o total é uma estimativa, com um algarismo certo.")
+    facetas: FacetasSchema
+    sugestao: str | None = Field(description="Quando nada se achou, as palavras com a grafia corrigida, que acham.")
     proxima: str | None = Field(description="Passe em «apos» para a página seguinte; nulo na última.")
 
 

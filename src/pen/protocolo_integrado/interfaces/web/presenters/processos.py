@@ -1,5 +1,6 @@
 """As palavras das páginas: do que o domínio sabe ao que a pessoa lê."""
 
+from collections.abc import Sequence
 from datetime import time
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -13,7 +14,17 @@ from pen.identidade.public import Orgao, orgaos_por_id
 from pen.nup.public import Numero, Veredito, dono_do_numero, ler_numero
 from pen.protocolo_integrado.models import Registro
 from pen.protocolo_integrado.selectors.processos import interessados_dos_processos
-from pen.protocolo_integrado.values import Acompanhado, AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, Total
+from pen.protocolo_integrado.values import (
+    Acompanhado,
+    AndamentoVisto,
+    Facetas,
+    Pagina,
+    ProcessoAchado,
+    ProcessoVisto,
+    RegistroVisto,
+    ResultadoDaBusca,
+    Total,
+)
 
 _COM_AVISO = {Veredito.DV_NAO_CONFERE, Veredito.FORMA_DESCONHECIDA}
 
@@ -94,14 +105,25 @@ def _endereco(numero: str) -> str:
     return reverse("protocolo_integrado:processo", args=[numero])
 
 
-def resultado(processos: Pagina[Registro], andamentos: Pagina[AndamentoVisto], consulta: QueryDict) -> dict[str, Any]:
-    """As duas listas da página de resultados, cada uma com sua contagem e sua próxima página."""
+class ValorDaFaceta(NamedTuple):
+    """Um valor por que se pode restringir a busca: o endereço já restrito, ou sem a restrição, se ela já vale."""
+
+    texto: str
+    quantos: int
+    endereco: str
+    escolhido: bool
+
+
+def resultado(processos: ResultadoDaBusca, andamentos: Pagina[AndamentoVisto], consulta: QueryDict) -> dict[str, Any]:
+    """As duas listas da página de resultados, cada uma com sua contagem e sua próxima página, e as facetas."""
     orgaos = orgaos_por_id({a.orgao_id for a in andamentos.itens})
     nomes = interessados_dos_processos({r.numero for r in processos.itens} | {a.numero for a in andamentos.itens})
     return {
         "processos": linhas_de_processos(processos.itens, nomes),
         "total_de_processos": _total(processos.total, "processo", "processos"),
         "ha_processos": bool(processos.itens),
+        "facetas": _facetas(processos.facetas, consulta) if processos.itens else [],
+        "sobre": processos.facetas.sobre,
         "mais_processos": _mais(consulta, "apos", processos.proxima),
         "primeira_pagina": "" if not consulta.get("apos") and not consulta.get("mov") else _mais(consulta, "", "*"),
         "andamentos": [_linha_de_andamento(a, orgaos, nomes.get(a.numero, [])) for a in andamentos.itens],
@@ -110,7 +132,27 @@ def resultado(processos: Pagina[Registro], andamentos: Pagina[AndamentoVisto], c
     }
 
 
-def linhas_de_processos(processos: list[Registro], nomes: dict[str, list[str]]) -> list[dict[str, Any]]:
+def _facetas(facetas: Facetas, consulta: QueryDict) -> list[tuple[str, list[ValorDaFaceta]]]:
+    """Cada faceta e os seus valores. O ano é o período do ano inteiro."""
+
+    def valor(texto: str, quantos: int, **campos: str) -> ValorDaFaceta:
+        escolhido = all(consulta.get(nome) == campo for nome, campo in campos.items())
+        novo = consulta.copy()
+        for nome in ("apos", "mov", *campos):
+            novo.pop(nome, None)
+        if not escolhido:
+            novo.update(campos)
+        return ValorDaFaceta(texto, quantos, f"?{novo.urlencode()}", escolhido)
+
+    orgaos = [valor(o.sigla, n, orgao=o.codigo) for o, n in facetas.orgaos]
+    anos = [valor(str(a), n, desde=f"{a}-01-01", ate=f"{a}-12-31") for a, n in facetas.anos]
+    especies = [valor(e, n, especie=e) for e, n in facetas.especies]
+    return [("Órgão", orgaos), ("Ano", anos), ("Tipo", especies)]
+
+
+def linhas_de_processos(
+    processos: Sequence[Registro | ProcessoAchado], nomes: dict[str, list[str]]
+) -> list[dict[str, Any]]:
     """As linhas de uma lista de processos já visíveis a quem pede."""
     return [_linha_de_processo(r, nomes.get(r.numero, [])) for r in processos]
 
@@ -132,7 +174,7 @@ def lista_de_acompanhamentos(acompanhados: list[Acompanhado]) -> dict[str, Any]:
     return {"chegados": [x for x in linhas if x["chegou"]], "esperados": [x for x in linhas if not x["chegou"]]}
 
 
-def _linha_de_processo(registro: Registro, nomes: list[str]) -> dict[str, Any]:
+def _linha_de_processo(registro: Registro | ProcessoAchado, nomes: list[str]) -> dict[str, Any]:
     return {
         "numero": ler_numero(registro.numero).formatado,
         "endereco": _endereco(registro.numero),
@@ -163,6 +205,8 @@ def _resumir(nomes: list[str]) -> str:
 
 
 def _total(total: Total, um: str, varios: str) -> str:
+    if total.estimado:
+        return f"cerca de {milhar(total.valor)} {varios}"
     return f"mais de {milhar(total.valor)} {varios}" if total.parou else plural(total.valor, um, varios)
 
 

@@ -20,8 +20,10 @@ from pen.protocolo_integrado.interfaces.web.presenters import processos as prese
 from pen.protocolo_integrado.selectors.acompanhamentos import acompanha
 from pen.protocolo_integrado.selectors.busca import buscar_andamentos, buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, numeros_consultaveis
+from pen.protocolo_integrado.selectors.sugestoes import sugerir_grafia
 from pen.protocolo_integrado.services.busca import contar_busca
 from pen.protocolo_integrado.services.consultas import contar_consulta
+from pen.protocolo_integrado.values import FiltrosDeBusca
 
 
 @csrf_exempt  # buscar não muda nada; é POST só para que nomes e documentos não fiquem no endereço
@@ -104,11 +106,20 @@ def _resultado(request: HttpRequest, form: ConsultaForm) -> dict[str, Any]:
     except ErroDeDominio as erro:
         form.add_error(None, erro.mensagem)
         return {}
-    return {"resultado": presenters.resultado(processos, andamentos, request.GET), "consultado_em": timezone.now()}
+    sugestao = None if processos.itens else sugerir_grafia(filtros, para=request.user)
+    return {
+        "resultado": presenters.resultado(processos, andamentos, request.GET), "consultado_em": timezone.now(),
+        "sugestao": sugestao and (sugestao.escrita(), _endereco_corrigido(form, sugestao.filtros)),
+    }  # fmt: skip
+
+
+def _endereco_corrigido(form: ConsultaForm, filtros: FiltrosDeBusca) -> str:
+    corrigidos = {"q": filtros.palavras, "assunto": filtros.assunto, "interessado": filtros.interessado}
+    return _endereco_da_busca(ConsultaForm(form.preenchidos() | corrigidos))
 
 
 def _pagina(request: HttpRequest, contexto: dict[str, Any]) -> HttpResponse:
-    vazio: dict[str, Any] = {"resultado": None, "consultado_em": None}
+    vazio: dict[str, Any] = {"resultado": None, "consultado_em": None, "sugestao": None}
     return _sem_indexar(render(request, "protocolo_integrado/processos/consulta.jinja", vazio | contexto))
 
 
