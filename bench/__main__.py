@@ -12,7 +12,7 @@ from bench.ambiente import banco_de_medicao, sobre_a_maquina
 from bench.medidas import CpuAlheia
 from bench.tabela import escrever_maquina, por_cento
 
-PERGUNTAS = ("remessa", "pagina", "painel", "avisos", "numeracao", "lote")
+PERGUNTAS = ("remessa", "corrida", "pagina", "painel", "avisos", "numeracao", "lote")
 
 
 def principal() -> None:

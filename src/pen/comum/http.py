@@ -1,6 +1,7 @@
 """Leitura de pedidos HTTP com limites."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any
@@ -23,6 +24,13 @@ class CorpoGrandeDemais(ErroDeDominio):
     situacao_http = 413
 
 
+def descartar_corpo(request: HttpRequest) -> None:
+    """Descarta o corpo, se ninguém o leu: quem ainda o está enviando não leria a resposta, e veria a conexão cair."""
+    if request.method == "POST" and not getattr(request, "corpo_lido", False):
+        with suppress(CorpoGrandeDemais):
+            ler_corpo(request, 0)
+
+
 def ler_corpo(request: HttpRequest, limite: int) -> bytes:
     """O corpo do pedido, com ou sem ``Content-Length`` (``Transfer-Encoding: chunked``), até ``limite`` bytes.
 
@@ -31,6 +39,7 @@ def ler_corpo(request: HttpRequest, limite: int) -> bytes:
     Levanta:
         CorpoGrandeDemais: o corpo passa de ``limite``.
     """
+    request.corpo_lido = True  # type: ignore[attr-defined]
     entrada = request.META["wsgi.input"]
     declarado = int(request.META.get("CONTENT_LENGTH") or 0) or None
     partes: list[bytes] = []

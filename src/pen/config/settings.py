@@ -86,6 +86,7 @@ CSRF_FAILURE_VIEW = "pen.portal.interfaces.web.erros.formulario_vencido"
 
 MIDDLEWARE = [
     "pen.comum.registro.MiddlewareDePedido",
+    "pen.comum.vez.MiddlewareDeVez",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pen.comum.cabecalhos.MiddlewareDeCabecalhos",
     "django.middleware.common.CommonMiddleware",

@@ -16,7 +16,7 @@ def criar_ambiente(**opcoes: Any) -> jinja2.Environment:
     opcoes["extensions"] = ["jinja2.ext.do"]
     ambiente = jinja2.Environment(**opcoes)  # noqa: S701 - autoescape está em opcoes
     # Os endereços de uma página se repetem na seguinte.
-    ambiente.globals |= {"static": static, "url": lru_cache(2_000)(_url)}
+    ambiente.globals |= {"static": lru_cache(200)(static), "url": lru_cache(2_000)(_url)}
     ambiente.filters |= {
         "data": filtros.data,
         "data_extenso": filtros.data_extenso,

@@ -5,6 +5,7 @@ import secrets
 import string
 from base64 import b32encode
 from hashlib import sha256
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -28,6 +29,15 @@ class Argon2Enxuto(Argon2PasswordHasher):
 def sortear_segredo() -> str:
     """Vinte letras e algarismos ao acaso."""
     return "".join(secrets.choice(ALFABETO) for _ in range(COMPRIMENTO))
+
+
+def digerir_segredo(credencial_id: UUID, segredo: str) -> bytes:
+    """O HMAC-SHA256 do segredo de uma credencial, com a chave da instalação; 32 bytes.
+
+    Só serve a segredo sorteado: o que uma pessoa escolhe pede um hash lento.
+    """
+    texto = f"credencial:{credencial_id}:{segredo}".encode("utf-8", "surrogatepass")
+    return hmac.digest(settings.SECRET_KEY.encode(), texto, sha256)
 
 
 def sortear_codigos_de_reserva(quantos: int) -> list[str]:

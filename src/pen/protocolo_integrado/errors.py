@@ -15,6 +15,13 @@ class RemessaRecusada(ErroDeDominio):
         self.recusa = recusa
 
 
+class RecepcaoOcupada(ErroDeDominio):
+    """Há remessas demais ao mesmo tempo; nada foi lido, e reenviar daqui a pouco resolve."""
+
+    codigo = "recepcao-ocupada"
+    situacao_http = 503
+
+
 class DocumentoRecusado(ErroDeDominio):
     """Um documento da remessa não vale; os outros seguem."""
 

@@ -1,5 +1,6 @@
 """``pen servir``: o servidor HTTP (granian), com TLS próprio quando se quer."""
 
+import logging
 import os
 import socket
 import ssl
@@ -16,7 +17,7 @@ from granian.log import LogLevels
 @click.option("--endereco", default="127.0.0.1", show_default=True, help="Endereço em que escuta; 0.0.0.0 para todos.")
 @click.option("--porta", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--processos", default=2, show_default=True, type=click.IntRange(1, 64), help="Processos servidores.")
-@click.option("--fios", default=4, show_default=True, type=click.IntRange(1, 64), help="Pedidos simultâneos por processo.")
+@click.option("--fios", default=256, show_default=True, type=click.IntRange(1, 1024), help="Pedidos em mãos por processo.")
 @click.option("--certificado", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Cadeia TLS em PEM.")
 @click.option(
     "--chave", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Chave privada em PEM (PKCS#8)."
@@ -59,7 +60,12 @@ def _exigir_par_tls(certificado: Path | None, chave: Path | None) -> None:
 def criar_servidor(
     *, endereco: str, porta: int, processos: int, fios: int, certificado: Path | None = None, chave: Path | None = None
 ) -> Any:
-    """O servidor granian configurado; ``serve()`` bloqueia até um sinal de parada."""
+    """O servidor granian configurado; ``serve()`` bloqueia até um sinal de parada.
+
+    São muitos fios de propósito: os que esperam a vez da recepção não trabalham (``pen.comum.vez``), e o aviso do granian sobre
+    eles não se aplica.
+    """
+    logging.getLogger("_granian").addFilter(lambda aviso: "Python threads" not in aviso.getMessage())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pen.config.settings")
     return Granian(
         "pen.config.trabalhador_web:application", address=endereco, port=porta, interface=Interfaces.WSGI,

@@ -8,7 +8,8 @@ from pen.identidade.enums import Ambiente, Finalidade, SituacaoDaCredencial
 class CredencialDeSistema(models.Model):
     """O segredo com que um sistema do órgão se apresenta; um órgão pode ter várias, para trocar sem parar.
 
-    Dados pessoais: nenhum. O segredo só existe aqui como hash Argon2id.
+    Dados pessoais: nenhum. O segredo só existe aqui como hash: Argon2id, e um HMAC com a chave da instalação, que se confere em
+    microssegundos e basta, porque o segredo é sorteado.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -16,6 +17,7 @@ class CredencialDeSistema(models.Model):
     finalidade = models.CharField(max_length=10, choices=Finalidade, default=Finalidade.ENVIO)
     ambiente = models.CharField(max_length=12, choices=Ambiente)
     segredo = models.CharField(max_length=200)
+    digesto = models.BinaryField(max_length=32, null=True, help_text="Vazio nas antigas, até o primeiro uso.")
     situacao = models.CharField(max_length=10, choices=SituacaoDaCredencial, default=SituacaoDaCredencial.ATIVA)
     criada_em = models.DateTimeField(db_default=Now())
     revogada_em = models.DateTimeField(null=True, blank=True)

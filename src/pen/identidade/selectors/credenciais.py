@@ -38,5 +38,9 @@ def credencial_ativa(credencial_id: uuid.UUID, *, uso_antes_de: datetime) -> Cre
 
 
 def credenciais_do_orgao(orgao_id: int, finalidade: Finalidade) -> QuerySet[CredencialDeSistema]:
-    """Da mais nova à mais antiga; o hash do segredo não é lido."""
-    return CredencialDeSistema.objects.filter(orgao_id=orgao_id, finalidade=finalidade).defer("segredo").order_by("-id")
+    """Da mais nova à mais antiga; os hashes do segredo não são lidos."""
+    return (
+        CredencialDeSistema.objects.filter(orgao_id=orgao_id, finalidade=finalidade)
+        .defer("segredo", "digesto")
+        .order_by("-id")
+    )

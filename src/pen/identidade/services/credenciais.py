@@ -17,7 +17,7 @@ from pen.comum.errors import conferir
 from pen.identidade.enums import Ambiente, Finalidade, SituacaoDaCredencial, SituacaoDoOrgao
 from pen.identidade.errors import CredenciaisDemais, CredencialInvalida, CredencialNaoEncontrada, OrgaoSuspenso
 from pen.identidade.models import CredencialDeSistema, Orgao, Pessoa
-from pen.identidade.segredos import Argon2Enxuto, sortear_segredo
+from pen.identidade.segredos import Argon2Enxuto, digerir_segredo, sortear_segredo
 from pen.identidade.selectors.credenciais import credenciais_do_orgao, credencial_ativa
 from pen.identidade.services.ritmo import contar_uso, esta_no_limite
 from pen.identidade.signals import ato_praticado
@@ -51,9 +51,11 @@ def criar_credencial(
     demais = f"{orgao.sigla} já tem {ativas} credenciais ativas de {ambiente.label}, que é o máximo. Revogue alguma antes."
     conferir(ativas < ATIVAS_MAXIMO, CredenciaisDemais(demais))
     segredo = sortear_segredo()
-    credencial = CredencialDeSistema.objects.create(
+    credencial = CredencialDeSistema(
         orgao=orgao, finalidade=finalidade, ambiente=ambiente, segredo=make_password(segredo, hasher=Argon2Enxuto())
     )
+    credencial.digesto = digerir_segredo(credencial.pk, segredo)
+    credencial.save(force_insert=True)
     _anunciar(por, "credencial.criada", credencial)
     return credencial, segredo
 
@@ -119,7 +121,11 @@ def _conferir_segredo(codigo: str, segredo: str, origem: str, finalidade: Finali
     )
     candidatas = list(ativas) if "\0" not in codigo else []
     for credencial in candidatas:
+        if credencial.digesto and hmac.compare_digest(credencial.digesto, digerir_segredo(credencial.pk, segredo)):
+            return credencial.pk
+    for credencial in candidatas:
         if check_password(segredo, credencial.segredo):
+            CredencialDeSistema.objects.filter(pk=credencial.pk).update(digesto=digerir_segredo(credencial.pk, segredo))
             return credencial.pk
     if not candidatas:
         check_password(segredo, _HASH_DE_NINGUEM)  # órgão que não existe custa o mesmo tempo

@@ -17,13 +17,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from pen.comum.errors import ErroDeDominio
-from pen.comum.http import ler_corpo, origem_do_pedido
+from pen.comum.http import descartar_corpo, ler_corpo, origem_do_pedido
+from pen.comum.vez import com_fila_propria
 from pen.identidade.public import CredencialInvalida, SistemaAutenticado, autenticar_credencial, autenticar_sistema
 from pen.protocolo_integrado.enums import Canal
 from pen.protocolo_integrado.errors import RemessaRecusada
 from pen.protocolo_integrado.interfaces.rest.documentos import ler_documentos
 from pen.protocolo_integrado.models import Remessa
 from pen.protocolo_integrado.selectors.remessas import consultar_remessa, remessas_do_orgao
+from pen.protocolo_integrado.services.recepcao import vez_de_enviar
 from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO, receber_remessa, recusa_registrada
 
 log = structlog.stdlib.get_logger("pen.rest")
@@ -46,6 +48,7 @@ def json_de_orgao(metodo: str) -> Callable[[View], View]:
             try:
                 return view(request, **partes)
             except ErroDeDominio as erro:
+                descartar_corpo(request)
                 corpo = {"detail": erro.mensagem, "codigo": erro.codigo, "status": erro.situacao_http}
                 return JsonResponse(corpo, status=erro.situacao_http)
             except Exception:
@@ -75,13 +78,15 @@ def quantidade_maxima(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"quantidade": DOCUMENTOS_MAXIMO})
 
 
+@com_fila_propria
 @json_de_orgao("POST")
 def enviar_lista_documentos(request: HttpRequest) -> HttpResponse:
     """Recebe uma remessa; responde uma lista com um objeto por documento, na ordem."""
     quem = _autenticar(request)
-    with recusa_registrada(por=quem, canal=Canal.REST):
-        documentos = ler_documentos(_ler_json(ler_corpo(request, settings.REMESSA_MAXIMO_BYTES)))
-    recibo = receber_remessa(por=quem, documentos=documentos, canal=Canal.REST)
+    with vez_de_enviar(quem.orgao_id):
+        with recusa_registrada(por=quem, canal=Canal.REST):
+            documentos = ler_documentos(_ler_json(ler_corpo(request, settings.REMESSA_MAXIMO_BYTES)))
+        recibo = receber_remessa(por=quem, documentos=documentos, canal=Canal.REST)
     corpo = [{"protocolo": r.protocolo, "resultado": r.mensagem} for r in recibo.resultados]
     return JsonResponse(corpo, safe=False, headers={"X-Recibo": str(recibo.remessa_id)})
 

@@ -13,17 +13,20 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from pen.comum.errors import ErroDeDominio
-from pen.comum.http import ler_corpo, origem_do_pedido
+from pen.comum.http import descartar_corpo, ler_corpo, origem_do_pedido
+from pen.comum.vez import com_fila_propria
 from pen.identidade.public import CredencialInvalida, OrgaoSuspenso, SistemaAutenticado, autenticar_sistema
 from pen.protocolo_integrado.enums import Canal, CodigoDeRecusa
-from pen.protocolo_integrado.errors import RemessaRecusada
+from pen.protocolo_integrado.errors import RecepcaoOcupada, RemessaRecusada
 from pen.protocolo_integrado.interfaces.soap import mensagens
+from pen.protocolo_integrado.services.recepcao import vez_de_enviar
 from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO, receber_remessa, recusa_registrada
 
 log = structlog.stdlib.get_logger("pen.soap")
 CODIGOS: dict[type[ErroDeDominio], CodigoDeRecusa] = {
     CredencialInvalida: CodigoDeRecusa.CREDENCIAL,
     OrgaoSuspenso: CodigoDeRecusa.ORGAO_SUSPENSO,
+    RecepcaoOcupada: CodigoDeRecusa.OUTRO,  # com código, o cliente reenvia já no mesmo ciclo
 }
 ENDERECO_NO_WSDL = b'"https://localhost/ProtocoloWS/integradorService"'
 
@@ -39,8 +42,10 @@ def falhas_em_soap(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         try:
             return view(request)
         except RemessaRecusada as erro:
+            descartar_corpo(request)
             return _xml(mensagens.falha(erro.mensagem, codigo=erro.recusa), 500)
         except ErroDeDominio as erro:
+            descartar_corpo(request)
             codigo = CODIGOS.get(type(erro), "")
             mensagem = f"{codigo} - {erro.mensagem}" if codigo else erro.mensagem
             return _xml(mensagens.falha(mensagem, codigo=codigo), 500)
@@ -51,6 +56,7 @@ def falhas_em_soap(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
     return traduzida
 
 
+@com_fila_propria
 @csrf_exempt
 @falhas_em_soap
 def integrador(request: HttpRequest) -> HttpResponse:
@@ -63,11 +69,12 @@ def integrador(request: HttpRequest) -> HttpResponse:
         resposta["Allow"] = "GET, HEAD, POST"
         return resposta
     quem = _autenticar(request)
-    with recusa_registrada(por=quem, canal=Canal.SOAP):
-        operacao, documentos = mensagens.ler_mensagem(ler_corpo(request, settings.REMESSA_MAXIMO_BYTES))
-    if operacao == mensagens.CONSULTAR_MAXIMO:
-        return _xml(mensagens.resposta_do_maximo(DOCUMENTOS_MAXIMO))
-    recibo = receber_remessa(por=quem, documentos=documentos, canal=Canal.SOAP)
+    with vez_de_enviar(quem.orgao_id):
+        with recusa_registrada(por=quem, canal=Canal.SOAP):
+            operacao, documentos = mensagens.ler_mensagem(ler_corpo(request, settings.REMESSA_MAXIMO_BYTES))
+        if operacao == mensagens.CONSULTAR_MAXIMO:
+            return _xml(mensagens.resposta_do_maximo(DOCUMENTOS_MAXIMO))
+        recibo = receber_remessa(por=quem, documentos=documentos, canal=Canal.SOAP)
     resposta = _xml(mensagens.resposta_do_envio(recibo.resultados))
     resposta["X-Recibo"] = str(recibo.remessa_id)
     return resposta

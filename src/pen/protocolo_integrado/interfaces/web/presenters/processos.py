@@ -13,6 +13,7 @@ from pen.designsys.filtros import milhar, plural
 from pen.identidade.public import Orgao, orgaos_por_id
 from pen.nup.public import Numero, Veredito, dono_do_numero, ler_numero
 from pen.protocolo_integrado.models import Registro
+from pen.protocolo_integrado.selectors.busca import PROCESSOS_DOS_MOVIMENTOS
 from pen.protocolo_integrado.selectors.processos import interessados_dos_processos
 from pen.protocolo_integrado.values import (
     Acompanhado,
@@ -128,6 +129,9 @@ def resultado(processos: ResultadoDaBusca, andamentos: Pagina[AndamentoVisto], c
         "primeira_pagina": "" if not consulta.get("apos") and not consulta.get("mov") else _mais(consulta, "", "*"),
         "andamentos": [_linha_de_andamento(a, orgaos, nomes.get(a.numero, [])) for a in andamentos.itens],
         "total_de_andamentos": _total(andamentos.total, "movimento", "movimentos"),
+        "de_quais": "processos encontrados"
+        if _sao_todos(processos.total)
+        else f"{PROCESSOS_DOS_MOVIMENTOS} primeiros processos",
         "mais_andamentos": _mais(consulta, "mov", andamentos.proxima),
     }
 
@@ -204,10 +208,14 @@ def _resumir(nomes: list[str]) -> str:
     return nomes[0] if len(nomes) == 1 else f"{nomes[0]} e mais {len(nomes) - 1}"
 
 
+def _sao_todos(total: Total) -> bool:
+    return total.valor <= PROCESSOS_DOS_MOVIMENTOS and not total.estimado
+
+
 def _total(total: Total, um: str, varios: str) -> str:
     if total.estimado:
-        return f"cerca de {milhar(total.valor)} {varios}"
-    return f"mais de {milhar(total.valor)} {varios}" if total.parou else plural(total.valor, um, varios)
+        return f"Cerca de {milhar(total.valor)} {varios}"
+    return f"Mais de {milhar(total.valor)} {varios}" if total.parou else plural(total.valor, um, varios)
 
 
 def _mais(consulta: QueryDict, parametro: str, marcador: str) -> str:
