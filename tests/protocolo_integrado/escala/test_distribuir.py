@@ -32,6 +32,8 @@ from tests.fabricas.identidade import fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
 from tests.protocolo_integrado.escala.conftest import PROCESSOS
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 REGISTRO, ANDAMENTO, INTERESSADO = TABELAS
 
 
