@@ -40,6 +40,9 @@ COMANDOS = {
     "volume": Comando(
         "pen.protocolo_integrado.management.volume", True, "Inventa um registro de qualquer tamanho, para medir."
     ),
+    "escala": Comando(
+        "pen.protocolo_integrado.management.escala", True, "Confere se o registro pode crescer, e o reparte em partes."
+    ),
     "orgao": Comando("pen.identidade.management.orgao", True, "Cria órgãos e credenciais."),
     "papel": Comando("pen.identidade.management.papel", True, "Dá e encerra papéis de pessoas."),
     "segundo-fator": Comando("pen.identidade.management.segundo_fator", True, "Desliga o segundo fator de quem o perdeu."),

@@ -157,3 +157,10 @@ class VolumeImpossivel(ErroDeDominio):
 
     codigo = "volume-impossivel"
     situacao_http = 409
+
+
+class DistribuicaoImpossivel(ErroDeDominio):
+    """O registro não pode ser repartido agora, ou desse jeito; o que está em uso não mudou."""
+
+    codigo = "distribuicao-impossivel"
+    situacao_http = 409

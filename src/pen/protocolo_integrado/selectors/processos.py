@@ -25,7 +25,8 @@ ANDAMENTOS_POR_PAGINA = 200
 
 
 # As consultas da página e da API são escritas à mão: montá-las pelo ORM custava dez vezes o que custa executá-las. O marco é o
-# instante da última retenção criada ou encerrada pelo órgão; entra na versão, e sem ele não há o que reter.
+# instante da última retenção criada ou encerrada pelo órgão; entra na versão, e sem ele não há o que reter. Os números pedidos
+# aparecem em cada tabela, e não só na primeira: com o registro em partes, é o que deixa o plano guardado abrir uma só de cada.
 _MARCO = (
     "(SELECT max(greatest(t.criada_em, t.encerrada_em)) FROM protocolo_integrado_retencao t WHERE t.orgao_id = r.orgao_id)"
 )
@@ -34,14 +35,15 @@ SELECT r.numero, r.orgao_id, r.numero_enviado, r.forma, r.veredito, r.especie, r
     r.relacionados, r.visibilidade, r.registrado_em, r.atualizado_em, r.carregado_em, {_MARCO} AS marco,
     CASE WHEN r.visibilidade = 0 THEN (
         SELECT json_agg(json_build_array(i.nome, i.documento_mascarado) ORDER BY i.ordem)
-        FROM protocolo_integrado_interessado i WHERE i.numero = r.numero AND i.orgao_id = r.orgao_id) END AS interessados,
+        FROM protocolo_integrado_interessado i
+        WHERE i.numero = ANY(%(numeros)s::text[]) AND i.numero = r.numero AND i.orgao_id = r.orgao_id) END AS interessados,
     o.codigo, o.sigla, o.nome, o.consulta_publica, o.cobertura
 FROM protocolo_integrado_registro r JOIN identidade_orgao o ON o.id = r.orgao_id
-WHERE r.numero = ANY(%s::text[]) AND {SO_OS_VISIVEIS}
+WHERE r.numero = ANY(%(numeros)s::text[]) AND {SO_OS_VISIVEIS}
 """  # noqa: S608 - só junta textos daqui
 _VERSAO = f"""
 SELECT r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, {_MARCO}
-FROM protocolo_integrado_registro r WHERE r.numero = ANY(%s::text[]) AND {SO_OS_VISIVEIS}
+FROM protocolo_integrado_registro r WHERE r.numero = ANY(%(numeros)s::text[]) AND {SO_OS_VISIVEIS}
 """  # noqa: S608
 _ANDAMENTOS = """
 SELECT numero, orgao_id, chave, ocorrido_em, registrado_em, unidade, operacao, posicao FROM protocolo_integrado_andamento
@@ -108,7 +110,7 @@ def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
         ProcessoNaoEncontrado: não há processo com esse número, ou está oculto; as duas respostas são iguais.
     """
     chaves = chaves_possiveis(numero)
-    achados = [_Lido(*linha) for linha in consultar_preparada(_REGISTROS, [list(chaves)])]
+    achados = [_Lido(*linha) for linha in consultar_preparada(_REGISTROS, {"numeros": list(chaves)})]
     chave = next((c for c in chaves if any(r.numero == c for r in achados)), None)
     if chave is None:
         raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
@@ -217,7 +219,7 @@ def andamentos_por_chave(
 
 def versao_do_processo(numero: str, *, para: Visitante) -> str | None:
     """O ``ProcessoVisto.versao`` do número, sem ler mais nada; ``None`` se ele não existe para ``para``."""
-    return _versao(consultar_preparada(_VERSAO, [list(chaves_possiveis(numero))])) or None
+    return _versao(consultar_preparada(_VERSAO, {"numeros": list(chaves_possiveis(numero))})) or None
 
 
 def _versao(linhas: Iterable[tuple[Any, ...]]) -> str:

@@ -10,9 +10,10 @@ from pen.protocolo_integrado.models import Registro
 Visitante = Pessoa | AnonymousUser
 
 
-# A regra de ``registros_visiveis`` em SQL, para as consultas escritas à mão; «r» é o registro.
+# A regra de ``registros_visiveis`` em SQL, para as consultas escritas à mão; «r» é o registro, e ``numeros``, os pedidos.
 SO_OS_VISIVEIS = """r.visibilidade < 2 AND NOT EXISTS (
-    SELECT FROM protocolo_integrado_registro oculto WHERE oculto.numero = r.numero AND oculto.visibilidade = 2)"""
+    SELECT FROM protocolo_integrado_registro oculto
+    WHERE oculto.numero = ANY(%(numeros)s::text[]) AND oculto.numero = r.numero AND oculto.visibilidade = 2)"""
 
 
 def registros_visiveis(para: Visitante) -> QuerySet[Registro]:
