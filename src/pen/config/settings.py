@@ -23,7 +23,8 @@ def _banco(url: str) -> dict[str, Any]:
     consulta, parada = ambiente.inteiro("PEN_CONSULTA_MAXIMO_SEGUNDOS", 30), 60
     opcoes: dict[str, Any] = {
         "options": f"-c statement_timeout={consulta}s -c idle_in_transaction_session_timeout={parada}s "
-        "-c plan_cache_mode=force_generic_plan",  # só o que pen.comum.preparadas prepara tem plano guardado
+        "-c plan_cache_mode=force_generic_plan "  # só o que pen.comum.preparadas prepara tem plano guardado
+        "-c max_parallel_workers_per_gather=0",  # repartir uma leitura curta custa mais que fazê-la
         "prepare_threshold": 5 if ambiente.booleano("PEN_PREPARAR", True) else None,
     }
     conexoes = ambiente.inteiro("PEN_CONEXOES", 8)

@@ -14,11 +14,6 @@ from pen.protocolo_integrado.selectors.esquema import DE_UM_PROCESSO, TABELAS, C
 
 FONTES = Path(pen.__file__).parent
 CHAVES = {"numero", "orgao_id", "orgao", "chave", "ordem"}
-EXCECOES = {
-    "protocolo_integrado/selectors/busca.py: buscar_andamentos": "os movimentos de no máximo 1.000 processos achados",
-}
-"""Onde o deslocamento é aceito, e por quê."""
-
 SEM_DESLOCAMENTO = "Nenhuma lista do registro é paginada por deslocamento."
 CHAVE_NUNCA_MUDA = "Nenhum comando troca a chave de uma linha."
 _MODELOS = {modelo.__name__ for modelo in DE_UM_PROCESSO}
@@ -38,7 +33,7 @@ def regras_do_codigo(pasta: Path = FONTES) -> list[Conferida]:
             deslocam += [f"{caminho}: {onde}" for onde in deslocamentos(texto)]
             trocam += [f"{caminho}: {onde}" for onde in trocas_de_chave(texto)]
     return [
-        Conferida("sem-deslocamento", SEM_DESLOCAMENTO, "código", [onde for onde in deslocam if onde not in EXCECOES]),
+        Conferida("sem-deslocamento", SEM_DESLOCAMENTO, "código", deslocam),
         Conferida("chave-nunca-muda", CHAVE_NUNCA_MUDA, "código", trocam),
     ]
 

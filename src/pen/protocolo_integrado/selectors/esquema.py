@@ -39,6 +39,8 @@ FORA = {
     "AcompanhamentosDoDia": "total por dia e órgão",
     "AvisosDoDia": "total por dia",
     "Origem": "total por órgão, unidade e ano",
+    "Palavra": "vocabulário: palavras distintas, sem ligação com processo",
+    "Aprendizado": "uma linha só",
 }
 """As tabelas do contexto que não seguem a chave, e por quê."""
 
