@@ -16,6 +16,8 @@ pytestmark = pytest.mark.sistema
 SEM_ESTATICOS = {"DJANGO_SETTINGS_MODULE": "tests.sistema.configuracoes"}
 ESPERA_MAXIMA = 3.0  # segundos que uma leitura pode demorar enquanto o principal cai
 PRAZO = 20.0  # segundos para o que deve acontecer logo
+VIVOS = "SELECT count(*) FROM procrastinate_workers"
+POR_NA_FILA = "from pen.identidade.tasks import limpar_janelas_de_uso as t; print(t.defer(timestamp=0))"
 ENTRAR = """
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -152,8 +154,9 @@ def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par):
     """O último do arquivo: depois dele o principal é outro."""
     par.sincronizar()
     variaveis = SEM_ESTATICOS | {"DATABASE_URL_LEITURA": par.replica.url, "PEN_API_PEDIDOS_POR_MINUTO": "100000"}
-    with par.instalacao.servindo(**variaveis) as servidor:
+    with par.instalacao.servindo(**variaveis) as servidor, par.instalacao.trabalhando() as trabalhador:
         enviar(servidor, par, documento("60001", 0))
+        esperar(lambda: par.principal.valor(VIVOS), "o trabalhador vivo")
         esperar(lambda: pagina(servidor, 0).status_code == 200, "o processo na réplica")
         with Movimento(servidor, par) as movimento:
             esperar(lambda: movimento.confirmados_desde(0) >= 20, "vinte remessas confirmadas")
@@ -165,6 +168,10 @@ def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par):
             par.replica.consultar("SELECT pg_promote(true, 30)")
             promovido = time.monotonic()
             esperar(lambda: movimento.confirmados_desde(promovido) >= 20, "as remessas de novo confirmadas")
+        posto = par.instalacao.pen("django", "shell", "--no-imports", "-c", POR_NA_FILA)
+        feito = "SELECT status = 'succeeded' FROM procrastinate_jobs WHERE id = %s"
+        esperar(lambda: par.replica.valor(feito, int(posto.stdout)), "um trabalho feito no novo principal", 60)
+        assert trabalhador.poll() is None
         registro = servidor.registro()
 
     assert movimento.erros_de_leitura == []

@@ -57,6 +57,7 @@ class Disjuntor:
             log.warning("servidor de banco de volta", servidor=self._servidor)
 
 
+_pools: dict[str, "_Pool"] = {}
 _disjuntores: dict[str, Disjuntor] = {}
 
 
@@ -104,6 +105,8 @@ def _viva(conexao: Connection[Any]) -> bool:
 class DatabaseWrapper(base.DatabaseWrapper):
     """A conexão do Django, que passa pelo disjuntor."""
 
+    _connection_pools = _pools  # é onde ``close_pool`` os procura
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Uma conexão viva, do pool ou nova.
 
@@ -128,13 +131,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         opcoes = self.settings_dict["OPTIONS"].get("pool")
         if self.alias == NO_DB_ALIAS or not opcoes:
             return None
-        if self.alias not in self._connection_pools:
+        if self.alias not in _pools:
             parametros = self.get_connection_params() | {"autocommit": True}  # o Django a liga e desliga depois
+            preparar: Any = self._configure_connection  # type: ignore[attr-defined]
             novo = _Pool(
-                kwargs=parametros, open=False, configure=self._configure_connection,
+                kwargs=parametros, open=False, configure=preparar,
                 reconnect_timeout=0,  # quem tenta de novo é o pedido seguinte, e não o pool, cada vez mais devagar
                 **opcoes,
             )  # fmt: skip
-            self._connection_pools.setdefault(self.alias, novo)
-        pool: _Pool = self._connection_pools[self.alias]
-        return pool
+            _pools.setdefault(self.alias, novo)
+        return _pools[self.alias]
