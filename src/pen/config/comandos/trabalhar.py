@@ -39,7 +39,7 @@ async def _ate_o_banco_cair(simultaneos: int) -> None:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     conector = app.connector
-    assert isinstance(conector, DjangoConnector)  # noqa: S101 - o do Django sempre é
+    assert isinstance(conector, DjangoConnector)
     with app.replace_connector(conector.get_worker_connector()) as do_trabalhador:
         async with do_trabalhador.open_async():
             await do_trabalhador.run_worker_async(concurrency=simultaneos, install_signal_handlers=False)
