@@ -92,7 +92,7 @@ class Instalacao:
     ) -> subprocess.CompletedProcess[str]:
         """Roda ``pen …`` até o fim."""
         comando, ambiente = [*PEN, *map(str, argumentos)], self.ambiente | (variaveis or {})
-        return subprocess.run(comando, env=ambiente, capture_output=True, text=True, timeout=60, **opcoes)
+        return subprocess.run(comando, env=ambiente, capture_output=True, text=True, timeout=120, **opcoes)
 
     def preparar(self) -> None:
         """Migra o banco e cria os órgãos."""

@@ -15,7 +15,7 @@ from tests.sistema.par import Par, par_de_servidores
 pytestmark = pytest.mark.sistema
 SEM_ESTATICOS = {"DJANGO_SETTINGS_MODULE": "tests.sistema.configuracoes"}
 ESPERA_MAXIMA = 3.0  # segundos que uma leitura pode demorar enquanto o principal cai
-PRAZO = 20.0  # segundos para o que deve acontecer logo
+PRAZO = 30.0  # segundos para o que deve acontecer logo
 VIVOS = "SELECT count(*) FROM procrastinate_workers"
 POR_NA_FILA = "from pen.identidade.tasks import limpar_janelas_de_uso as t; print(t.defer(timestamp=0))"
 ENTRAR = """
@@ -80,12 +80,18 @@ def servidor(par: Par):
         yield ligado
 
 
-def test_quem_so_le_ve_a_replica_e_quem_acabou_de_gravar_ve_o_que_gravou(par, servidor):
-    enviar(servidor, par, documento("60001", 1))
-    sessao = par.instalacao.pen("django", "shell", "--no-imports", "-c", ENTRAR)
-    assert sessao.returncode == 0, sessao.stderr
+@pytest.fixture(scope="module")
+def sessao(par: Par) -> str:
+    """A sessão de uma pessoa que entrou."""
+    criada = par.instalacao.pen("django", "shell", "--no-imports", "-c", ENTRAR)
+    assert criada.returncode == 0, criada.stderr
+    return criada.stdout.strip()
 
-    with httpx.Client(cookies={"sessionid": sessao.stdout.strip()}, follow_redirects=False) as leitora, replica_parada(par):
+
+def test_quem_so_le_ve_a_replica_e_quem_acabou_de_gravar_ve_o_que_gravou(par, servidor, sessao):
+    enviar(servidor, par, documento("60001", 1))
+
+    with httpx.Client(cookies={"sessionid": sessao}) as leitora, replica_parada(par):
         enviar(servidor, par, documento("60001", 1).replace("Assunto do processo", "Assunto mudado do processo"))
         assert "Assunto mudado" not in pagina(servidor, 1).text, "um estranho não leu da réplica"
         antes = pagina(servidor, 1, leitora)
@@ -150,7 +156,7 @@ def test_replica_fora_do_ar_nao_da_erro_a_ninguem_e_ela_volta_a_servir(par, serv
     esperar(lambda: "s de atraso" in saude(), "a réplica de volta")
 
 
-def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par):
+def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par, sessao):
     """O último do arquivo: depois dele o principal é outro."""
     par.sincronizar()
     variaveis = SEM_ESTATICOS | {"DATABASE_URL_LEITURA": par.replica.url, "PEN_API_PEDIDOS_POR_MINUTO": "100000"}
@@ -158,13 +164,20 @@ def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par):
         enviar(servidor, par, documento("60001", 0))
         esperar(lambda: par.principal.valor(VIVOS), "o trabalhador vivo")
         esperar(lambda: pagina(servidor, 0).status_code == 200, "o processo na réplica")
-        with Movimento(servidor, par) as movimento:
+        with Movimento(servidor, par, sessao) as movimento:
             esperar(lambda: movimento.confirmados_desde(0) >= 20, "vinte remessas confirmadas")
 
             par.principal.matar()
             caiu = time.monotonic()
             esperar(lambda: movimento.lidos_desde(caiu) >= 60, "sessenta leituras sem principal")
             esperar(lambda: movimento.recusas, "uma remessa recusada")
+            sem_principal = [
+                httpx.get(f"{servidor.base}/saude/pronto"),
+                httpx.get(f"{servidor.base}/minha-conta/", cookies={"sessionid": sessao}),
+                httpx.post(
+                    f"{servidor.base}/ProtocoloWS/rest/autenticarPorOrgao", json={"codigoOrgao": "A1", "senha": "x"}
+                ),
+            ]
             par.replica.consultar("SELECT pg_promote(true, 30)")
             promovido = time.monotonic()
             esperar(lambda: movimento.confirmados_desde(promovido) >= 20, "as remessas de novo confirmadas")
@@ -177,6 +190,8 @@ def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par):
     assert movimento.erros_de_leitura == []
     assert max(espera for em, espera in movimento.lidos if em + espera > caiu) < ESPERA_MAXIMA
     assert movimento.perdidos == set()
+    assert [r.status_code for r in sem_principal] == [503] * 3, [r.text[:300] for r in sem_principal]
+    assert "confira antes" in sem_principal[1].text and "reenvie" in sem_principal[2].json()["detail"]
     assert all("reenvie" in recusa for recusa in movimento.recusas)
     assert 0 < registro.count("servidor de banco fora") < 20, "diz-se uma vez por processo e por queda, e não por pedido"
 
@@ -184,7 +199,7 @@ def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par):
 class Movimento:
     """Quem envia e quem lê sem parar, e o que cada um viu."""
 
-    def __init__(self, servidor, par: Par) -> None:
+    def __init__(self, servidor, par: Par, sessao: str) -> None:
         self.servidor, self.par, self.parar = servidor, par, threading.Event()
         self.confirmados: list[tuple[float, str]] = []
         self.lidos: list[tuple[float, float]] = []  # quando começou, quanto demorou
@@ -193,9 +208,15 @@ class Movimento:
         self.perdidos: set[str] = set()
         processo = f"{servidor.base}/protocolo/processos/{numero('60001', 0)}/"
         api = f"{servidor.base}/api/v1/processos/{numero('60001', 0)}"
-        leituras = [processo, f"{processo}andamentos.atom", api, f"{api}/andamentos"]
-        alvos = [(self._enviar, k) for k in range(2)] + [(self._ler, endereco) for endereco in leituras]
-        self._fios = [threading.Thread(target=alvo, args=[argumento]) for alvo, argumento in alvos]
+        leituras = [
+            (processo, ""),
+            (processo, sessao),
+            (f"{processo}andamentos.atom", ""),
+            (api, ""),
+            (f"{api}/andamentos", ""),
+        ]
+        alvos = [(self._enviar, (k,)) for k in range(2)] + [(self._ler, leitura) for leitura in leituras]
+        self._fios = [threading.Thread(target=alvo, args=argumentos) for alvo, argumentos in alvos]
 
     def __enter__(self) -> "Movimento":
         for fio in self._fios:
@@ -228,13 +249,13 @@ class Movimento:
                     self.recusas.append(erro.mensagem)
                     self.parar.wait(0.05)
 
-    def _ler(self, endereco: str) -> None:
-        with httpx.Client(timeout=PRAZO) as leitor:
+    def _ler(self, endereco: str, sessao: str) -> None:
+        with httpx.Client(timeout=PRAZO, cookies={"sessionid": sessao} if sessao else {}) as leitor:
             while not self.parar.is_set():
                 comeco = time.monotonic()
                 try:
                     resposta = leitor.get(endereco)
-                    if resposta.status_code != 200:
+                    if resposta.status_code != 200 or (sessao and "Minha conta" not in resposta.text):
                         self.erros_de_leitura.append(f"{resposta.status_code} {endereco} {resposta.text[:200]}")
                 except httpx.HTTPError as erro:
                     self.erros_de_leitura.append(f"{type(erro).__name__} {endereco}")
