@@ -19,6 +19,7 @@ from tests.sistema.test_recepcao import todos_ao_mesmo_tempo
 
 pytestmark = pytest.mark.sistema
 CONEXOES = 2
+NOME = "pelo-pgbouncer"
 CONFIGURACAO = """
 [databases]
 * = {banco}
@@ -47,7 +48,7 @@ def pgbouncer(instalacao: Instalacao) -> Iterator[str]:
         arquivo = Path(pasta) / "pgbouncer.ini"
         arquivo.write_text(CONFIGURACAO.format(banco=banco, porta=porta, conexoes=CONEXOES))
         processo = subprocess.Popen([programa, "-q", str(arquivo)], **_como_quem())
-        url = f"postgresql://{partes['user']}@127.0.0.1:{porta}/{partes['dbname']}"
+        url = f"postgresql://{partes['user']}@127.0.0.1:{porta}/{partes['dbname']}?application_name={NOME}"
         try:
             esperar_responder(url, processo)
             yield url
@@ -101,8 +102,8 @@ def test_oito_conexoes_recebem_e_leem_por_duas(servidor, instalacao):
     assert respostas == [({"Ok!"}, {200})] * 8
     guardado = instalacao.guardado("A1", "7000")
     assert (len(guardado["registro"]), len(guardado["andamento"])) == (160, 160 * 8)
-    abertas = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    assert 1 <= instalacao.consultar(abertas)[0][0] <= CONEXOES
+    abertas = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s"
+    assert 1 <= instalacao.consultar(abertas, NOME)[0][0] <= CONEXOES
 
 
 def test_fuso_e_codificacao_valem_em_qualquer_das_conexoes(servidor, pgbouncer):
