@@ -15,7 +15,8 @@ import psycopg
 from bench.ambiente import Medicao, porta_livre
 
 _PROCESSOS = """
-SELECT r.numero, o.sigla, r.especie, r.assunto, extract(epoch FROM r.produzido_em)::bigint, extract(epoch FROM r.atualizado_em)::bigint,
+SELECT r.numero, o.sigla, r.especie, r.assunto, extract(epoch FROM r.produzido_em)::bigint,
+    extract(epoch FROM r.atualizado_em)::bigint,
     coalesce((SELECT string_agg(i.nome, '; ' ORDER BY i.ordem) FROM protocolo_integrado_interessado i
               WHERE i.numero = r.numero AND i.orgao_id = r.orgao_id), '')
 FROM protocolo_integrado_registro r JOIN identidade_orgao o ON o.id = r.orgao_id ORDER BY r.atualizado_em, r.numero

@@ -36,7 +36,8 @@ class Linha:
 def escrever_linhas(titulo: str, linhas: list[Linha], notas: list[str]) -> None:
     """A tabela de uma pergunta."""
     corpo = [
-        [li.o_que, f"{_valor(li.nosso)} {li.unidade}", f"{_valor(li.outro)} {li.unidade}", li.quem, _razao(li)] for li in linhas
+        [li.o_que, f"{_valor(li.nosso)} {li.unidade}", f"{_valor(li.outro)} {li.unidade}", li.quem, _razao(li)]
+        for li in linhas
     ]
     escrever_tabela(titulo, ["o quê", "nosso", "ao lado", "de quem", "razão"], corpo, notas)
 

@@ -22,7 +22,9 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
     octetos = _tamanho(medicao)
     resultado = [Linha("gerar o registro, com índices", tamanho / gerou, "processos/s", "COPY sem índices", tamanho / copiou,
                        limite=True)]  # fmt: skip
-    notas = [f"{numero(tamanho)} processos, {numero(linhas)} linhas, {numero(octetos / 2**20)} MB, em {numero(gerou, 1)} s."]
+    notas = [
+        f"{numero(tamanho)} processos, {numero(linhas)} linhas, {numero(octetos / 2**20)} MB, em {numero(gerou, 1)} s."
+    ]
     if tamanho == 1_000_000:
         notas.append(meta(f"um milhão em menos de {META_SEGUNDOS:.0f} s", gerou < META_SEGUNDOS))
     escrever_linhas("Um registro inventado («pen volume gerar»)", resultado, notas)
@@ -32,7 +34,9 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
 def garantir(medicao: Medicao, tamanho: int) -> None:
     """Gera o registro se ele não está lá com esse tamanho (a recepção acrescenta, e não tira)."""
     with psycopg.connect(medicao.url) as banco:
-        achado = banco.execute("SELECT count(*) FROM (SELECT FROM protocolo_integrado_registro LIMIT %s) r", [tamanho]).fetchone()
+        achado = banco.execute(
+            "SELECT count(*) FROM (SELECT FROM protocolo_integrado_registro LIMIT %s) r", [tamanho]
+        ).fetchone()
     if achado is None or achado[0] < tamanho:
         _gerar(tamanho)
 

@@ -1,6 +1,9 @@
 """O limite de usos por minuto: contado no banco para todos os servidores, um a um ou aos poucos."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.db import OperationalError
 
 from pen.comum.errors import LimiteExcedido
 from pen.identidade.models import JanelaDeUso
@@ -59,3 +62,32 @@ def test_no_minuto_seguinte_recomeca(monkeypatch):
     monkeypatch.setattr(ritmo, "_janela_corrente", lambda: UM_MINUTO_SO + ritmo.JANELA)
 
     contar_uso_aos_poucos("a", limite=1)
+
+
+def test_com_o_banco_fora_conta_se_na_memoria_e_o_limite_continua(monkeypatch):
+    def fora(*_):
+        raise OperationalError
+
+    with monkeypatch.context() as sem_banco:
+        sem_banco.setattr(ritmo, "_gravar", fora)
+        sem_banco.setattr(ritmo, "connection", SimpleNamespace(in_atomic_block=False))
+        for _ in range(3):
+            contar_uso("a", limite=3)
+        with pytest.raises(LimiteExcedido):
+            contar_uso("a", limite=3)
+        for _ in range(120):
+            contar_uso_aos_poucos("b", limite=120)
+        with pytest.raises(LimiteExcedido):
+            contar_uso_aos_poucos("b", limite=120)
+
+    assert contar_uso("a") == 5, "de volta, grava-se o que ficou na memória"
+
+
+def test_dentro_de_uma_transacao_o_erro_do_banco_sobe(monkeypatch):
+    def fora(*_):
+        raise OperationalError
+
+    monkeypatch.setattr(ritmo, "_gravar", fora)
+
+    with pytest.raises(OperationalError):
+        contar_uso("a")

@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
+from django.utils.functional import SimpleLazyObject
 from lxml import etree
 
 from pen.portal.interfaces.web import erros
@@ -51,3 +53,42 @@ def test_erro_inesperado_responde_mesmo_quando_a_pagina_de_erro_falha(rf, settin
     resposta = erros.erro_inesperado(rf.get("/"))
 
     assert resposta.status_code == 500 and "Algo deu errado" in resposta.text and "stylesheet" not in resposta.text
+
+
+@pytest.mark.parametrize(
+    "caminho, parte",
+    [
+        ("/acompanhamentos/", "confira antes"),
+        ("/api/v1/x", '"status": 503'),
+        ("/ProtocoloWS/rest/x", '"detail"'),
+        ("/ProtocoloWS/integradorService", "soap:Server"),
+    ],
+)
+def test_banco_fora_pede_para_tentar_de_novo_na_lingua_de_cada_um(rf, caminho, parte):
+    resposta = erros.MiddlewareDeErros(lambda r: None).process_exception(rf.post(caminho), OperationalError(SEGREDO))
+
+    assert (resposta.status_code, resposta["Retry-After"]) == (503, "5")
+    assert parte in resposta.text and "tente de novo" in resposta.text and SEGREDO not in resposta.text
+
+
+def test_banco_fora_responde_mesmo_sem_saber_quem_entrou(rf):
+    request = rf.get("/")
+    request.user = SimpleLazyObject(sem_banco)
+
+    resposta = erros.MiddlewareDeErros(lambda r: None).process_exception(request, OperationalError())
+
+    assert resposta.status_code == 503 and "Fora do ar" in resposta.text
+
+
+def sem_banco():
+    raise OperationalError
+
+
+def test_api_publica_diz_que_o_banco_esta_fora(client, monkeypatch):
+    monkeypatch.setattr("pen.config.api.contar_uso_aos_poucos", lambda *_, **__: None)
+    monkeypatch.setattr("pen.protocolo_integrado.interfaces.rest.publica.consultar_processo", lambda *_, **__: sem_banco())
+
+    resposta = client.get("/api/v1/processos/1")
+
+    assert (resposta.status_code, resposta.json()["codigo"]) == (503, "banco-fora")
+    assert resposta["Retry-After"] == "5"

@@ -92,7 +92,13 @@ class Instalacao:
     ) -> subprocess.CompletedProcess[str]:
         """Roda ``pen …`` até o fim."""
         comando, ambiente = [*PEN, *map(str, argumentos)], self.ambiente | (variaveis or {})
-        return subprocess.run(comando, env=ambiente, capture_output=True, text=True, timeout=60, **opcoes)
+        return subprocess.run(comando, env=ambiente, capture_output=True, text=True, timeout=120, **opcoes)
+
+    def preparar(self) -> None:
+        """Migra o banco e cria os órgãos."""
+        preparado = self.pen("django", "shell", "--no-imports", "-c", PREPARAR)
+        assert preparado.returncode == 0, preparado.stderr
+        self.orgaos |= json.loads(preparado.stdout)
 
     def consultar(self, sql: str, *valores: object) -> list[tuple]:
         with psycopg.connect(self.url, autocommit=True) as conexao:
@@ -178,9 +184,7 @@ def instalacao_nova(sufixo: str = "") -> Iterator[Instalacao]:
         partes = conexao.info.get_parameters() | {"dbname": nome}
         nova = Instalacao(psycopg.conninfo.make_conninfo("", **partes))
         try:
-            preparado = nova.pen("django", "shell", "--no-imports", "-c", PREPARAR)
-            assert preparado.returncode == 0, preparado.stderr
-            nova.orgaos |= json.loads(preparado.stdout)
+            nova.preparar()
             yield nova
         finally:
             conexao.execute(f"DROP DATABASE {nome} WITH (FORCE)")

@@ -6,23 +6,28 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from pen.comum.leitura import conexao_de_leitura
+
 
 class _CursorQuePrepara(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_CursorQuePrepara":
         return super().execute(query, params, prepare=True)
 
 
-def consultar_preparada(sql: str, parametros: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """As linhas de uma consulta de texto fixo, das que rodam a cada pedido.
+def consultar_preparada(
+    sql: str, parametros: Sequence[Any] | Mapping[str, Any], *, grava: bool = False
+) -> list[tuple[Any, ...]]:
+    """As linhas de uma consulta de texto fixo, das que rodam a cada pedido; a que ``grava`` vai sempre ao principal.
 
     O plano é genérico (``plan_cache_mode`` nas opções da conexão): só serve a consultas que acham poucas linhas pela chave,
     quaisquer que sejam os valores. Com ``PEN_PREPARAR=nao`` nada se prepara, para quem está atrás de um distribuidor de conexões
     que não o permite. Levanta os erros de banco do Django.
     """
-    connection.ensure_connection()
-    # É o que «connection.cursor()» faz, com outra classe de cursor: os erros, a contagem e os testes valem do mesmo jeito.
-    preparar: Any = connection._prepare_cursor  # type: ignore[attr-defined]
-    with preparar(_CursorQuePrepara(connection.connection)) as cursor:
+    conexao = connection if grava else conexao_de_leitura()
+    conexao.ensure_connection()
+    # É o que «conexao.cursor()» faz, com outra classe de cursor: os erros, a contagem e os testes valem do mesmo jeito.
+    preparar: Any = conexao._prepare_cursor  # type: ignore[attr-defined]
+    with preparar(_CursorQuePrepara(conexao.connection)) as cursor:
         cursor.execute(sql, parametros)
         linhas: list[tuple[Any, ...]] = cursor.fetchall()
         return linhas

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from ninja import NinjaAPI
@@ -134,6 +135,15 @@ def _frase(erro: dict[str, Any]) -> str:
 def _http(request: HttpRequest, erro: HttpError) -> HttpResponse:
     frases = {400: "O corpo do pedido não é JSON.", 405: "Este endereço não aceita esse método."}
     return problema(erro.status_code, frases.get(erro.status_code, "O pedido não pôde ser atendido."))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _banco_fora(request: HttpRequest, erro: Exception) -> HttpResponse:
+    log.warning("pedido sem banco", erro=type(erro).__name__)
+    resposta = problema(503, "O banco de dados não respondeu. Espere um instante e repita o pedido.", "banco-fora")
+    resposta["Retry-After"] = "5"
+    return resposta
 
 
 @api.exception_handler(Exception)

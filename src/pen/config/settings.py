@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from pen.config import ambiente
@@ -12,27 +13,37 @@ RAIZ = Path(__file__).resolve().parents[3]
 PASTA_DE_DADOS = Path(ambiente.texto("PEN_DADOS", ".pen")).expanduser().absolute()
 
 
-def _banco(url: str) -> dict[str, Any]:
+def _banco(variavel: str) -> dict[str, Any]:
     """Traduz ``postgresql://…`` (ou ``chave=valor``) no dicionário do Django; o que sobra vira opção da libpq."""
     try:
-        partes = conninfo_to_dict(url)
-    except Exception as erro:
+        partes = conninfo_to_dict(ambiente.texto(variavel))
+    except ProgrammingError as erro:
         raise ambiente.ConfiguracaoInvalida(
-            "DATABASE_URL não se entende; use postgresql://usuario:senha@host/banco."
+            f"{variavel} não se entende; use postgresql://usuario:senha@host/banco."
         ) from erro
-    consulta, parada = ambiente.inteiro("PEN_CONSULTA_MAXIMO_SEGUNDOS", 30), 60
+    # Um servidor que some sem se despedir é notado em uns dez segundos, e não nas horas do TCP.
     opcoes: dict[str, Any] = {
-        "options": f"-c statement_timeout={consulta}s -c idle_in_transaction_session_timeout={parada}s "
-        "-c plan_cache_mode=force_generic_plan "  # só o que pen.comum.preparadas prepara tem plano guardado
-        "-c max_parallel_workers_per_gather=0",  # repartir uma leitura curta custa mais que fazê-la
-        "prepare_threshold": 5 if ambiente.booleano("PEN_PREPARAR", True) else None,
-    }
+        "connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000,
+        "prepare_threshold": 5 if ambiente.booleano("PEN_PREPARAR", not PGBOUNCER) else None,
+    }  # fmt: skip
+    if not PGBOUNCER:  # que recusa «options»: lá, os tempos máximos são do usuário do banco
+        consulta, parada = ambiente.inteiro("PEN_CONSULTA_MAXIMO_SEGUNDOS", 30), 60
+        opcoes["options"] = (
+            f"-c statement_timeout={consulta}s -c idle_in_transaction_session_timeout={parada}s "
+            "-c plan_cache_mode=force_generic_plan "  # só o que pen.comum.preparadas prepara tem plano guardado
+            "-c max_parallel_workers_per_gather=0"  # repartir uma leitura curta custa mais que fazê-la
+        )
     conexoes = ambiente.inteiro("PEN_CONEXOES", 8)
     if conexoes:
         opcoes["pool"] = {"min_size": 1, "max_size": conexoes, "timeout": 15}
     principais = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     banco: dict[str, Any] = {nome: partes.pop(chave, "") for nome, chave in principais.items()}
-    return banco | {"ENGINE": "pen.comum.postgresql", "OPTIONS": opcoes | partes, "ATOMIC_REQUESTS": False}
+    if "," in str(banco["HOST"]) and variavel == "DATABASE_URL":
+        partes.setdefault("target_session_attrs", "read-write")  # de vários servidores, o que é o principal agora
+    return banco | {
+        "ENGINE": "pen.comum.postgresql", "OPTIONS": opcoes | partes, "ATOMIC_REQUESTS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": PGBOUNCER,
+    }  # fmt: skip
 
 
 def _chave_secreta(local: bool) -> str:
@@ -51,7 +62,14 @@ def _chave_secreta(local: bool) -> str:
 
 # O comando ``pen`` põe aqui a URL do PostgreSQL embutido quando não há outra (PEN_LOCAL diz que foi ele).
 LOCAL = ambiente.booleano("PEN_LOCAL", False)
-DATABASES = {"default": _banco(ambiente.texto("DATABASE_URL"))}
+PGBOUNCER = ambiente.booleano("PEN_PGBOUNCER", False)  # no modo de transação
+DATABASES = {"default": _banco("DATABASE_URL")}
+REPLICA_ATRASO_MAXIMO = ambiente.inteiro("PEN_REPLICA_ATRASO_MAXIMO_SEGUNDOS", 5)
+# Do principal mesmo numa página que lê da réplica: uma sessão que ainda não chegou lá pareceria encerrada.
+MODELOS_DO_PRINCIPAL = {"sessions.session", "identidade.pessoa", "identidade.atribuicao", "identidade.janeladeuso"}
+if ambiente.texto("DATABASE_URL_LEITURA", ""):
+    DATABASES["leitura"] = _banco("DATABASE_URL_LEITURA")
+    DATABASE_ROUTERS = ["pen.comum.leitura.Roteador"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = _chave_secreta(LOCAL)
@@ -97,6 +115,8 @@ MIDDLEWARE = [
     "pen.identidade.interfaces.web.middleware.MiddlewareDeEntrada",
     "pen.portal.interfaces.web.erros.MiddlewareDeErros",
 ]
+if "leitura" in DATABASES:
+    MIDDLEWARE.insert(MIDDLEWARE.index("pen.config.api.MiddlewareDaApi") + 1, "pen.comum.leitura.MiddlewareDeLeitura")
 APPEND_SLASH = True
 ROOT_URLCONF = "pen.config.urls"
 WSGI_APPLICATION = "pen.config.wsgi.application"

@@ -1,5 +1,5 @@
 """A porta do portal."""
 
-from pen.portal.selectors.saude import Conferencia, conferir_banco, conferir_trabalhos
+from pen.portal.selectors.saude import Conferencia, conferir_banco, conferir_replica, conferir_trabalhos
 
-__all__ = ["Conferencia", "conferir_banco", "conferir_trabalhos"]
+__all__ = ["Conferencia", "conferir_banco", "conferir_replica", "conferir_trabalhos"]

@@ -9,21 +9,23 @@ import click
 from django.conf import settings
 from django.db import connection
 
-from pen.portal.public import Conferencia, conferir_banco, conferir_trabalhos
+from pen.portal.public import Conferencia, conferir_banco, conferir_replica, conferir_trabalhos
 
 DISCO_MINIMO_GB = 2
-DISPENSAVEIS = {"correio"}  # a consulta e a recepção funcionam sem ele
+DISPENSAVEIS = {"correio", "replica"}  # a consulta e a recepção funcionam sem eles
 DESVIO_MAXIMO_SEGUNDOS = 5
 
 
 @click.command()
 @click.option("--json", "em_json", is_flag=True)
 def comando(em_json: bool) -> int:
-    """Banco, disco, correio, relógio e trabalhos. Sai com 1 se algo falha; sem correio, só avisa."""
+    """Banco, disco, correio, relógio e trabalhos. Sai com 1 se algo falha; sem correio ou réplica, só avisa."""
     banco = conferir_banco()
     conferencias = [banco, _disco(), _correio()]
     if banco.certo:
         conferencias += [_relogio(), conferir_trabalhos()]
+    if replica := conferir_replica():
+        conferencias.append(replica)
     if em_json:
         click.echo(json.dumps([c._asdict() for c in conferencias], ensure_ascii=False))
     else:

@@ -16,8 +16,22 @@ from granian.log import LogLevels
 @click.command()
 @click.option("--endereco", default="127.0.0.1", show_default=True, help="Endereço em que escuta; 0.0.0.0 para todos.")
 @click.option("--porta", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--processos", default=2, show_default=True, type=click.IntRange(1, 64), help="Processos servidores.")
-@click.option("--fios", default=256, show_default=True, type=click.IntRange(1, 1024), help="Pedidos em mãos por processo.")
+@click.option(
+    "--processos",
+    envvar="PEN_PROCESSOS",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processos servidores.",
+)
+@click.option(
+    "--fios",
+    envvar="PEN_FIOS",
+    default=256,
+    show_default=True,
+    type=click.IntRange(1, 1024),
+    help="Pedidos em mãos por processo.",
+)
 @click.option("--certificado", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Cadeia TLS em PEM.")
 @click.option(
     "--chave", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Chave privada em PEM (PKCS#8)."

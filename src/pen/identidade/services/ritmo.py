@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from pen.comum.errors import LimiteExcedido
@@ -23,13 +24,13 @@ CONTAS_NA_MEMORIA = 20_000
 
 
 def contar_uso(chave: str, *, limite: int | None = None) -> int:
-    """Conta um uso de ``chave`` no minuto corrente e devolve quantos já foram.
+    """Conta um uso de ``chave`` no minuto corrente e devolve quantos já foram; com o banco fora, os que este processo viu.
 
     Levanta:
         LimiteExcedido: este uso passou do ``limite`` por minuto; ``detalhes['espere_segundos']`` diz quanto falta.
     """
     janela = _janela_corrente()
-    usos = _gravar(chave, janela, 1)
+    usos = contas.somar(chave, janela, 0)
     if limite is not None and usos > limite:
         _recusar(janela)
     return usos
@@ -60,7 +61,10 @@ class _Contas:
             self._janela, self._contas = None, {}
 
     def somar(self, chave: str, janela: datetime, limite: int) -> int:
-        """Conta um uso e devolve quantos se sabe que já foram; o que outros processos ainda não gravaram fica de fora."""
+        """Conta um uso e devolve quantos se sabe que já foram; o que outros processos ainda não gravaram fica de fora.
+
+        Se o banco não responde, o que não se gravou continua na memória: quem só lê não para, e o limite vale por processo.
+        """
         with self._trava:
             if self._janela != janela or len(self._contas) >= CONTAS_NA_MEMORIA:
                 self._janela, self._contas = janela, {}
@@ -70,7 +74,15 @@ class _Contas:
                 self._contas[chave] = (gravados, pendentes)
                 return gravados + pendentes
             self._contas[chave] = (gravados, 0)
-        total = _gravar(chave, janela, pendentes)
+        try:
+            total = _gravar(chave, janela, pendentes)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            with self._trava:
+                gravados, outros = self._contas.get(chave, (0, 0))
+                self._contas[chave] = (gravados, outros + pendentes)
+                return gravados + outros + pendentes
         with self._trava:
             if self._janela == janela:
                 self._contas[chave] = (total, self._contas.get(chave, (0, 0))[1])
@@ -94,7 +106,7 @@ def excluir_janelas_vencidas() -> int:
 
 
 def _gravar(chave: str, janela: datetime, usos: int) -> int:
-    total: int = consultar_preparada(_CONTAR, [_esconder(chave), janela, usos])[0][0]
+    total: int = consultar_preparada(_CONTAR, [_esconder(chave), janela, usos], grava=True)[0][0]
     return total
 
 

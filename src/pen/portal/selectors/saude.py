@@ -1,13 +1,16 @@
-"""Conferências de saúde: banco e trabalhos."""
+"""Conferências de saúde: banco, réplica e trabalhos."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+
+from pen.comum.leitura import REPLICA, estado_da_replica
 
 SINAL_DE_VIDA = timedelta(minutes=2)
 ATRASO_TOLERADO = timedelta(minutes=10)
@@ -32,6 +35,22 @@ def conferir_banco() -> Conferencia:
     if faltam:
         return Conferencia("banco", False, f"faltam {faltam} migrações; rode «pen preparar»")
     return Conferencia("banco", True, f"PostgreSQL {versao // 10000}.{versao % 10000}")
+
+
+def conferir_replica() -> Conferencia | None:
+    """Se a réplica de leitura responde e quanto está atrasada; ``None`` se não há. Sem ela, lê-se do principal."""
+    if REPLICA not in settings.DATABASES:
+        return None
+    try:
+        estado = estado_da_replica()
+    except DatabaseError as erro:
+        return Conferencia("replica", False, f"não responde ({type(erro).__name__}); lê-se do principal")
+    if estado.atraso is None:
+        return Conferencia("replica", False, "ainda não alcançou o principal, de onde se lê")
+    atraso = f"{estado.atraso:.1f} s de atraso".replace(".", ",")
+    if not estado.recebendo:
+        return Conferencia("replica", False, f"não recebe do principal; {atraso}")
+    return Conferencia("replica", estado.atraso <= settings.REPLICA_ATRASO_MAXIMO, atraso)
 
 
 def conferir_trabalhos() -> Conferencia:

@@ -15,9 +15,10 @@ from math import isqrt
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 
+from pen.comum.leitura import conexao_de_leitura
 from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
 from pen.comum.texto import cnpj_confere, cpf_confere, tem_texto_ilegivel
@@ -119,7 +120,7 @@ class _Busca:
 
     def registros_no_lugar(self) -> int:
         """Quantos registros há no lugar, pela estatística do banco: não conta nada."""
-        with connection.cursor() as cursor:
+        with conexao_de_leitura().cursor() as cursor:
             cursor.execute(
                 f"EXPLAIN (FORMAT JSON) SELECT FROM protocolo_integrado_registro r WHERE {self._lugar}", self.valores
             )
@@ -127,7 +128,7 @@ class _Busca:
 
     def cabe_em(self, tamanho: int) -> bool:
         """Se há no lugar no máximo ``tamanho`` registros, contados."""
-        with connection.cursor() as cursor:
+        with conexao_de_leitura().cursor() as cursor:
             contar = f"SELECT FROM protocolo_integrado_registro r WHERE {self._lugar} LIMIT {tamanho + 1}"
             cursor.execute(f"SELECT count(*) FROM ({contar}) r", self.valores)  # noqa: S608
             return bool(cursor.fetchone()[0] <= tamanho)
@@ -143,7 +144,7 @@ class _Busca:
         sql = _ACHAR.format(
             fonte=fonte, condicoes=self._condicoes("r"), condicoes_do_outro=self._condicoes("o"), limite=limite
         )
-        with connection.cursor() as cursor:
+        with conexao_de_leitura().cursor() as cursor:
             cursor.execute(sql, self.valores)
             return [_Achado(*linha) for linha in cursor.fetchall()]
 
@@ -299,8 +300,8 @@ def _depois(marcador: str) -> Q:
 @contextmanager
 def _tempo_limitado() -> Iterator[None]:
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
+        with transaction.atomic(using=conexao_de_leitura().alias):
+            with conexao_de_leitura().cursor() as cursor:
                 cursor.execute(f"SET LOCAL statement_timeout = {TEMPO_MAXIMO_MS}")
             yield
     except OperationalError as erro:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
+from pen.comum.leitura import conexao_de_leitura
 from pen.protocolo_integrado.models.totais import LIMITES_DE_ATRASO
 
 POUCOS_ORGAOS = 20
@@ -79,7 +79,7 @@ def somar(fonte: Fonte, chaves: Sequence[str], valores: Sequence[str], recorte: 
         f"SELECT {nomes}, {somas} FROM {de} AS t WHERE {recorte.onde} GROUP BY {nomes}"  # noqa: S608 - só nomes nossos
         for de in filter(None, fonte)
     )
-    with connection.cursor() as cursor:
+    with conexao_de_leitura().cursor() as cursor:
         cursor.execute(f"SELECT {nomes}, {somas} FROM ({partes}) AS t GROUP BY {nomes}", recorte.valores)  # noqa: S608
         linhas: list[tuple[Any, ...]] = cursor.fetchall()
     return linhas

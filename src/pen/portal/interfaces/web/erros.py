@@ -4,11 +4,15 @@ from collections.abc import Callable
 from http import HTTPStatus
 from xml.sax.saxutils import escape
 
+import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from pen.comum.errors import ErroDeDominio
 
+log = structlog.stdlib.get_logger("pen.erros")
+ESPERA_SEGUNDOS = 5  # até tentar de novo com o banco fora
 TITULOS = {
     400: "Pedido não entendido",
     403: "Acesso não permitido",
@@ -24,6 +28,10 @@ DETALHES = {
     403: "Você não tem permissão para fazer isto.",
     404: "Não existe nada neste endereço.",
     500: "O erro foi registrado. Tente de novo em alguns minutos.",
+    503: (
+        "O banco de dados não respondeu. Espere um instante e tente de novo; se você estava enviando algo, confira antes se "
+        "não chegou a ser gravado."
+    ),
 }
 FAULT = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -38,7 +46,7 @@ PAGINA_MINIMA = (
 
 
 class MiddlewareDeErros:
-    """Um erro de domínio que nenhuma página tratou vira a página de erro com a frase dele, nunca um 500."""
+    """Um erro de domínio que nenhuma página tratou vira a página de erro com a frase dele, nunca um 500; o banco fora, um 503."""
 
     def __init__(self, seguinte: Callable[[HttpRequest], HttpResponse]) -> None:
         self.seguinte = seguinte
@@ -48,9 +56,22 @@ class MiddlewareDeErros:
 
     def process_exception(self, request: HttpRequest, erro: Exception) -> HttpResponse | None:
         """A resposta do erro, ou nada, se ele não é nosso."""
+        if isinstance(erro, OperationalError | InterfaceError):
+            return _banco_fora(request, erro)
         if not isinstance(erro, ErroDeDominio):
             return None
         return _responder(request, HTTPStatus(erro.situacao_http), detalhe=erro.mensagem)
+
+
+def _banco_fora(request: HttpRequest, erro: Exception) -> HttpResponse:
+    """503. A página de erro mostra quem entrou, o que o banco pode não saber dizer agora: nesse caso, o mínimo."""
+    log.warning("pedido sem banco", erro=type(erro).__name__)
+    try:
+        resposta = _responder(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    except (OperationalError, InterfaceError):
+        resposta = HttpResponse(PAGINA_MINIMA.format(titulo=TITULOS[503], detalhe=DETALHES[503]), status=503)
+    resposta["Retry-After"] = str(ESPERA_SEGUNDOS)
+    return resposta
 
 
 def pedido_invalido(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pen.portal.selectors.saude import conferir_banco, conferir_trabalhos
+from pen.portal.selectors.saude import conferir_banco, conferir_replica, conferir_trabalhos
 
 
 @never_cache
@@ -17,10 +17,12 @@ def viva(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def pronta(request: HttpRequest) -> JsonResponse:
-    """200 quando o banco responde e está migrado e há quem faça os trabalhos; 503 dizendo o que falta."""
+    """200 quando o banco responde e está migrado e há quem faça os trabalhos; 503 dizendo o que falta. A réplica só se mostra."""
     conferencias = [conferir_banco()]
     if conferencias[0].certo:
         conferencias.append(conferir_trabalhos())
     certo = all(c.certo for c in conferencias)
+    if replica := conferir_replica():
+        conferencias.append(replica)
     corpo = {"situacao": "ok" if certo else "falha"} | {c.nome: c.frase for c in conferencias}
     return JsonResponse(corpo, status=200 if certo else 503, json_dumps_params={"ensure_ascii": False})

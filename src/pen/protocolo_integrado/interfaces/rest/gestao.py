@@ -6,6 +6,7 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 
+from pen.comum.leitura import le_da_replica
 from pen.identidade.public import Ator, Esfera, Poder, achar_orgao
 from pen.protocolo_integrado.selectors.painel import conferir_quem_ve_o_painel, consultar_painel, filtros_do_painel
 
@@ -38,6 +39,7 @@ class ConsultaGerencialSchema(Schema):
 
 
 @router.get("/{consulta}", response=ConsultaGerencialSchema, summary="Consulta gerencial", operation_id="consultar_gestao")
+@le_da_replica
 def consultar(
     request: HttpRequest,
     response: HttpResponse,

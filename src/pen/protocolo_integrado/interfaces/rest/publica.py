@@ -9,6 +9,7 @@ from django.utils.timezone import is_naive, make_aware
 from ninja import Body, Path, Query, Router
 
 from pen.comum.http import origem_do_pedido
+from pen.comum.leitura import le_da_replica
 from pen.identidade.public import achar_orgao
 from pen.nup.public import ler_numero
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
@@ -39,6 +40,7 @@ NUMERO = Path(max_length=100, description="Em qualquer forma, com ou sem pontua�
     "/processos/{path:numero}/andamentos", response={200: AndamentosSchema, 304: None}, summary="Movimentos de um processo",
     operation_id="listar_andamentos",
 )  # fmt: skip
+@le_da_replica
 def andamentos(
     request: HttpRequest,
     response: HttpResponse,
@@ -74,6 +76,7 @@ def andamentos(
     summary="Consultar um processo",
     operation_id="consultar_processo",
 )
+@le_da_replica
 def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO) -> object:
     """O processo e o que cada órgão diz dele. Responde com ETag; com ``If-None-Match`` igual, 304 sem corpo."""
     if etag := _ja_tem(request, numero):
@@ -94,6 +97,7 @@ def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO
     summary="Listar processos por assunto, órgão e período",
     operation_id="listar_processos",
 )
+@le_da_replica
 def listar(
     request: HttpRequest,
     assunto: str = Query(
@@ -112,6 +116,7 @@ def listar(
 
 
 @router.post("/buscas", response=AchadosSchema, summary="Buscar processos", operation_id="buscar_processos")
+@le_da_replica
 def buscar(request: HttpRequest, busca: BuscaSchema = Body(...)) -> AchadosSchema:
     """Como a busca avançada da página. Não muda nada; é POST para que nomes e documentos não fiquem em endereços."""
     return _buscar(request, busca)

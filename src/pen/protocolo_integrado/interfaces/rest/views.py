@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from django.conf import settings
 from django.core import signing
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -51,6 +52,9 @@ def json_de_orgao(metodo: str) -> Callable[[View], View]:
                 descartar_corpo(request)
                 corpo = {"detail": erro.mensagem, "codigo": erro.codigo, "status": erro.situacao_http}
                 return JsonResponse(corpo, status=erro.situacao_http)
+            except (OperationalError, InterfaceError) as erro:
+                log.warning("pedido sem banco", erro=type(erro).__name__)
+                return JsonResponse({"detail": "Serviço indisponível no momento; reenvie.", "status": 503}, status=503)
             except Exception:
                 log.exception("erro inesperado na API dos órgãos")
                 return JsonResponse({"detail": "Serviço indisponível no momento; reenvie.", "status": 500}, status=500)

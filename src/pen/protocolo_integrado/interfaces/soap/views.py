@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -49,9 +50,11 @@ def falhas_em_soap(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
             codigo = CODIGOS.get(type(erro), "")
             mensagem = f"{codigo} - {erro.mensagem}" if codigo else erro.mensagem
             return _xml(mensagens.falha(mensagem, codigo=codigo), 500)
+        except (OperationalError, InterfaceError) as erro:
+            log.warning("pedido sem banco", erro=type(erro).__name__)
         except Exception:
             log.exception("erro inesperado no serviço SOAP")
-            return _xml(mensagens.falha("Serviço indisponível no momento; reenvie mais tarde.", do_cliente=False), 500)
+        return _xml(mensagens.falha("Serviço indisponível no momento; reenvie mais tarde.", do_cliente=False), 500)
 
     return traduzida
 

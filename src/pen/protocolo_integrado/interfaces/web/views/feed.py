@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from pen.comum.leitura import le_da_replica
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo
 
@@ -13,6 +14,7 @@ MOVIMENTOS_NO_FEED = 50
 
 
 @require_safe
+@le_da_replica
 def feed(request: HttpRequest, numero: str) -> HttpResponse:
     """Os 50 últimos movimentos. O identificador de cada um não muda: o leitor não mostra o mesmo duas vezes."""
     try:

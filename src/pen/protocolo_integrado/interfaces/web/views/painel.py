@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from pen.comum.exportacao import linhas_do_csv
 from pen.comum.http import exige_entrada
+from pen.comum.leitura import le_da_replica
 from pen.protocolo_integrado.interfaces.web.forms.painel import PainelForm
 from pen.protocolo_integrado.interfaces.web.presenters import painel as presenters
 from pen.protocolo_integrado.selectors.painel import conferir_quem_ve_o_painel, consultar_painel, painel_inteiro
 
 
 @require_safe
+@le_da_replica
 @exige_entrada
 def painel(request: HttpRequest) -> HttpResponse:
     """Todas as consultas, cada uma com gráfico, tabela e CSV."""
@@ -31,6 +33,7 @@ def painel(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@le_da_replica
 @exige_entrada
 def baixar(request: HttpRequest, consulta: str) -> HttpResponse:
     """Uma consulta em CSV. Filtros errados voltam à página, que os explica."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pen.comum.cifra import cifrar, decifrar
 from pen.comum.errors import ErroDeDominio
 from pen.comum.http import origem_do_pedido
+from pen.comum.leitura import le_da_replica
 from pen.nup.public import Forma, ler_numero, sugerir_origem
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.interfaces.web.forms.consulta import CAMPOS_ABERTOS, ConsultaForm
@@ -28,6 +29,7 @@ from pen.protocolo_integrado.values import FiltrosDeBusca
 
 @csrf_exempt  # buscar não muda nada; é POST só para que nomes e documentos não fiquem no endereço
 @require_http_methods(["GET", "HEAD", "POST"])
+@le_da_replica
 def consultar(request: HttpRequest) -> HttpResponse:
     """Consulta pública. O POST vira um GET cujo endereço pode ser guardado e não diz o que foi buscado."""
     if request.method == "POST":
@@ -44,6 +46,7 @@ def consultar(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@le_da_replica
 def processo(request: HttpRequest, numero: str) -> HttpResponse:
     """A página de um processo; quando não há, explica o que o número diz e o que fazer (404)."""
     pagina = request.GET.get("pagina", "")
