@@ -1,6 +1,6 @@
 PYTHON ?= python3
 PORTA ?= 8000
-TAMANHO ?= 3000
+TAMANHO ?= 100000
 UV_VERSAO = 0.13.8
 
 UV = .uv/bin/uv
@@ -9,7 +9,7 @@ PY = .venv/bin/python
 GRUPO_NODE = $(if $(shell command -v npm),,--group node)
 NPM = $(if $(shell command -v npm),npm,.venv/bin/npm)
 
-.PHONY: demo test conferir formatar bench instalar travar limpar
+.PHONY: demo test conferir formatar bench bench-conferir instalar travar limpar
 
 demo: instalar            ## instala tudo, carrega os casos reais e serve em http://127.0.0.1:$(PORTA)
 	@.venv/bin/pen demo --porta $(PORTA) || test $$? -eq 130
@@ -23,8 +23,11 @@ conferir: instalar        ## estilo, tipos, camadas, migrações e contratos
 formatar: instalar
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-bench: instalar           ## mede contra o limite do banco, na mesma execução
-	@$(PY) -m bench --tamanho $(TAMANHO)
+bench: .venv/bench        ## mede a escala ao lado do banco e do Datasette, na mesma execução
+	@$(PY) -m bench --tamanho $(TAMANHO) --json .pen/bench-$(TAMANHO).json
+
+bench-conferir: bench     ## falha se uma razão caiu mais de um quarto desde o resultado guardado
+	@$(PY) -m bench.conferir .pen/bench-$(TAMANHO).json
 
 instalar: .venv/pronto node_modules/pronto
 
@@ -45,6 +48,12 @@ travar:                   ## recalcula uv.lock e package-lock.json (mantenedores
 	@$(UV) export --quiet --frozen --no-emit-project $(GRUPO_NODE) --output-file .requisitos.txt
 	@$(UV) pip sync --quiet --python $(PY) --require-hashes .requisitos.txt
 	@$(UV) pip install --quiet --python $(PY) --no-deps --editable .
+	@touch $@
+
+# O par das medidas, que só «make bench» usa.
+.venv/bench: .venv/pronto node_modules/pronto
+	@$(UV) export --quiet --frozen --no-emit-project --only-group bench --output-file .requisitos.txt
+	@$(UV) pip install --quiet --python $(PY) --require-hashes --requirements .requisitos.txt
 	@touch $@
 
 node_modules/pronto: .venv/pronto package.json package-lock.json

@@ -12,7 +12,9 @@ from bench.ambiente import banco_de_medicao, sobre_a_maquina
 from bench.medidas import CpuAlheia
 from bench.tabela import escrever_maquina, por_cento
 
-PERGUNTAS = ("remessa", "corrida", "pagina", "painel", "avisos", "numeracao", "lote")
+DA_ESCALA = ("registro", "recepcao", "leitura", "busca", "relatorios")  # todas sobre um registro do tamanho pedido
+OUTRAS = ("corrida", "resistencia", "remessa", "pagina", "painel", "avisos", "numeracao", "lote")
+TAMANHO, TAMANHO_DAS_OUTRAS = 100_000, 3_000
 
 
 def principal() -> None:
@@ -21,12 +23,14 @@ def principal() -> None:
     signal.signal(signal.SIGTERM, _interromper)
     maquina = sobre_a_maquina()
     escrever_maquina(maquina)
-    figuras: dict[str, Any] = {"maquina": maquina, "tamanho": argumentos.tamanho}
+    perguntas = [argumentos.so] if argumentos.so else [*DA_ESCALA, "corrida"]
+    tamanho = argumentos.tamanho or (TAMANHO if perguntas[0] in (*DA_ESCALA, "resistencia") else TAMANHO_DAS_OUTRAS)
+    figuras: dict[str, Any] = {"maquina": maquina, "tamanho": tamanho}
     with banco_de_medicao() as ambiente:
-        for pergunta in [argumentos.so] if argumentos.so else PERGUNTAS:
-            medir = import_module(f"bench.{pergunta}").medir
+        for pergunta in perguntas:
+            medir = import_module(f"bench.escala.{pergunta}" if pergunta in DA_ESCALA else f"bench.{pergunta}").medir
             cpu_alheia = CpuAlheia(ambiente.pasta)
-            figuras[pergunta] = medir(ambiente, tamanho=argumentos.tamanho, rodadas=argumentos.rodadas)
+            figuras[pergunta] = medir(ambiente, tamanho=tamanho, rodadas=argumentos.rodadas)
             figuras[pergunta]["cpu_de_outros_programas"] = round(cpu_alheia.parte(), 3)
             print(f"  CPU tomada por outros programas durante a medida: {por_cento(cpu_alheia.parte())}.")
     if argumentos.json:
@@ -36,9 +40,11 @@ def principal() -> None:
 
 def _argumentos() -> argparse.Namespace:
     leitor = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    leitor.add_argument("--tamanho", type=_positivo, default=3000, help="quantos documentos (padrão: 3000)")
-    leitor.add_argument("--rodadas", type=_positivo, default=3, help="vezes que cada medida se repete (padrão: 3)")
-    leitor.add_argument("--so", choices=PERGUNTAS, help="só uma das perguntas")
+    leitor.add_argument(
+        "--tamanho", type=_positivo, help=f"processos no registro (padrão: {TAMANHO}) ou documentos enviados"
+    )
+    leitor.add_argument("--rodadas", type=_positivo, default=2, help="vezes que cada medida se repete (padrão: 2)")
+    leitor.add_argument("--so", choices=[*DA_ESCALA, *OUTRAS], help="só uma das perguntas")
     leitor.add_argument("--json", type=Path, metavar="ARQUIVO", help="grava também os números, em JSON")
     return leitor.parse_args()
 

@@ -29,8 +29,7 @@ SONDAGEM = r"SELECT numero, numero_dv FROM amostra WHERE i = :i \gset"
 def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
     """Mede, imprime a tabela e devolve os números."""
     numeros = _gravar(medicao, tamanho)
-    consultas = {nome: _consultas(caminho.format(numeros[0])) for nome, caminho in CAMINHOS.items()}
-    comandos = {nome: _comandos(caminho.format(numeros[0])) for nome, caminho in CAMINHOS.items()}
+    do_pedido = {nome: comandos_e_consultas(caminho.format(numeros[0])) for nome, caminho in CAMINHOS.items()}
     http: dict[str, list[Medida]] = {nome: [] for nome in CAMINHOS}
     banco: dict[str, list[Medida]] = {nome: [] for nome in CAMINHOS}
     with servidor(medicao, processos=PROCESSOS) as base:
@@ -43,8 +42,8 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
                 if medida.erros:
                     raise SystemExit(f"{medida.erros} respostas de «{nome}» não foram 200.")
                 http[nome].append(medida)
-                banco[nome].append(_pgbench(medicao, consultas[nome], numeros))
-    figuras = {nome: _figuras(http[nome], banco[nome], comandos[nome]) for nome in CAMINHOS}
+                banco[nome].append(pgbench(medicao, do_pedido[nome][1], numeros))
+    figuras = {nome: _figuras(http[nome], banco[nome], do_pedido[nome][0]) for nome in CAMINHOS}
     _escrever(tamanho, rodadas, http, banco, figuras)
     return figuras
 
@@ -67,12 +66,23 @@ def _gravar(medicao: Medicao, tamanho: int) -> list[str]:
         while lote := list(islice(fonte, LOTE)):
             receber_remessa(por=quem, documentos=lote, canal=Canal.SOAP)
             numeros += [ler_numero(d.protocolo or "").normalizado for d in lote]
+    gravar_amostra(numeros)
+    return numeros
+
+
+def gravar_amostra(numeros: list[str]) -> None:
+    """A tabela de onde o ``pgbench`` sorteia um número por transação."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS amostra")
         cursor.execute("CREATE TABLE amostra (i int PRIMARY KEY, numero text, numero_dv text)")
         with cursor.copy("COPY amostra FROM STDIN") as copia:
             for i, n in enumerate(numeros, start=1):
                 copia.write_row((i, n, _com_letras(n)))
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("VACUUM ANALYZE")
-    return numeros
+        cursor.execute("RESET statement_timeout")
 
 
 def _com_letras(numero_canonico: str) -> str:
@@ -81,6 +91,11 @@ def _com_letras(numero_canonico: str) -> str:
 
 
 # --- As consultas da página, lidas do Django
+
+
+def comandos_e_consultas(caminho: str) -> tuple[int, list[str]]:
+    """Quantas idas ao banco faz um pedido, e o SQL delas, com os valores dentro."""
+    return _comandos(caminho), _consultas(caminho)
 
 
 def _pedido(caminho: str) -> Callable[[], None]:
@@ -133,7 +148,7 @@ def _literal(valor: Any) -> str:
 # --- pgbench
 
 
-def _pgbench(medicao: Medicao, consultas: Sequence[str], numeros: list[str]) -> Medida:
+def pgbench(medicao: Medicao, consultas: Sequence[str], numeros: list[str]) -> Medida:
     """O mesmo SQL, com um número ao acaso por transação, descontado o tempo de sortear o número na tabela de amostra."""
     prefixo = [rf"\set i random(1, {len(numeros)})", SONDAGEM]
     corpo = [

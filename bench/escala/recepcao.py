@@ -1,0 +1,120 @@
+"""Quantos documentos por segundo entram num registro cheio, com todos os índices, por duas conexões ao mesmo tempo?
+
+Ao lado, o mesmo SQL da gravação (as travas, as leituras, os COPY e a inserção com o vetor), com as linhas já prontas e sem HTTP,
+XML, conferência nem recibo: o que o banco permite a quem faz o que a recepção faz.
+"""
+
+import http.client
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from bench.ambiente import Medicao, servidor
+from bench.escala.linha import Linha, escrever_linhas
+from bench.escala.registro import garantir
+from bench.remessa import LOTE, SERVICO
+from bench.tabela import meio, meta, numero
+
+CONEXOES = 2
+DOCUMENTOS = 6_000  # por conexão e rodada
+META, META_DO_SQL = 10_000, 0.6
+PREPARO = 40.0  # segundos que os processos têm para ficar prontos
+
+
+def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
+    """Mede novos e repetidos pelo serviço, e novos pelo SQL; imprime a tabela e devolve os números."""
+    garantir(medicao, tamanho)
+    novos, repetidos, sql = [], [], []
+    with servidor(medicao, processos=CONEXOES) as base:
+        porta = urlsplit(base).port or 0
+        _correr(_pelo_servico, [(porta, medicao.orgao, medicao.senha, 90_000 + n, 300) for n in range(CONEXOES)])
+        for rodada in range(rodadas):
+            sementes = [100_000 + rodada * 100 + n for n in range(CONEXOES)]
+            pedidos = [(porta, medicao.orgao, medicao.senha, semente, DOCUMENTOS) for semente in sementes]
+            novos.append(_correr(_pelo_servico, pedidos))
+            repetidos.append(_correr(_pelo_servico, pedidos))
+            sql.append(_correr(_pelo_sql, [(medicao.orgao, semente + 50, DOCUMENTOS) for semente in sementes]))
+    linhas = [
+        Linha("documentos novos", meio(novos), "docs/s", "o mesmo SQL", meio(sql), limite=True, meta=META_DO_SQL),
+        Linha("documentos repetidos", meio(repetidos), "docs/s", "novos", meio(novos), meta=1.0),
+    ]
+    notas = [
+        f"Lotes de {LOTE}, {CONEXOES} conexões, registro de {numero(tamanho)} processos com todos os índices.",
+        meta(f"{numero(META)} documentos novos por segundo", meio(novos) >= META),
+        meta(f"{numero(META_DO_SQL * 100)} % do mesmo SQL", meio(novos) / meio(sql) >= META_DO_SQL),
+    ]
+    escrever_linhas("Recepção num registro cheio", linhas, notas)
+    return {"linhas": [li.em_json() for li in linhas]}
+
+
+def _correr(trabalho: Callable[..., tuple[float, float]], pedidos: list[tuple[Any, ...]]) -> float:
+    """Faz os trabalhos ao mesmo tempo, um em cada processo; documentos por segundo, do primeiro ao último."""
+    contexto = multiprocessing.get_context("spawn")
+    with contexto.Manager() as central, contexto.Pool(len(pedidos), initializer=_ligar_django) as processos:
+        largada = central.Barrier(len(pedidos))
+        trechos = processos.starmap(trabalho, [(largada, *pedido) for pedido in pedidos])
+    return sum(pedido[-1] for pedido in pedidos) / (max(fim for _, fim in trechos) - min(inicio for inicio, _ in trechos))
+
+
+def _ligar_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pen.config.settings")
+    django.setup()
+
+
+def _pelo_servico(largada: Any, porta: int, orgao: str, senha: str, semente: int, quantos: int) -> tuple[float, float]:
+    from base64 import b64encode
+
+    from bench.volume import documentos
+    from pen.protocolo_integrado.interfaces.soap.mensagens import documento_em_xml, pedido_do_envio
+
+    fonte, envelopes = documentos(quantos, semente=semente), []
+    while lote := list(islice(fonte, LOTE)):
+        envelopes.append(pedido_do_envio([documento_em_xml(d) for d in lote]))
+    cabecalhos = {"Authorization": "Basic " + b64encode(f"{orgao}:{senha}".encode()).decode(), "Content-Type": "text/xml"}
+    conexao = http.client.HTTPConnection("127.0.0.1", porta, timeout=120)
+    largada.wait(PREPARO)
+    inicio = time.time()
+    for envelope in envelopes:
+        conexao.request("POST", SERVICO, envelope, cabecalhos)
+        corpo = conexao.getresponse().read()
+        if corpo.count(b"<Resultado>Ok!") != corpo.count(b"<ResultadoDocumento>"):
+            raise SystemExit(f"O serviço recusou a medição: {corpo[:500]!r}")
+    return inicio, time.time()
+
+
+def _pelo_sql(largada: Any, orgao: str, semente: int, quantos: int) -> tuple[float, float]:
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from bench.volume import documentos
+    from pen.identidade.public import Orgao
+    from pen.protocolo_integrado.services import gravacao
+    from pen.protocolo_integrado.services.conferencia import conferir_documento
+
+    orgao_id, agora = Orgao.objects.get(codigo=orgao).pk, timezone.now()
+    fonte, lotes = documentos(quantos, semente=semente), []
+    while lote := [conferir_documento(d, agora=agora) for d in islice(fonte, LOTE)]:
+        numeros = [d.numero.normalizado for d in lote]
+        andamentos = [(n, p, a) for n, d in zip(numeros, lote, strict=True) for p, a in enumerate(d.andamentos)]
+        registros = [gravacao.linha_do_registro(d, gravacao.resumir_conteudo(d)) for d in lote]
+        lotes.append((numeros, list(gravacao.linhas_de_andamentos(andamentos, orgao_id, agora)), registros,
+                      list(gravacao.linhas_de_interessados(lote, orgao_id))))  # fmt: skip
+    connection.ensure_connection()
+    largada.wait(PREPARO)
+    inicio = time.time()
+    for numeros, andamentos_prontos, registros, interessados in lotes:
+        with transaction.atomic(), connection.cursor() as cursor:
+            gravacao.travar_numeros(numeros)
+            cursor.execute(gravacao._LER_CONTEUDOS, [numeros, orgao_id])
+            gravacao.copiar(cursor, gravacao.DESTINO_DO_ANDAMENTO, andamentos_prontos)
+            cursor.execute(gravacao.TEMPORARIA)
+            gravacao.copiar(cursor, gravacao.DESTINO_DO_REGISTRO, registros)
+            cursor.execute(gravacao._GRAVAR_REGISTROS, {"orgao": orgao_id, "agora": agora})
+            gravacao.copiar(cursor, gravacao.DESTINO_DO_INTERESSADO, interessados)
+    return inicio, time.time()
