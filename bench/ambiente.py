@@ -107,7 +107,7 @@ def servidor(medicao: Medicao, *, processos: int) -> Iterator[str]:
     porta = porta_livre()
     base = f"http://127.0.0.1:{porta}"
     comando = [sys.executable, "-m", "pen.config", "servir", "--porta", str(porta), "--processos", str(processos)]
-    with (medicao.pasta / "servidor.log").open("w") as log:
+    with (medicao.pasta / f"servidor-{porta}.log").open("w") as log:
         processo = subprocess.Popen(
             comando, env=os.environ | {"PEN_NIVEL_DE_LOG": "INFO"}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )

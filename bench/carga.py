@@ -89,11 +89,15 @@ def _conexao(
 
 
 def _resposta(soquete: socket.socket) -> bytes:
-    """Lê uma resposta inteira (com ``Content-Length``, como o servidor sempre manda) e devolve a situação."""
+    """Lê uma resposta inteira e devolve a situação; o nosso servidor diz o tamanho, e os dos pares podem mandar aos pedaços."""
     recebido = soquete.recv(65536)
     while (fim_do_cabecalho := recebido.find(b"\r\n\r\n")) < 0:
         recebido += _mais(soquete)
     cabecalho = recebido[:fim_do_cabecalho].lower()
+    if b"transfer-encoding: chunked" in cabecalho:
+        while not recebido.endswith(b"\r\n0\r\n\r\n"):
+            recebido += _mais(soquete)
+        return cabecalho[9:12]
     tamanho = int(cabecalho.partition(b"content-length:")[2].partition(b"\r\n")[0])
     faltam = fim_do_cabecalho + 4 + tamanho - len(recebido)
     while faltam > 0:

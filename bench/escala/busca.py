@@ -81,7 +81,7 @@ def sortear_palavras(medicao: Medicao) -> dict[str, list[str]]:
         while len(lista) < CONSULTAS:
             assunto, nomes = sorte.choice(textos)
             palavras = [
-                p for p in f"{assunto} {nomes}".replace(":", " ").replace(",", " ").split() if len(p) > 3 and p.isalpha()
+                p for p in f"{assunto} {nomes}".replace(":", " ").replace(",", " ").split() if len(p) > 4 and p.isalpha()
             ]
             if len(palavras) >= quantas:
                 lista.append(" ".join(sorte.sample(palavras, quantas)) + (" xyzwq" if sorte.random() < 0.05 else ""))

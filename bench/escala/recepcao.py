@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,12 +30,17 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
     """Mede novos e repetidos pelo serviço, e novos pelo SQL; imprime a tabela e devolve os números."""
     garantir(medicao, tamanho)
     novos, repetidos, sql = [], [], []
-    with servidor(medicao, processos=CONEXOES) as base:
-        porta = urlsplit(base).port or 0
-        _correr(_pelo_servico, [(porta, medicao.orgao, medicao.senha, 90_000 + n, 300) for n in range(CONEXOES)])
+    with (
+        ExitStack() as pilha
+    ):  # um servidor de um processo para cada conexão: num só, o acaso poria as duas no mesmo processo
+        portas = [urlsplit(pilha.enter_context(servidor(medicao, processos=1))).port for _ in range(CONEXOES)]
+        _correr(_pelo_servico, [(porta, medicao.orgao, medicao.senha, 30_000 + n, 300) for n, porta in enumerate(portas)])
         for rodada in range(rodadas):
-            sementes = [100_000 + rodada * 100 + n for n in range(CONEXOES)]
-            pedidos = [(porta, medicao.orgao, medicao.senha, semente, DOCUMENTOS) for semente in sementes]
+            sementes = [31_000 + rodada * 100 + n for n in range(CONEXOES)]
+            pedidos = [
+                (porta, medicao.orgao, medicao.senha, semente, DOCUMENTOS)
+                for porta, semente in zip(portas, sementes, strict=True)
+            ]
             novos.append(_correr(_pelo_servico, pedidos))
             repetidos.append(_correr(_pelo_servico, pedidos))
             sql.append(_correr(_pelo_sql, [(medicao.orgao, semente + 50, DOCUMENTOS) for semente in sementes]))

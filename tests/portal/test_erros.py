@@ -44,11 +44,11 @@ def test_formulario_vencido_diz_o_que_fazer(rf):
     assert "recarregue a página" in erros.formulario_vencido(rf.post("/x"), "CSRF").text
 
 
-def test_erro_inesperado_responde_mesmo_quando_a_pagina_de_erro_falha(rf, settings):
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
-    }
-    settings.STATIC_ROOT = "/inexistente"  # sem manifesto, nenhum estático se resolve
+def test_erro_inesperado_responde_mesmo_quando_a_pagina_de_erro_falha(rf, monkeypatch):
+    def falhar(*_: object, **__: object) -> None:
+        raise ValueError("um estático que não se resolve")
+
+    monkeypatch.setattr(erros, "render_to_string", falhar)
 
     resposta = erros.erro_inesperado(rf.get("/"))
 

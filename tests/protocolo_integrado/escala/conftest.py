@@ -19,7 +19,11 @@ def copia_do_banco(origem, nome):
     """Cria um banco igual ao de ``origem``, põe nele as conexões do Django, e o exclui no fim."""
     anterior = connection.settings_dict["NAME"]
     connection.close()
-    _no_servidor(f"DROP DATABASE IF EXISTS {nome} WITH (FORCE)", f"CREATE DATABASE {nome} TEMPLATE {origem}")
+    _no_servidor(
+        f"DROP DATABASE IF EXISTS {nome} WITH (FORCE)",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{origem}'",  # de testes com outros fios
+        f"CREATE DATABASE {nome} TEMPLATE {origem}",
+    )
     connection.settings_dict["NAME"] = nome  # o mesmo dicionário em todas as linhas de execução
     volume._ids_dos_orgaos.cache_clear()
     try:
