@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from ninja.responses import NinjaJSONEncoder
 
+from pen.protocolo_integrado.interfaces.rest.schemas import AndamentosSchema, ProcessoSchema
 from pen.protocolo_integrado.services.vocabulario import aprender_palavras
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
@@ -68,6 +70,18 @@ def test_etag_responde_304_ate_algo_mudar(client, orgao):
     enviar(orgao, documento(nup, movimento(operacao="Processo concluído")))
 
     assert client.get(endereco, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_o_que_sai_e_exatamente_o_que_o_esquema_descreve(client, orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup, interessados=interessados("Ana")))
+
+    processo = client.get(f"/api/v1/processos/{nup}").json()
+    andamentos = client.get(f"/api/v1/processos/{nup}/andamentos").json()
+
+    for corpo, esquema in ((processo, ProcessoSchema), (andamentos, AndamentosSchema)):
+        lido = esquema.model_validate(corpo)
+        assert json.loads(json.dumps(lido.model_dump(), cls=NinjaJSONEncoder)) == corpo
 
 
 def test_andamentos_desde_um_instante(client, orgao):

@@ -3,7 +3,9 @@
 import re
 from datetime import date, datetime
 from hashlib import blake2b
+from typing import Any
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import is_naive, make_aware
 from ninja import Body, Path, Query, Router
@@ -16,14 +18,11 @@ from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.interfaces.rest.schemas import (
     AchadoSchema,
     AchadosSchema,
-    AndamentoSchema,
     AndamentosSchema,
     BuscaSchema,
     FacetasSchema,
-    InteressadoSchema,
     OrgaoSchema,
     ProcessoSchema,
-    RegistroSchema,
 )
 from pen.protocolo_integrado.selectors.busca import buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, versao_do_processo
@@ -43,7 +42,6 @@ NUMERO = Path(max_length=100, description="Em qualquer forma, com ou sem pontua�
 @le_da_replica
 def andamentos(
     request: HttpRequest,
-    response: HttpResponse,
     numero: str = NUMERO,
     desde: datetime | None = Query(None, description="Só os ocorridos a partir deste instante; sem fuso, o de Brasília."),
     apos: str = Query("", max_length=200, description="O «proxima» da página anterior."),
@@ -56,18 +54,15 @@ def andamentos(
         desde = make_aware(desde)
     pagina = andamentos_do_processo(processo, desde=desde, depois_de=apos)
     codigos = {r.orgao.pk: r.orgao.codigo for r in processo.registros}
-    response["ETag"], response["Cache-Control"] = _etag(request, processo.versao), "private, max-age=0"
     itens = [
-        AndamentoSchema(
-            ocorrido_em=a.ocorrido_em,
-            registrado_em=a.registrado_em,
-            orgao=codigos[a.orgao_id],
-            unidade=a.unidade,
-            operacao=a.operacao,
-        )
+        {
+            "ocorrido_em": _instante(a.ocorrido_em), "registrado_em": _instante(a.registrado_em), "orgao": codigos[a.orgao_id],
+            "unidade": a.unidade, "operacao": a.operacao,
+        }
         for a in pagina.itens
-    ]
-    return AndamentosSchema(itens=itens, total=pagina.total.valor, proxima=pagina.proxima or None)
+    ]  # fmt: skip
+    corpo = {"itens": itens, "total": pagina.total.valor, "proxima": pagina.proxima or None}
+    return _responder(corpo, _etag(request, processo.versao))
 
 
 @router.get(
@@ -77,18 +72,18 @@ def andamentos(
     operation_id="consultar_processo",
 )
 @le_da_replica
-def consultar(request: HttpRequest, response: HttpResponse, numero: str = NUMERO) -> object:
+def consultar(request: HttpRequest, numero: str = NUMERO) -> object:
     """O processo e o que cada órgão diz dele. Responde com ETag; com ``If-None-Match`` igual, 304 sem corpo."""
     if etag := _ja_tem(request, numero):
         return HttpResponse(status=304, headers={"ETag": etag})
     processo = consultar_processo(numero, para=request.user)
     contar_consulta(r.orgao.pk for r in processo.registros)
-    response["ETag"], response["Cache-Control"] = _etag(request, processo.versao), "private, max-age=0"
-    return ProcessoSchema(
-        numero=processo.numero.normalizado, formatado=processo.numero.formatado, visibilidade=processo.visibilidade.name.lower(),
-        veredito=processo.numero.veredito.value, registros=[_registro(r) for r in processo.registros],
-        atualizado_em=processo.atualizado_em,
-    )  # fmt: skip
+    corpo = {
+        "numero": processo.numero.normalizado, "formatado": processo.numero.formatado,
+        "visibilidade": processo.visibilidade.name.lower(), "veredito": processo.numero.veredito.value,
+        "registros": [_registro(r) for r in processo.registros], "atualizado_em": _instante(processo.atualizado_em),
+    }  # fmt: skip
+    return _responder(corpo, _etag(request, processo.versao))
 
 
 @router.get(
@@ -145,14 +140,27 @@ def _buscar(request: HttpRequest, busca: BuscaSchema) -> AchadosSchema:
     )  # fmt: skip
 
 
-def _registro(r: RegistroVisto) -> RegistroSchema:
-    interessados = (
-        None if r.interessados is None else [InteressadoSchema(nome=n, documento=d or None) for n, d in r.interessados]
-    )
-    return RegistroSchema(
-        orgao=OrgaoSchema.de(r.orgao), especie=r.especie, assunto=r.assunto, identificacao=r.identificacao,
-        produzido_em=r.produzido_em, interessados=interessados, relacionados=r.relacionados,
-        registrado_em=r.registrado_em, atualizado_em=r.atualizado_em, carregado_em=r.carregado_em,
+def _registro(r: RegistroVisto) -> dict[str, Any]:
+    """Um ``RegistroSchema``."""
+    interessados = None if r.interessados is None else [{"nome": n, "documento": d or None} for n, d in r.interessados]
+    return {
+        "orgao": {"codigo": r.orgao.codigo, "sigla": r.orgao.sigla, "nome": r.orgao.nome}, "especie": r.especie,
+        "assunto": r.assunto, "identificacao": r.identificacao, "produzido_em": _instante(r.produzido_em),
+        "interessados": interessados, "relacionados": r.relacionados, "registrado_em": _instante(r.registrado_em),
+        "atualizado_em": _instante(r.atualizado_em), "carregado_em": _instante(r.carregado_em),
+    }  # fmt: skip
+
+
+def _instante(quando: datetime) -> str:
+    """Como o ninja o escreve: ISO 8601 em UTC, com milésimos se houver fração."""
+    return quando.isoformat(timespec="milliseconds" if quando.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def _responder(corpo: dict[str, Any], etag: str) -> HttpResponse:
+    """A resposta pronta. O esquema destas duas consultas só as descreve: conferi-lo a cada pedido custava um quinto dele."""
+    return HttpResponse(
+        msgspec.json.encode(corpo), content_type="application/json; charset=utf-8",
+        headers={"ETag": etag, "Cache-Control": "private, max-age=0"},
     )  # fmt: skip
 
 
