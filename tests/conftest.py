@@ -5,9 +5,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from pen.identidade.services.ritmo import contas
+from tests.banco import MODELO
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +24,12 @@ def _estaticos_sem_manifesto(settings):
 def _ninguem_pediu_nada():
     """O que um teste contou na memória não conta no seguinte."""
     contas.esquecer()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """O banco de teste nasce do modelo já migrado."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = MODELO
 
 
 @pytest.fixture(scope="session")

@@ -18,11 +18,11 @@ import psutil
 import psycopg
 import pytest
 
+from tests.banco import MODELO
+
 PREPARAR = """
 import json
-from django.core.management import call_command
 from pen.identidade.public import Ambiente, criar_credencial, criar_orgao
-call_command("migrate", verbosity=0)
 orgaos = [criar_orgao(codigo=codigo, sigla=codigo, nome=f"Órgão {codigo}") for codigo in ("A1", "B2")]
 print(json.dumps({o.codigo: criar_credencial(por=None, orgao=o, ambiente=Ambiente.PRODUCAO)[1] for o in orgaos}))
 """
@@ -95,7 +95,7 @@ class Instalacao:
         return subprocess.run(comando, env=ambiente, capture_output=True, text=True, timeout=120, **opcoes)
 
     def preparar(self) -> None:
-        """Migra o banco e cria os órgãos."""
+        """Cria os órgãos num banco já migrado."""
         preparado = self.pen("django", "shell", "--no-imports", "-c", PREPARAR)
         assert preparado.returncode == 0, preparado.stderr
         self.orgaos |= json.loads(preparado.stdout)
@@ -180,7 +180,7 @@ def instalacao_nova(sufixo: str = "") -> Iterator[Instalacao]:
     """Um banco criado e migrado, que some no fim."""
     nome = f"pen_sistema_{os.getpid()}{sufixo}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as conexao:
-        conexao.execute(f"CREATE DATABASE {nome}")
+        conexao.execute(f"CREATE DATABASE {nome} TEMPLATE {MODELO}")
         partes = conexao.info.get_parameters() | {"dbname": nome}
         nova = Instalacao(psycopg.conninfo.make_conninfo("", **partes))
         try:

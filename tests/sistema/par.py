@@ -1,6 +1,8 @@
 """Dois PostgreSQL de verdade, com os programas do embutido: um principal e uma réplica que o segue, cada um na sua porta."""
 
+import os
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,8 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from pen.config.banco_embutido import _preparar_permissoes, _rodar
+from pen.config.banco_embutido import _preparar_permissoes, _programas, _rodar
+from tests.banco import MODELO
 from tests.sistema.conftest import Instalacao, porta_livre
 
 CONFIGURACAO = """
@@ -84,6 +87,20 @@ class Par:
         self.principal.consultar("SELECT pg_reload_conf()")
 
 
+def _copiar_modelo(destino: Servidor) -> None:
+    """O banco migrado dos testes, levado ao servidor novo."""
+    arquivo, copia = destino.pasta / "modelo.sql", f"pen_par_{os.getpid()}"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as banco:
+        banco.execute(f"CREATE DATABASE {copia} TEMPLATE {MODELO}")  # com o modelo aberto, ninguém mais o copiaria
+        url = psycopg.conninfo.make_conninfo("", **banco.info.get_parameters() | {"dbname": copia})
+        for programa, *argumentos in (
+            ("pg_dump", "-f", str(arquivo), url),
+            ("psql", "-q", "-f", str(arquivo), destino.url),
+        ):
+            subprocess.run([_programas() / programa, *argumentos], check=True, stdout=subprocess.DEVNULL)
+        banco.execute(f"DROP DATABASE {copia} WITH (FORCE)")
+
+
 @contextmanager
 def par_de_servidores() -> Iterator[Par]:
     """Cria os dois, com o banco já migrado; ao sair, nada fica rodando nem guardado."""
@@ -109,6 +126,7 @@ def par_de_servidores() -> Iterator[Par]:
                 conexao.execute("CREATE DATABASE pen")
             dois = f"127.0.0.1:{principal.porta},127.0.0.1:{replica.porta}"
             instalacao = Instalacao(f"postgresql://postgres@{dois}/pen?target_session_attrs=read-write")
+            _copiar_modelo(principal)
             instalacao.preparar()
             seguir = f"host=127.0.0.1 port={principal.porta} user=postgres application_name=replica"
             _rodar("pg_basebackup", "-D", str(replica.dados), "-d", seguir, "-c", "fast", "-X", "stream")
