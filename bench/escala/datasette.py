@@ -30,6 +30,8 @@ ORDER BY numero, ocorrido_em DESC
 def montar(medicao: Medicao) -> Path:
     """O arquivo do SQLite com os processos (e o FTS5 do assunto e dos nomes, sem acentos) e os movimentos de cada um."""
     arquivo = medicao.pasta / "pen.db"
+    if arquivo.exists():  # outra pergunta desta execução já o montou
+        return arquivo
     with psycopg.connect(medicao.url) as banco, sqlite3.connect(arquivo) as copia:
         banco.execute("SET statement_timeout = 0")
         copia.executescript("""
