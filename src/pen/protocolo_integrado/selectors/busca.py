@@ -51,7 +51,7 @@ JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
 PELO_INDICE_MAXIMO = 20_000  # mais do que isto custa menos percorrer em ordem de data
 FACETA_MAXIMO = 8
 
-_COLUNAS = "r.numero, r.orgao_id, r.especie, r.produzido_em, r.atualizado_em, r.visibilidade, r.vetor"
+_COLUNAS = "r.numero, r.orgao_id, r.especie, r.produzido_em, r.atualizado_em"
 _EM_ORDEM = "ORDER BY r.atualizado_em DESC, r.numero"
 # Quando dois órgãos dizem do mesmo número, vale a linha do atualizado por último; e nenhuma, se um deles o restringe. Quase
 # nenhum número tem dois: a primeira pergunta se responde só no índice.
@@ -66,8 +66,8 @@ FROM {fonte} r WHERE {condicoes} AND (
 LIMIT {limite}
 """
 _JANELA = f"""(
-SELECT r.*, row_number() OVER () AS conta FROM (
-    SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} {_EM_ORDEM} LIMIT {{tamanho}}) r)"""  # noqa: S608
+SELECT {_COLUNAS}, r.visibilidade, r.vetor, 0 AS conta FROM protocolo_integrado_registro r WHERE {{lugar}}
+{_EM_ORDEM} LIMIT {{tamanho}})"""  # noqa: S608
 _INDICE = f"""(
 SELECT r.*, count(*) OVER () AS conta FROM (
     SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} AND {{condicoes}} LIMIT {PELO_INDICE_MAXIMO + 1}) r
@@ -83,7 +83,7 @@ class _Achado(NamedTuple):
     especie: str
     ano: int
     atualizado_em: datetime
-    conta: int  # na janela, quantos registros se olharam até este; pelo índice, quantos ele achou ao todo
+    conta: int  # quantos o índice achou ao todo; zero, se não foi por ele
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,11 @@ class _Busca:
 
     def na_janela(self, tamanho: int | None, limite: int) -> list[_Achado]:
         """Os primeiros achados, procurados um a um entre os ``tamanho`` mais recentes do lugar, ou entre todos."""
-        return self._achar(_JANELA.format(lugar=self._lugar, tamanho=tamanho or "ALL"), limite)
+        return self._achar(_JANELA.format(lugar=self._lugar, tamanho=tamanho or "ALL"), self._condicoes("r"), limite)
 
     def pelo_indice(self, limite: int) -> list[_Achado]:
         """Os primeiros achados, procurados pelo índice de texto, de documento ou de período."""
-        return self._achar(_INDICE.format(lugar=self._lugar, condicoes=self._condicoes("r")), limite)
+        return self._achar(_INDICE.format(lugar=self._lugar, condicoes=self._condicoes("r")), "TRUE", limite)
 
     def registros_no_lugar(self) -> int:
         """Quantos registros há no lugar, pela estatística do banco: não conta nada."""
@@ -125,6 +125,14 @@ class _Busca:
                 f"EXPLAIN (FORMAT JSON) SELECT FROM protocolo_integrado_registro r WHERE {self._lugar}", self.valores
             )
             return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+
+    def olhados_ate(self, achado: _Achado) -> int:
+        """Quantos registros do lugar se olharam até chegar a este, em ordem de data."""
+        antes = "r.atualizado_em >= %(ate)s AND (r.atualizado_em > %(ate)s OR r.numero <= %(numero)s)"
+        with conexao_de_leitura().cursor() as cursor:
+            contar = f"SELECT count(*) FROM protocolo_integrado_registro r WHERE {self._lugar} AND {antes}"  # noqa: S608
+            cursor.execute(contar, self.valores | {"ate": achado.atualizado_em, "numero": achado.numero})
+            return int(cursor.fetchone()[0])
 
     def cabe_em(self, tamanho: int) -> bool:
         """Se há no lugar no máximo ``tamanho`` registros, contados."""
@@ -140,10 +148,8 @@ class _Busca:
     def _condicoes(self, de: str) -> str:
         return " AND ".join(self.condicoes).replace("{r}", de)
 
-    def _achar(self, fonte: str, limite: int) -> list[_Achado]:
-        sql = _ACHAR.format(
-            fonte=fonte, condicoes=self._condicoes("r"), condicoes_do_outro=self._condicoes("o"), limite=limite
-        )
+    def _achar(self, fonte: str, condicoes: str, limite: int) -> list[_Achado]:
+        sql = _ACHAR.format(fonte=fonte, condicoes=condicoes, condicoes_do_outro=self._condicoes("o"), limite=limite)
         with conexao_de_leitura().cursor() as cursor:
             cursor.execute(sql, self.valores)
             return [_Achado(*linha) for linha in cursor.fetchall()]
@@ -248,17 +254,12 @@ def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple
         return achados[:limite], _total(len(achados))
     achados = [] if busca.rara else busca.na_janela(tamanho, limite)
     if len(achados) >= bastam:
-        olhados = achados[-1].conta if len(achados) == limite else tamanho
+        olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else tamanho
         return achados, Total(_arredondar(len(achados) * registros // olhados), parou=False, estimado=True)
-    achados = busca.pelo_indice(limite)
-    ao_todo = achados[0].conta if achados else 0
-    if ao_todo > PELO_INDICE_MAXIMO:
-        return busca.na_janela(None, bastam), _total(ao_todo)
-    if len(achados) == limite and ao_todo <= CONTAGEM_MAXIMA:
-        ao_todo = len(
-            busca.pelo_indice(CONTAGEM_MAXIMA + 1)
-        )  # há números de dois órgãos entre eles; contam-se os processos
-    return achados, _total(ao_todo if len(achados) == limite else len(achados))
+    achados = busca.pelo_indice(CONTAGEM_MAXIMA + 1)
+    if achados and achados[0].conta > PELO_INDICE_MAXIMO:
+        return busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO)
+    return achados[:limite], _total(len(achados))
 
 
 def _total(quantos: int) -> Total:
