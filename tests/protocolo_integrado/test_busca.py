@@ -199,6 +199,21 @@ def test_as_paginas_do_historico_se_encaixam_mesmo_com_movimentos_no_mesmo_insta
     assert vistos == [(a.chave, a.orgao_id) for a in andamentos_do_processo(processo).itens]
 
 
+def test_as_paginas_de_movimentos_da_busca_se_encaixam_com_o_mesmo_movimento_em_tres_orgaos(orgao):
+    nup, iguais = fabricar_nup(), [movimento(operacao=f"Passo {n}") for n in range(25)]
+    for sistema in (orgao, fabricar_sistema(), fabricar_sistema()):
+        enviar(sistema, documento(nup, *iguais, assunto="Cessão"))
+
+    vistos, apos = [], ""
+    while True:
+        pagina = buscar_andamentos(FiltrosDeBusca(palavras="cessao"), para=NINGUEM, depois_de=apos)
+        vistos += [(a.chave, a.orgao_id) for a in pagina.itens]
+        if not (apos := pagina.proxima):
+            break
+
+    assert len(vistos) == len(set(vistos)) == 75
+
+
 def test_movimentos_listados_sao_os_dos_processos_achados(orgao):
     nup = fabricar_nup()
     enviar(orgao, documento(nup, movimento(), movimento(operacao="Processo concluído"), assunto="Cessão"), documento())

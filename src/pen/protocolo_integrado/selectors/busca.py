@@ -195,13 +195,15 @@ def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: st
     with _tempo_limitado():
         achados, _ = _procurar(_traduzir(filtros), PROCESSOS_DOS_MOVIMENTOS)
         todos = Andamento.objects.filter(numero__in=[a.numero for a in achados])
-        seguintes = todos.filter(_depois(depois_de)).order_by("-ocorrido_em", "-posicao", "numero", "chave")
+        seguintes = todos.filter(_depois(depois_de)).order_by("-ocorrido_em", "-posicao", "numero", "chave", "orgao_id")
         lidos = list(seguintes[: POR_PAGINA + 1])
         proxima = ""
         if len(lidos) > POR_PAGINA:
             lidos.pop()
             ultimo = lidos[-1]
-            proxima = marcar(ultimo.ocorrido_em.isoformat(), str(ultimo.posicao), ultimo.numero, str(ultimo.chave))
+            proxima = marcar(
+                ultimo.ocorrido_em.isoformat(), str(ultimo.posicao), ultimo.numero, ultimo.chave.hex, str(ultimo.orgao_id)
+            )
         retidos = retidos_nos_processos({a.numero for a in lidos}, {a.orgao_id for a in lidos})
         vistos = [ver_andamento(a, resumido=False, retidos=retidos) for a in lidos]
         quantos = todos.order_by()[: CONTAGEM_MAXIMA + 1].count()
@@ -285,16 +287,16 @@ def _mais_comuns(valores: Iterable[T]) -> list[tuple[T, int]]:
 def _depois(marcador: str) -> Q:
     """O que vem depois do movimento do marcador; tudo, se ele não é nosso."""
     try:
-        instante, posicao, numero, chave = ler_marcador(marcador, 4) or []
-        em, lugar, qual = datetime.fromisoformat(instante), int(posicao), UUID(chave)
+        instante, posicao, numero, chave, orgao = ler_marcador(marcador, 5) or []
+        em, lugar, qual, de = datetime.fromisoformat(instante), int(posicao), UUID(chave), int(orgao)
     except ValueError:
         return Q()
-    if em.tzinfo is None or not 0 <= lugar < 2**31:
+    if em.tzinfo is None or not (0 <= lugar < 2**31 and 0 <= de < 2**63):
         return Q()
     mesmo = Q(ocorrido_em=em, posicao=lugar)
     return (
         Q(ocorrido_em__lt=em) | Q(ocorrido_em=em, posicao__lt=lugar) | mesmo & Q(numero__gt=numero)
-        | mesmo & Q(numero=numero, chave__gt=qual)
+        | mesmo & Q(numero=numero, chave__gt=qual) | mesmo & Q(numero=numero, chave=qual, orgao_id__gt=de)
     )  # fmt: skip
 
 
