@@ -85,7 +85,7 @@ class MiddlewareDeVez:
     """No máximo ``PEDIDOS_SIMULTANEOS`` pedidos trabalham ao mesmo tempo em cada processo; os outros esperam parados.
 
     O Python só usa um núcleo por processo: mais fios trabalhando não respondem mais, e atrasam os piores. Os fios a mais existem
-    para que a recepção possa fazer fila, e recusar na hora quem não cabe nela.
+    para que a recepção possa fazer fila, justa entre os órgãos.
     """
 
     PEDIDOS_SIMULTANEOS = 3

@@ -25,12 +25,6 @@ def ler_marcador(marcador: str, partes: int) -> list[str] | None:
     return lidas if marcador and len(lidas) == partes and all(map(str.isprintable, lidas)) else None
 
 
-def ler_deslocamento(marcador: str) -> int:
-    """Quantos itens pular, de um marcador de deslocamento; zero se não é nosso."""
-    lidas = ler_marcador(marcador, 1)
-    return int(lidas[0]) if lidas and lidas[0].isascii() and lidas[0].isdecimal() and len(lidas[0]) <= 9 else 0
-
-
 def pagina_por_chegada(linhas: QuerySet[M], *, depois_de: str, por_pagina: int) -> tuple[list[M], str]:
     """Uma página, da mais nova à mais antiga, e o marcador da seguinte (ou vazio). A chave é UUIDv7: ordena por chegada."""
     if marcador := ler_marcador(depois_de, 1):
