@@ -225,20 +225,23 @@ def test_movimentos_listados_sao_os_dos_processos_achados(orgao):
 
 @pytest.fixture
 def caminho(request, monkeypatch, orgao):
-    """Por onde a busca acha: a janela dos recentes, o índice, ou a ordem de data inteira; o registro tem outros 30 processos."""
+    """Por onde a busca acha: a janela, a janela larga, o índice, ou a data inteira; o registro tem outros 30 processos."""
     from pen.protocolo_integrado.selectors import busca
 
     enviar(orgao, *[documento(assunto="Férias") for _ in range(30)])
     monkeypatch.setattr(busca._Busca, "registros_no_lugar", lambda _: 1_000_000)
-    janela, pelo_indice = {"janela": (5_000, 20_000), "indice": (1, 20_000), "data": (1, 2)}[request.param]
+    janela, larga, pelo_indice = {
+        "janela": (5_000, 20, 200_000), "larga": (1, 5_000, 200_000), "indice": (1, 1, 200_000), "data": (1, 1, 2),
+    }[request.param]  # fmt: skip
     monkeypatch.setattr(busca, "JANELA_MINIMA", janela)
     monkeypatch.setattr(busca, "JANELA_MAXIMA", janela)
+    monkeypatch.setattr(busca, "JANELA_LARGA", larga)
     monkeypatch.setattr(busca, "PELO_INDICE_MAXIMO", pelo_indice)
     return request.param
 
 
-@pytest.mark.parametrize("caminho", ["janela", "indice", "data"], indirect=True)
-def test_os_tres_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho):
+@pytest.mark.parametrize("caminho", ["janela", "larga", "indice", "data"], indirect=True)
+def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho):
     numeros = []
     for _ in range(3):
         nups = sorted(fabricar_nup() for _ in range(15))

@@ -84,7 +84,7 @@ def test_as_consultas_mais_feitas_usam_os_indices_guardados(registro, monkeypatc
         "dono da unidade": planos_de(lambda: dono_do_numero(ler_numero(nups[0]))),
         "busca na janela": planos_de(lambda: achar.na_janela(1_000, 21)),
         "busca na janela de um órgão": planos_de(lambda: do_orgao.na_janela(1_000, 21)),
-        "busca pelo índice": planos_de(lambda: achar.pelo_indice(21)),
+        "busca pelo índice": planos_de(lambda: achar.pelo_indice(21, maximo=5_000)),
         "detalhes dos achados": planos_de(lambda: busca._detalhar(achados, {a.orgao_id: None for a in achados})),
         "sugestão de grafia": planos_de(lambda: sugerir_grafia(FiltrosDeBusca(palavras="convenhio"), para=NINGUEM)),
         "recepção de um lote": planos_de(lambda: enviar(orgao, documento(nups[1]), documento(nups[2], assunto=str(agora)))),
@@ -102,7 +102,7 @@ def test_um_indice_perdido_muda_os_planos(registro):
 
     achar = busca._traduzir(FiltrosDeBusca(palavras="convenio fiscalizacao"))
 
-    assert planos_de(lambda: achar.pelo_indice(21)) != guardado["busca pelo índice"]
+    assert planos_de(lambda: achar.pelo_indice(21, maximo=5_000)) != guardado["busca pelo índice"]
 
 
 def test_a_pagina_de_um_processo_nao_le_tabela_inteira_nenhuma(registro):

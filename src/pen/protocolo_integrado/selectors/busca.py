@@ -2,8 +2,9 @@
 
 Não se confia na estimativa do planejador, que erra por cem vezes quando as palavras andam juntas. Olha-se primeiro uma
 **janela**, os registros atualizados há menos tempo: palavra comum acha ali a página inteira, e o custo é o da janela. O que
-a janela não acha é raro, e o índice do vetor o acha em poucas leituras. A janela cresce com a raiz do registro, o que
-equilibra os dois custos (docs/arquitetura/escala.md, «Como se lê»).
+a janela não acha costuma ser raro, e o índice do vetor o acha em poucas leituras; o que é comum, mas não entre os recentes,
+procura-se numa janela larga, e só então por todos os que o índice tem. A janela cresce com a raiz do registro, o que
+equilibra os custos (docs/arquitetura/escala.md, «Como se lê»).
 """
 
 from collections import Counter
@@ -48,7 +49,8 @@ CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
 TEMPO_MAXIMO_MS = 5000
 JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
-PELO_INDICE_MAXIMO = 20_000  # mais do que isto custa menos percorrer em ordem de data
+JANELA_LARGA = 20  # vezes a janela
+PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
 FACETA_MAXIMO = 8
 
 _COLUNAS = "r.numero, r.orgao_id, r.especie, r.produzido_em, r.atualizado_em"
@@ -70,7 +72,7 @@ SELECT {_COLUNAS}, r.visibilidade, r.vetor, 0 AS conta FROM protocolo_integrado_
 {_EM_ORDEM} LIMIT {{tamanho}})"""  # noqa: S608
 _INDICE = f"""(
 SELECT r.*, count(*) OVER () AS conta FROM (
-    SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} AND {{condicoes}} LIMIT {PELO_INDICE_MAXIMO + 1}) r
+    SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} AND {{condicoes}} LIMIT {{maximo}} + 1) r
 {_EM_ORDEM})"""  # noqa: S608
 _DETALHES = """
 SELECT numero, orgao_id, especie, assunto, produzido_em, atualizado_em FROM protocolo_integrado_registro WHERE numero = ANY(%s)
@@ -114,17 +116,19 @@ class _Busca:
         """Os primeiros achados, procurados um a um entre os ``tamanho`` mais recentes do lugar, ou entre todos."""
         return self._achar(_JANELA.format(lugar=self._lugar, tamanho=tamanho or "ALL"), self._condicoes("r"), limite)
 
-    def pelo_indice(self, limite: int) -> list[_Achado]:
-        """Os primeiros achados, procurados pelo índice de texto, de documento ou de período."""
-        return self._achar(_INDICE.format(lugar=self._lugar, condicoes=self._condicoes("r")), "TRUE", limite)
+    def pelo_indice(self, limite: int, *, maximo: int) -> list[_Achado] | None:
+        """Os primeiros achados, procurados pelo índice de texto, de documento ou de período; nada, se o índice passa do máximo."""
+        fonte = _INDICE.format(lugar=self._lugar, condicoes=self._condicoes("r"), maximo=maximo)
+        achados = self._achar(fonte, "TRUE", limite)
+        return None if achados and achados[0].conta > maximo else achados
 
     def registros_no_lugar(self) -> int:
         """Quantos registros há no lugar, pela estatística do banco: não conta nada."""
-        with conexao_de_leitura().cursor() as cursor:
-            cursor.execute(
-                f"EXPLAIN (FORMAT JSON) SELECT FROM protocolo_integrado_registro r WHERE {self._lugar}", self.valores
-            )
-            return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+        return self._estimar(self._lugar)
+
+    def esperados(self) -> int:
+        """Quantos o planejador espera achar: acerta numa palavra só, e é baixo demais em palavras que andam juntas."""
+        return self._estimar(f"{self._lugar} AND {self._condicoes('r')}")
 
     def olhados_ate(self, achado: _Achado) -> int:
         """Quantos registros do lugar se olharam até chegar a este, em ordem de data."""
@@ -140,6 +144,13 @@ class _Busca:
             contar = f"SELECT FROM protocolo_integrado_registro r WHERE {self._lugar} LIMIT {tamanho + 1}"
             cursor.execute(f"SELECT count(*) FROM ({contar}) r", self.valores)  # noqa: S608
             return bool(cursor.fetchone()[0] <= tamanho)
+
+    def _estimar(self, condicoes: str) -> int:
+        with conexao_de_leitura().cursor() as cursor:
+            cursor.execute(
+                f"EXPLAIN (FORMAT JSON) SELECT FROM protocolo_integrado_registro r WHERE {condicoes}", self.valores
+            )
+            return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
 
     @property
     def _lugar(self) -> str:
@@ -258,10 +269,17 @@ def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple
     if len(achados) >= bastam:
         olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else tamanho
         return achados, Total(_arredondar(len(achados) * registros // olhados), parou=False, estimado=True)
-    achados = busca.pelo_indice(CONTAGEM_MAXIMA + 1)
-    if achados and achados[0].conta > PELO_INDICE_MAXIMO:
-        return busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO)
-    return achados[:limite], _total(len(achados))
+    if busca.rara or busca.esperados() <= tamanho:
+        raros = busca.pelo_indice(CONTAGEM_MAXIMA + 1, maximo=tamanho)
+        if raros is not None:
+            return raros[:limite], _total(len(raros))
+    achados = busca.na_janela(JANELA_LARGA * tamanho, bastam)
+    if len(achados) >= bastam:
+        return achados, _total(tamanho)
+    de_todos = busca.pelo_indice(CONTAGEM_MAXIMA + 1, maximo=PELO_INDICE_MAXIMO)
+    if de_todos is not None:
+        return de_todos[:limite], _total(len(de_todos))
+    return busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO)
 
 
 def _total(quantos: int) -> Total:
