@@ -5,9 +5,9 @@ import contextlib
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from pen.comum.marcadores import marcar
 from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.selectors.busca import POR_PAGINA, buscar_andamentos, buscar_processos
-from pen.protocolo_integrado.selectors.marcadores import marcar
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo
 from pen.protocolo_integrado.values import FiltrosDeBusca, InteressadoRecebido
 from tests.fabricas.identidade import fabricar_sistema

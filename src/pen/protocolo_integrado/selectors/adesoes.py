@@ -5,13 +5,13 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from pen.comum.errors import SemPermissao, conferir
+from pen.comum.marcadores import pagina_por_chegada
 from pen.identidade.public import Ator, Orgao, Pessoa, achar_orgao, e_da_equipe_central, listar_orgaos, orgaos_em_que_atua
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
 from pen.protocolo_integrado.errors import AdesaoNaoEncontrada, OrgaoAmbiguo
 from pen.protocolo_integrado.models import Adesao
 from pen.protocolo_integrado.models.adesao import ABERTAS
 from pen.protocolo_integrado.rules import ve_todos_os_orgaos
-from pen.protocolo_integrado.selectors.marcadores import pagina_por_chegada
 
 POR_PAGINA = 50
 

@@ -20,6 +20,7 @@ from django.db import OperationalError, transaction
 from django.db.models import Q
 
 from pen.comum.leitura import conexao_de_leitura
+from pen.comum.marcadores import ler_marcador, marcar
 from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
 from pen.comum.texto import cnpj_confere, cpf_confere, tem_texto_ilegivel
@@ -27,7 +28,6 @@ from pen.identidade.public import Orgao, orgaos_por_id
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento
 from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.models import Andamento
-from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
 from pen.protocolo_integrado.selectors.processos import ver_andamento
 from pen.protocolo_integrado.selectors.retencoes import retidos_nos_processos
 from pen.protocolo_integrado.selectors.texto_buscado import ASSUNTO, NOME, consulta_de_texto

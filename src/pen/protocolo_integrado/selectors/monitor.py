@@ -10,13 +10,13 @@ from django.db.models import Q, Value
 from django.db.models.functions import Length, Substr
 
 from pen.comum.errors import NaoEncontrado, conferir
+from pen.comum.marcadores import ler_marcador, marcar
 from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Ambiente, Ator, Orgao, listar_orgaos, orgaos_em_que_atua
 from pen.protocolo_integrado.errors import RemessaNaoEncontrada
 from pen.protocolo_integrado.models import AlertaDeIntegracao, Recusa, Remessa
 from pen.protocolo_integrado.rules import ve_todos_os_orgaos
 from pen.protocolo_integrado.selectors.integracao import IntegracaoVista, alertas_do_orgao, integracoes_de
-from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
 from pen.protocolo_integrado.selectors.totais import TOTAIS, periodos, somas_por_tempo, ultimos_dias
 from pen.protocolo_integrado.selectors.visiveis import orgao_visivel
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 
+from pen.comum.marcadores import ler_marcador, marcar
 from pen.comum.preparadas import consultar_preparada
 from pen.identidade.public import Orgao
 from pen.nup.public import Forma, Numero, Veredito, chaves_possiveis
@@ -16,7 +17,6 @@ from pen.protocolo_integrado.acesso import MOVIMENTO_RESERVADO, operacao_resumid
 from pen.protocolo_integrado.enums import Visibilidade
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
 from pen.protocolo_integrado.models import Andamento, Interessado
-from pen.protocolo_integrado.selectors.marcadores import ler_marcador, marcar
 from pen.protocolo_integrado.selectors.retencoes import Retidos, retidos_nos_processos
 from pen.protocolo_integrado.selectors.visiveis import SO_OS_VISIVEIS, Visitante, registros_visiveis
 from pen.protocolo_integrado.values import AndamentoVisto, Pagina, ProcessoVisto, RegistroVisto, SituacaoDoProcesso, Total

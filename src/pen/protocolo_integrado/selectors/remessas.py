@@ -4,10 +4,10 @@ import uuid
 
 from django.db.models import QuerySet
 
+from pen.comum.marcadores import pagina_por_chegada
 from pen.identidade.public import SistemaAutenticado
 from pen.protocolo_integrado.errors import RemessaNaoEncontrada
 from pen.protocolo_integrado.models import Recusa, Remessa
-from pen.protocolo_integrado.selectors.marcadores import pagina_por_chegada
 
 POR_PAGINA = 50
 
