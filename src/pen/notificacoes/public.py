@@ -1,5 +1,6 @@
 """A porta das notificações para os outros contextos."""
 
+from pen.notificacoes.selectors.entregas import entregas_dos_avisos
 from pen.notificacoes.selectors.totais import totais_de_mensagens
 from pen.notificacoes.services.avisos import avisar
 from pen.notificacoes.services.envio import enviar_avisos
@@ -11,6 +12,7 @@ __all__ = [
     "AvisoNovo",
     "Trecho",
     "avisar",
+    "entregas_dos_avisos",
     "enviar_avisos",
     "registrar_cancelador",
     "registrar_redator",
