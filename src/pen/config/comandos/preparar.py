@@ -7,7 +7,7 @@ import click
 
 @click.command()
 def comando() -> None:
-    """Aplica as migrações, carrega órgãos (SIORG e IBGE) e unidades já vistas, e reúne os arquivos estáticos."""
+    """Aplica as migrações, carrega órgãos, unidades já vistas e o catálogo da Central, e reúne os arquivos estáticos."""
     preparar(dizer=click.echo)
 
 
@@ -15,6 +15,7 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     """O mesmo que o comando, para uso pela demonstração; ``dizer`` recebe uma frase por etapa."""
     from django.core.management import call_command
 
+    from pen.atendimento.public import carregar_atendimento
     from pen.identidade.public import carregar_orgaos
     from pen.nup.public import carregar_unidades_observadas
 
@@ -23,5 +24,7 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     carga = carregar_orgaos()
     dizer(f"Órgãos: {carga.novos} novos, {carga.existentes} já estavam.")
     dizer(f"Unidades protocolizadoras da carga inicial: {carregar_unidades_observadas()} novas.")
+    do_guia = carregar_atendimento()
+    dizer(f"Central de Atendimento: {do_guia.produtos} produtos novos, {do_guia.tipos} tipos de suporte.")
     dizer("Reunindo os arquivos estáticos…")
     call_command("collectstatic", verbosity=0, interactive=False)

@@ -1,0 +1,84 @@
+"""As escolhas fechadas do atendimento. Os valores são gravados e vão para a API: não mudam."""
+
+from django.db import models
+
+
+class EsferaDeAtendimento(models.TextChoices):
+    """A quem um produto se oferece; vem da esfera e do poder do órgão."""
+
+    FEDERAL = "federal", "Executivo Federal"
+    ESTADUAL = "estadual", "Executivo Estadual"
+    MUNICIPAL = "municipal", "Executivo Municipal"
+    OUTROS_PODERES = "outros_poderes", "Outros Poderes"
+
+
+class EspecieDeCampo(models.TextChoices):
+    LINHA = "linha", "uma linha"
+    PARAGRAFO = "paragrafo", "várias linhas"
+    ESCOLHA = "escolha", "uma escolha da lista"
+
+
+class Nivel(models.TextChoices):
+    """O que uma equipe faz num chamado."""
+
+    TRIAGEM = "n2", "Nível 2 – triagem e análise"
+    NEGOCIAL = "n3_negocial", "Nível 3 – negocial"
+    TECNICO = "n3_tecnico", "Nível 3 – técnico"
+    EXTERNO = "externo", "Colaboradores externos"
+
+
+class Situacao(models.TextChoices):
+    NA_FILA = "na_fila", "na fila"
+    EM_ATENDIMENTO = "em_atendimento", "em atendimento"
+    AGUARDANDO_USUARIO = "aguardando_usuario", "à espera de quem abriu"
+    AGUARDANDO_TERCEIRO = "aguardando_terceiro", "à espera de outra equipe"
+    ENCERRADO = "encerrado", "encerrado"
+
+
+class Desfecho(models.TextChoices):
+    """Como um chamado acabou."""
+
+    RESOLVIDO = "resolvido", "resolvido"
+    CONFIRMADO = "confirmado", "resolvido, e confirmado por quem abriu"
+    SILENCIO = "silencio", "encerrado por falta de resposta"
+    DUPLICADO = "duplicado", "já havia outro chamado sobre isto"
+    UNIDO = "unido", "unido a outro chamado"
+    CANCELADO = "cancelado", "cancelado por quem abriu"
+    INDEFERIDO = "indeferido", "pedido negado"
+
+
+class Passo(models.TextChoices):
+    """O que se faz a um chamado; cada um é uma linha da tabela em docs/dominio/atendimento.md."""
+
+    ABRIR = "abrir", "abriu o chamado"
+    ASSUMIR = "assumir", "assumiu o chamado"
+    ATRIBUIR = "atribuir", "passou o chamado a um atendente"
+    RESPONDER = "responder", "respondeu"
+    ANOTAR = "anotar", "anotou"
+    PEDIR_INFORMACAO = "pedir_informacao", "pediu uma informação"
+    PEDIR_VALIDACAO = "pedir_validacao", "pediu que se teste a solução"
+    AGUARDAR_TERCEIRO = "aguardar_terceiro", "passou a esperar outra equipe"
+    RETOMAR = "retomar", "retomou o atendimento"
+    ENCAMINHAR = "encaminhar", "encaminhou a outra equipe"
+    COMPLETAR = "completar", "acrescentou informação"
+    ENCERRAR = "encerrar", "encerrou o chamado"
+    CONFIRMAR = "confirmar", "confirmou a solução"
+    CANCELAR = "cancelar", "cancelou o chamado"
+    LEMBRAR = "lembrar", "lembrou que espera uma resposta"
+    SILENCIAR = "silenciar", "encerrou por falta de resposta"
+    REABRIR = "reabrir", "reabriu o chamado"
+    DUPLICAR = "duplicar", "encerrou por já haver outro chamado"
+
+
+class CanalDaMensagem(models.TextChoices):
+    PAGINA = "pagina", "página"
+    CORREIO = "correio", "e-mail"
+    API = "api", "API"
+    SISTEMA = "sistema", "sistema"
+
+
+class Relogio(models.TextChoices):
+    """Como se contam as horas de silêncio."""
+
+    CORRIDO = "corrido", "horas corridas"
+    UTIL = "util", "horas úteis"

@@ -1,0 +1,82 @@
+"""O que pode dar errado no atendimento."""
+
+from typing import Any
+
+from pen.comum.errors import ErroDeDominio, NaoEncontrado
+
+
+class SemExpediente(ErroDeDominio):
+    """O calendário não deixa contar horas úteis."""
+
+    codigo = "sem-expediente"
+    situacao_http = 503
+
+
+class ProdutoNaoEncontrado(NaoEncontrado):
+    codigo = "produto-nao-encontrado"
+
+
+class ProdutoForaDaEsfera(ErroDeDominio):
+    """O produto existe, e não se oferece à esfera; ``detalhes`` diz as esferas que o têm."""
+
+    codigo = "produto-fora-da-esfera"
+    situacao_http = 404
+
+
+class FormularioInvalido(ErroDeDominio):
+    """A definição de um formulário não serve; ``detalhes['campo']`` diz qual campo dele."""
+
+    codigo = "formulario-invalido"
+
+
+class ChamadoNaoEncontrado(NaoEncontrado):
+    codigo = "chamado-nao-encontrado"
+
+
+class PassoImpossivel(ErroDeDominio):
+    """O passo não cabe na situação em que o chamado está; ``detalhes['situacao']`` diz qual é."""
+
+    codigo = "passo-impossivel"
+    situacao_http = 409
+
+
+class MensagemNaoLida(ErroDeDominio):
+    """Chegou uma mensagem depois da última que quem escreve tinha visto; ``mensagens`` são os passos novos, em ordem."""
+
+    codigo = "mensagem-nao-lida"
+    situacao_http = 409
+
+    def __init__(self, mensagem: str, mensagens: list[Any]) -> None:
+        super().__init__(mensagem)
+        self.mensagens = mensagens
+
+
+class ReaberturaVencida(ErroDeDominio):
+    """Passou o prazo de reabrir; abre-se outro chamado, ligado a este."""
+
+    codigo = "reabertura-vencida"
+    situacao_http = 409
+
+
+class AnexoRecusado(ErroDeDominio):
+    """O anexo não pode ser guardado; a frase diz por quê."""
+
+    codigo = "anexo-recusado"
+
+
+class RascunhoVencido(ErroDeDominio):
+    codigo = "rascunho-vencido"
+    situacao_http = 409
+
+
+class SemEquipe(ErroDeDominio):
+    """Nenhuma equipe recebe o que se pede; quem opera precisa criar uma."""
+
+    codigo = "sem-equipe"
+    situacao_http = 503
+
+
+class DestinoInvalido(ErroDeDominio):
+    """A equipe ou a pessoa a quem se passa o chamado não pode recebê-lo."""
+
+    codigo = "destino-invalido"

@@ -1,0 +1,80 @@
+"""O catálogo: que produtos e tipos de suporte se oferecem a cada esfera."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from pen.atendimento.enums import EsferaDeAtendimento
+from pen.atendimento.errors import ProdutoForaDaEsfera, ProdutoNaoEncontrado
+from pen.atendimento.models import Formulario, Produto, TipoDeSuporte
+from pen.comum.errors import conferir
+from pen.identidade.public import Esfera, Orgao, Poder
+
+_DO_EXECUTIVO = {
+    Esfera.FEDERAL: EsferaDeAtendimento.FEDERAL,
+    Esfera.ESTADUAL: EsferaDeAtendimento.ESTADUAL,
+    Esfera.MUNICIPAL: EsferaDeAtendimento.MUNICIPAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Folha:
+    """O que se pode abrir: um tipo de suporte de um produto numa esfera."""
+
+    esfera: EsferaDeAtendimento
+    produto: Produto
+    tipo: TipoDeSuporte
+    formulario: Formulario
+
+
+def esfera_do_orgao(orgao: Orgao) -> EsferaDeAtendimento:
+    """A esfera de atendimento de um órgão: a do ente, se é do Executivo; senão, «Outros Poderes»."""
+    if orgao.poder != Poder.EXECUTIVO:
+        return EsferaDeAtendimento.OUTROS_PODERES
+    return _DO_EXECUTIVO[Esfera(orgao.esfera)]
+
+
+def produtos_da_esfera(esfera: EsferaDeAtendimento) -> list[tuple[Produto, list[TipoDeSuporte]]]:
+    """Os produtos oferecidos à esfera, em ordem, cada um com os seus tipos de suporte."""
+    produtos = list(Produto.objects.filter(esferas__contains=[esfera], retirado_em=None))
+    tipos: dict[int, list[TipoDeSuporte]] = defaultdict(list)
+    for tipo in TipoDeSuporte.objects.filter(produto__in=produtos, retirado_em=None):
+        tipos[tipo.produto_id].append(tipo)
+    return [(produto, tipos[produto.pk]) for produto in produtos]
+
+
+def consultar_produto(codigo: str, esfera: EsferaDeAtendimento) -> tuple[Produto, list[TipoDeSuporte]]:
+    """O produto e os seus tipos de suporte.
+
+    Levanta:
+        ProdutoNaoEncontrado: não existe, ou não recebe mais chamados.
+        ProdutoForaDaEsfera: existe, e não se oferece à esfera.
+    """
+    produto = Produto.objects.filter(codigo=codigo, retirado_em=None).first()
+    if produto is None:
+        raise ProdutoNaoEncontrado("Não há produto com este nome na Central.")
+    if esfera not in produto.esferas:
+        nomes = [EsferaDeAtendimento(e).label for e in produto.esferas]
+        raise ProdutoForaDaEsfera(f"«{produto.nome}» só é oferecido a: {', '.join(nomes)}.", esferas=nomes)
+    return produto, list(TipoDeSuporte.objects.filter(produto=produto, retirado_em=None))
+
+
+def consultar_folha(produto: str, tipo: str, esfera: EsferaDeAtendimento) -> Folha:
+    """A folha e o formulário em vigor, pelos códigos.
+
+    Levanta:
+        ProdutoNaoEncontrado: o produto ou o tipo não existe, ou não recebe mais chamados.
+        ProdutoForaDaEsfera: o produto não se oferece à esfera.
+    """
+    do_produto, tipos = consultar_produto(produto, esfera)
+    achado = next((t for t in tipos if t.codigo == tipo), None)
+    if achado is None:
+        raise ProdutoNaoEncontrado(f"«{do_produto.nome}» não tem este tipo de suporte.")
+    formulario = Formulario.objects.filter(tipo=achado).order_by("-versao").first()
+    conferir(formulario is not None, ProdutoNaoEncontrado("Este tipo de suporte ainda não tem formulário."))
+    assert formulario is not None
+    return Folha(esfera, do_produto, achado, formulario)
+
+
+def produtos_do_catalogo() -> list[Produto]:
+    """Todos os produtos, também os que já não recebem chamados novos."""
+    return list(Produto.objects.all())

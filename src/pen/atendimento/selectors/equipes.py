@@ -1,0 +1,36 @@
+"""Que equipe recebe um chamado, e quem atende nela."""
+
+from django.db.models import Q, QuerySet
+
+from pen.atendimento.enums import Nivel
+from pen.atendimento.errors import SemEquipe
+from pen.atendimento.models import Equipe, Integrante
+
+
+def equipes_do_produto(produto_id: int) -> QuerySet[Equipe]:
+    """As equipes que recebem o produto: as dele, e as de todos; as dele primeiro."""
+    equipes = Equipe.objects.filter(Q(produtos=produto_id) | Q(produtos=None), encerrada_em=None)
+    return equipes.order_by("produtos", "pk").distinct()
+
+
+def equipe_da_triagem(produto_id: int) -> Equipe:
+    """A equipe de nível 2 do produto ou, sem uma própria, a de todos.
+
+    Levanta:
+        SemEquipe: nenhuma equipe de triagem o recebe.
+    """
+    equipe = equipes_do_produto(produto_id).filter(nivel=Nivel.TRIAGEM).first()
+    if equipe is None:
+        raise SemEquipe("A Central ainda não tem equipe de triagem para este produto. Tente mais tarde.")
+    return equipe
+
+
+def e_integrante(pessoa_id: int, equipe_id: int) -> bool:
+    """Se a pessoa está na equipe agora."""
+    return Integrante.objects.filter(pessoa=pessoa_id, equipe=equipe_id, ate=None).exists()
+
+
+def integrantes_da_equipe(equipe_id: int) -> QuerySet[Integrante]:
+    """Quem está na equipe agora; a coordenação primeiro."""
+    vigentes = Integrante.objects.filter(equipe=equipe_id, ate=None, pessoa__is_active=True)
+    return vigentes.select_related("pessoa").order_by("-coordena", "pessoa__nome", "pk")

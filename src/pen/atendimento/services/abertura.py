@@ -1,0 +1,83 @@
+"""Abrir um chamado."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from pen.atendimento.enums import CanalDaMensagem, Passo, Situacao
+from pen.atendimento.models import Chamado, Passagem
+from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
+from pen.atendimento.selectors.catalogo import consultar_folha, esfera_do_orgao
+from pen.atendimento.selectors.equipes import equipe_da_triagem
+from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
+from pen.atendimento.services.passo import dar_passo
+from pen.atendimento.services.relogio import marcar_prazos
+from pen.atendimento.values.formulario import conferir_respostas
+from pen.atendimento.values.protocolo import formar_protocolo
+from pen.comum.errors import PedidoIncompleto, conferir
+from pen.comum.tempo import BRASILIA
+from pen.comum.texto import exigir_texto
+from pen.identidade.public import Orgao, Pessoa
+
+_NUMERAR = """
+INSERT INTO atendimento_contadordeprotocolo (ano, ultimo) VALUES (%s, 1)
+ON CONFLICT (ano) DO UPDATE SET ultimo = atendimento_contadordeprotocolo.ultimo + 1 RETURNING ultimo
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChamadoNovo:
+    """O que se pede. ``produto`` e ``tipo`` são códigos do catálogo; ``envio`` é sorteado com a página."""
+
+    envio: UUID
+    orgao: Orgao
+    produto: str
+    tipo: str
+    assunto: str
+    descricao: str
+    respostas: Mapping[str, str]
+
+
+@transaction.atomic
+def abrir_chamado(
+    *, por: Pessoa, pedido: ChamadoNovo, canal: CanalDaMensagem = CanalDaMensagem.PAGINA, agora: datetime | None = None
+) -> Chamado:
+    """Abre o chamado na triagem do produto, com protocolo, prazos e recibo; a qualquer hora. Enviar duas vezes abre um só.
+
+    Levanta:
+        ProdutoNaoEncontrado, ProdutoForaDaEsfera, SemEquipe.
+        PedidoIncompleto: falta o assunto, a descrição ou uma resposta obrigatória; ``detalhes['campo']`` diz qual.
+    """
+    if (ja := Chamado.objects.filter(envio=pedido.envio).first()) is not None:
+        conferir(ja.solicitante_id == por.pk, PedidoIncompleto("Recarregue a página e envie de novo."))
+        return ja
+    agora = agora or timezone.now()
+    folha = consultar_folha(pedido.produto, pedido.tipo, esfera_do_orgao(pedido.orgao))
+    equipe = equipe_da_triagem(folha.produto.pk)
+    chamado = Chamado(
+        envio=pedido.envio, chave=secrets.token_urlsafe(16), esfera=folha.esfera, produto=folha.produto,
+        formulario=folha.formulario, orgao=pedido.orgao, solicitante=por, situacao=Situacao.NA_FILA, equipe=equipe,
+        aberto_em=agora, na_fila_desde=agora,
+        assunto=exigir_texto(pedido.assunto, "Escreva o assunto em poucas palavras.", ASSUNTO_MAXIMO, campo="assunto"),
+        descricao=exigir_texto(pedido.descricao, "Descreva o que você precisa.", TEXTO_MAXIMO, campo="descricao"),
+        respostas=conferir_respostas(folha.formulario.lido(), pedido.respostas),
+    )  # fmt: skip
+    marcar_prazos(chamado, tipo=folha.tipo.codigo, agora=agora)
+    chamado.protocolo = _numerar(agora)
+    passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal)
+    Passagem.objects.create(chamado=chamado, equipe=equipe, desde=agora)
+    avisar_do_chamado(Evento.RECEBIDO, chamado, passo)
+    return chamado
+
+
+def _numerar(agora: datetime) -> str:
+    """O protocolo seguinte do ano de Brasília; a linha do ano fica travada até o fim da transação."""
+    ano = agora.astimezone(BRASILIA).year
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMERAR, [ano])
+        return formar_protocolo(ano, cursor.fetchone()[0])

@@ -1,0 +1,158 @@
+"""Os avisos de um chamado: quem recebe cada um, e o que ele diz na hora de sair."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.urls import reverse
+
+from pen.atendimento.enums import Situacao
+from pen.atendimento.models import Chamado, Integrante, PassoDoChamado, Seguidor
+from pen.atendimento.selectors.expediente import politica_em_vigor
+from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Trecho, avisar
+
+TIPO_DE_AVISO = "chamado"
+TRECHO_MAXIMO = 2_000  # caracteres do que se disse; o resto se lê na página
+
+
+class Evento(StrEnum):
+    """O que aconteceu; vai nos dados do aviso e não muda."""
+
+    RECEBIDO = "recebido"
+    RESPONDIDO = "respondido"
+    INFORMACAO = "informacao"
+    VALIDACAO = "validacao"
+    TERCEIRO = "terceiro"
+    ENCAMINHADO = "encaminhado"
+    LEMBRETE = "lembrete"
+    ENCERRADO = "encerrado"
+    SILENCIO = "silencio"
+    DUPLICADO = "duplicado"
+    A_ATENDER = "a_atender"  # a quem atende
+    COMPLETADO = "completado"  # a quem atende
+    REABERTO = "reaberto"  # a quem atende
+    ACABOU = "acabou"  # a quem atende: quem abriu confirmou ou cancelou
+
+
+DE_QUEM_ATENDE = {Evento.A_ATENDER, Evento.COMPLETADO, Evento.REABERTO, Evento.ACABOU}
+
+# O assunto, que pode aparecer na tela bloqueada do celular, e a frase.
+_TEXTOS = {
+    Evento.RECEBIDO: ("chamado recebido", "Recebemos o seu chamado. Guarde o número {protocolo}."),
+    Evento.RESPONDIDO: ("há uma resposta", "A equipe respondeu."),
+    Evento.INFORMACAO: (
+        "precisamos de uma informação",
+        "A equipe precisa de uma informação sua. Sem resposta em {horas} horas, o chamado é encerrado.",
+    ),
+    Evento.VALIDACAO: (
+        "teste a solução",
+        "A equipe pede que você teste a solução e diga se serviu. Sem resposta em {horas} horas, o chamado é encerrado.",
+    ),
+    Evento.TERCEIRO: ("esperamos outra equipe", "A equipe depende de outra para continuar. Você não precisa fazer nada."),
+    Evento.ENCAMINHADO: ("seu chamado mudou de equipe", "O chamado foi encaminhado a outra equipe, que continua daqui."),
+    Evento.LEMBRETE: (
+        "esperamos a sua resposta",
+        "A equipe ainda espera a sua resposta. Sem ela, o chamado é encerrado {horas} horas depois da pergunta.",
+    ),
+    Evento.ENCERRADO: (
+        "chamado encerrado",
+        "O chamado foi encerrado. Se não resolveu, você pode reabri-lo em {reabertura} horas.",
+    ),
+    Evento.SILENCIO: (
+        "chamado encerrado por falta de resposta",
+        "O chamado foi encerrado porque não houve resposta. Você pode reabri-lo em {reabertura} horas.",
+    ),
+    Evento.DUPLICADO: (
+        "já havia um chamado sobre isto",
+        "Outro chamado trata do mesmo assunto, e você passa a receber as notícias dele.",
+    ),
+    Evento.A_ATENDER: ("há um chamado para você", "O chamado foi passado a você."),
+    Evento.COMPLETADO: ("há resposta de quem abriu", "Quem abriu o chamado respondeu."),
+    Evento.REABERTO: ("chamado reaberto", "O chamado foi reaberto, e volta à frente da fila."),
+    Evento.ACABOU: ("chamado encerrado por quem abriu", "Quem abriu o chamado o encerrou."),
+}
+
+
+def avisar_do_chamado(evento: Evento, chamado: Chamado, passo: PassoDoChamado) -> None:
+    """Avisa quem o evento interessa, menos quem deu o passo; só dentro da transação dele."""
+    para = _quem_atende(chamado) if evento in DE_QUEM_ATENDE else participantes(chamado)
+    avisar(
+        [
+            AvisoNovo(
+                pessoa_id=pessoa_id, tipo=TIPO_DE_AVISO, chave=chave_do_aviso(passo), urgente=True,
+                dados={"chamado": str(chamado.pk), "evento": evento.value, "passo": passo.ordem},
+            )
+            for pessoa_id in sorted(para - ({passo.por_id} if evento != Evento.RECEBIDO else set()))
+        ]
+    )  # fmt: skip
+
+
+def chave_do_aviso(passo: PassoDoChamado) -> str:
+    """A chave com que os avisos de um passo são gravados: repetir não dobra."""
+    return str(passo.pk)
+
+
+def participantes(chamado: Chamado) -> set[int]:
+    """Quem abriu e quem segue."""
+    return {chamado.solicitante_id, *Seguidor.objects.filter(chamado=chamado).values_list("pessoa_id", flat=True)}
+
+
+def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Trecho | None]:
+    """O texto de cada aviso, com o que se disse no passo; ``None`` para quem já não participa nem atende."""
+    chamados = Chamado.objects.select_related("produto").in_bulk({UUID(a.dados["chamado"]) for a in avisos})
+    passos = _passos(avisos)
+    seguidores = set(Seguidor.objects.filter(chamado__in=chamados).values_list("chamado_id", "pessoa_id"))
+    integrantes = _integrantes(chamados.values())
+    politica = politica_em_vigor()
+    trechos: dict[UUID, Trecho | None] = {}
+    for aviso in avisos:
+        chamado, evento = chamados.get(UUID(aviso.dados["chamado"])), Evento(aviso.dados["evento"])
+        if chamado is None or not _interessa(chamado, evento, aviso.pessoa_id, seguidores, integrantes):
+            trechos[aviso.id] = None
+            continue
+        assunto, modelo = _TEXTOS[evento]
+        frase = modelo.format(
+            protocolo=chamado.protocolo, horas=politica.horas, reabertura=politica.horas_de_reabertura
+        )  # fmt: skip
+        linhas: list[tuple[datetime | None, str]] = [(aviso.criado_em, frase)]
+        if dito := passos.get((chamado.pk, aviso.dados["passo"])):
+            linhas.append((None, dito if len(dito) <= TRECHO_MAXIMO else dito[:TRECHO_MAXIMO] + "…"))
+        trechos[aviso.id] = Trecho(
+            titulo=f"{chamado.protocolo} · {chamado.produto.nome}", linhas=linhas,
+            endereco=reverse("atendimento:chamado", args=[chamado.chave]), assunto=f"{chamado.protocolo}: {assunto}",
+        )  # fmt: skip
+    return trechos
+
+
+def _passos(avisos: Sequence[AvisoARedigir]) -> dict[tuple[UUID, int], str]:
+    """O que se disse em cada passo público, por chamado e ordem."""
+    pedidos = {(UUID(a.dados["chamado"]), a.dados["passo"]) for a in avisos}
+    lidos = PassoDoChamado.objects.filter(
+        chamado__in={c for c, _ in pedidos}, ordem__in={o for _, o in pedidos}, interno=False
+    )  # fmt: skip
+    return {(c, o): texto for c, o, texto in lidos.values_list("chamado_id", "ordem", "texto") if (c, o) in pedidos}
+
+
+def _interessa(
+    chamado: Chamado, evento: Evento, pessoa_id: int, seguidores: set[tuple[UUID, int]], integrantes: set[tuple[int, int]]
+) -> bool:
+    if evento in DE_QUEM_ATENDE:
+        return (chamado.equipe_id, pessoa_id) in integrantes
+    if evento == Evento.LEMBRETE and chamado.situacao != Situacao.AGUARDANDO_USUARIO:
+        return False
+    return pessoa_id == chamado.solicitante_id or (chamado.pk, pessoa_id) in seguidores
+
+
+def _quem_atende(chamado: Chamado) -> set[int]:
+    """O atendente; sem um, a coordenação da equipe."""
+    if chamado.atendente_id is not None:
+        return {chamado.atendente_id}
+    coordenacao = Integrante.objects.filter(equipe=chamado.equipe_id, ate=None, coordena=True)
+    return set(coordenacao.values_list("pessoa_id", flat=True))
+
+
+def _integrantes(chamados: Iterable[Chamado]) -> set[tuple[int, int]]:
+    equipes = {c.equipe_id for c in chamados}
+    vigentes = Integrante.objects.filter(equipe__in=equipes, ate=None, pessoa__is_active=True)
+    return set(vigentes.values_list("equipe_id", "pessoa_id"))

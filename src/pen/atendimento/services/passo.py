@@ -1,0 +1,95 @@
+"""Dar um passo: a linha travada, a situação conferida, a história e os prazos gravados juntos. Quem pode é de quem chama."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Situacao
+from pen.atendimento.errors import ChamadoNaoEncontrado, MensagemNaoLida, PassoImpossivel
+from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado
+from pen.atendimento.selectors.chamados import chamados_visiveis
+from pen.atendimento.selectors.expediente import politica_em_vigor
+from pen.atendimento.services.relogio import acertar_pausa
+from pen.atendimento.values.passos import DA_EQUIPE, cabe, situacao_depois
+from pen.auditoria.public import registrar_ato
+from pen.comum.errors import conferir
+from pen.identidade.public import Pessoa
+
+
+def travar_chamado(por: Pessoa, chave: str) -> Chamado:
+    """O chamado, travado até o fim da transação.
+
+    Levanta:
+        ChamadoNaoEncontrado: não existe, ou não é visível a ``por``.
+    """
+    chamado = chamados_visiveis(por).select_for_update(of=("self",)).filter(chave=chave).first()
+    if chamado is None:
+        raise ChamadoNaoEncontrado("Não há chamado seu neste endereço.")
+    return chamado
+
+
+def conferir_lido(chamado: Chamado, visto: int | None, *, por: Pessoa) -> None:
+    """Confere que ninguém mais disse nada depois do passo de ordem ``visto``; nulo não confere (quem não viu página).
+
+    Levanta:
+        MensagemNaoLida: chegou uma mensagem de outra pessoa.
+    """
+    if visto is None or visto >= chamado.passos:
+        return
+    novos = PassoDoChamado.objects.filter(chamado=chamado, ordem__gt=visto).exclude(texto="").exclude(por=por)
+    novas = list(novos.select_related("por").order_by("ordem"))
+    conferir(not novas, MensagemNaoLida("Chegou uma mensagem que você ainda não leu. Leia, e envie de novo.", novas))
+
+
+def dar_passo(
+    chamado: Chamado,
+    passo: Passo,
+    *,
+    por: Pessoa | None,
+    agora: datetime,
+    texto: str = "",
+    interno: bool = False,
+    canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
+    detalhes: Mapping[str, Any] | None = None,
+) -> PassoDoChamado:
+    """Dá o passo num chamado já travado (ou que nasce agora) e o grava, com o que mais mudou nele; devolve a linha da história.
+
+    Levanta:
+        PassoImpossivel: o passo não cabe na situação em que o chamado está.
+    """
+    if passo != Passo.ABRIR:
+        atual = Situacao(chamado.situacao)
+        erro = PassoImpossivel(f"O chamado está {atual.label}; isto já não se pode fazer.", situacao=atual.value)
+        conferir(cabe(passo, atual), erro)
+        chamado.situacao = situacao_depois(passo, atual, tem_atendente=chamado.atendente_id is not None)
+    if chamado.situacao != Situacao.AGUARDANDO_USUARIO:
+        chamado.silencio_desde = None
+    elif passo in {Passo.PEDIR_INFORMACAO, Passo.PEDIR_VALIDACAO}:
+        chamado.silencio_desde = agora
+    if chamado.situacao != Situacao.AGUARDANDO_TERCEIRO:
+        chamado.espera_de = ""
+    acertar_pausa(chamado, chamado.situacao, agora=agora)
+    da_equipe = passo in DA_EQUIPE
+    if da_equipe and texto and not interno and chamado.primeira_resposta_em is None:
+        chamado.primeira_resposta_em = agora
+    chamado.passos += 1
+    chamado.save()
+    linha = PassoDoChamado.objects.create(
+        chamado=chamado, ordem=chamado.passos, passo=passo, por=por, da_equipe=da_equipe, interno=interno, canal=canal,
+        em=agora, situacao=chamado.situacao, texto=texto, detalhes=dict(detalhes or {}),
+    )  # fmt: skip
+    registrar_ato(por=por, ato=f"chamado.{passo.value}", objeto=f"chamado:{chamado.pk}", orgao_id=chamado.orgao_id)
+    return linha
+
+
+def por_fim(chamado: Chamado, desfecho: Desfecho, *, agora: datetime) -> None:
+    """Marca no chamado o encerramento e até quando se pode reabrir; não grava."""
+    chamado.desfecho, chamado.encerrado_em = desfecho, agora
+    chamado.reabrivel_ate = agora + timedelta(hours=politica_em_vigor().horas_de_reabertura)
+
+
+def mudar_de_equipe(chamado: Chamado, equipe: Equipe, *, agora: datetime) -> None:
+    """Passa o chamado à equipe, sem atendente, e abre a passagem; não grava o chamado."""
+    Passagem.objects.filter(chamado=chamado, ate=None).update(ate=agora)
+    Passagem.objects.create(chamado=chamado, equipe=equipe, desde=agora)
+    chamado.equipe, chamado.atendente, chamado.na_fila_desde = equipe, None, agora

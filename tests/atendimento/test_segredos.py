@@ -1,0 +1,52 @@
+"""CPF, senha e token no texto: o que se aponta, e o que não é."""
+
+import pytest
+
+from pen.atendimento.values.segredos import achar_segredos
+
+
+@pytest.mark.parametrize(
+    ("texto", "especie"),
+    [
+        ("o CPF 529.982.247-25 não entra", "CPF"),
+        ("cpf 52998224725", "CPF"),
+        ("Senha: abc123", "senha"),
+        ('{"password":"xyz987"}', "senha"),
+        ("usei pwd=hunter2 no teste", "senha"),
+        ("Authorization: Bearer abcdefghijklmnop123", "chave ou token"),
+        ("api_key=AKIA1234567890XYZ", "chave ou token"),
+        ("eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJSMeKKF", "chave ou token"),
+        ("-----BEGIN RSA PRIVATE KEY-----", "chave ou token"),
+    ],
+)
+def test_o_que_se_aponta(texto, especie):
+    (achado,) = achar_segredos(texto)
+
+    assert achado.especie == especie
+
+
+@pytest.mark.parametrize(
+    "texto",
+    [
+        "esqueci a senha do portal",
+        "a senha expira em 90 dias",
+        "processo 50650.001658/2017-17",  # NUP
+        "o chamado PEN-2026-000123-75",
+        "nup_nao_e_cpf: 23480012345202610",
+        "versão 4.1.2 e IP 10.0.0.1",
+        "CPF 111.111.111-11",
+        "o token do gov.br venceu",
+    ],
+)
+def test_o_que_nao_se_aponta(texto):
+    assert achar_segredos(texto) == []
+
+
+def test_o_segredo_nao_se_mostra_inteiro():
+    achados = achar_segredos("Senha: abc123 e cpf 529.982.247-25 e token=abcdefghijklmnop")
+
+    assert [a.trecho for a in achados] == ["529.***.***-**", "ab…", "abcd…"]
+
+
+def test_texto_grande_custa_pouco_e_para_em_dez():
+    assert len(achar_segredos("senha=abc123 " * 10_000)) == 10
