@@ -1,0 +1,1 @@
+"""Por onde se chega ao atendimento."""

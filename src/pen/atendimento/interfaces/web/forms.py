@@ -1,0 +1,197 @@
+"""Os formulários da Central: do que a pessoa escreveu ao que os serviços pedem."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from pen.atendimento.enums import Desfecho, EspecieDeCampo, Passo, Situacao
+from pen.atendimento.models import Equipe, Produto
+from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
+from pen.atendimento.selectors.catalogo import Folha
+from pen.atendimento.selectors.chamados import FiltrosDaFila
+from pen.atendimento.services.abertura import ChamadoNovo
+from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
+from pen.atendimento.values.formulario import Campo
+from pen.atendimento.values.segredos import Segredo, achar_segredos
+from pen.designsys.forms import AchadoField, FormularioBase
+from pen.identidade.public import achar_orgao, pessoa_do_cpf
+
+PREFIXO = "r_"  # dos campos do formulário do tipo de suporte
+
+
+class AberturaForm(FormularioBase, forms.Form):
+    """A abertura de um chamado: o órgão, o assunto, a descrição e o que o tipo de suporte pergunta."""
+
+    envio = forms.UUIDField(widget=forms.HiddenInput)
+    orgao = AchadoField(
+        achar_orgao, label="Seu órgão", max_length=200, help_text="Sigla, código ou nome. Exemplo: ANTT",
+        error_messages={"required": "Informe o seu órgão."},
+    )  # fmt: skip
+    assunto = forms.CharField(
+        label="Assunto", max_length=ASSUNTO_MAXIMO, help_text="Um assunto só, em poucas palavras.",
+        error_messages={"required": "Escreva o assunto em poucas palavras."},
+    )  # fmt: skip
+    descricao = forms.CharField(
+        label="Descrição", max_length=TEXTO_MAXIMO, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Descreva o que você precisa."},
+    )  # fmt: skip
+    ciente = forms.BooleanField(label="Enviar assim mesmo", required=False)
+
+    def __init__(self, folha: Folha, *partes: Any, **opcoes: Any) -> None:
+        opcoes.setdefault("initial", {}).setdefault("envio", uuid4())
+        super().__init__(*partes, **opcoes)
+        self.folha = folha
+        self.segredos: list[Segredo] = []
+        definicao = folha.formulario.lido()
+        self.fields["descricao"].label = definicao.descricao
+        self.fields |= {PREFIXO + campo.codigo: _campo(campo) for campo in definicao.campos}
+
+    def clean(self) -> dict[str, Any]:
+        """Aponta CPF, senha e token no que se escreveu; com «enviar assim mesmo», passa."""
+        dados: dict[str, Any] = super().clean() or {}
+        textos = [valor for valor in dados.values() if isinstance(valor, str)]
+        self.segredos = achar_segredos("\n".join(textos))
+        if self.segredos and not dados.get("ciente"):
+            self.add_error(
+                None, "O texto parece ter dados que não deveriam sair daqui. Tire-os, ou marque «Enviar assim mesmo»."
+            )
+        return dados
+
+    def pedido(self) -> ChamadoNovo:
+        """O que o serviço pede; só depois de ``is_valid``."""
+        dados = self.cleaned_data
+        respostas = {nome[len(PREFIXO) :]: valor for nome, valor in dados.items() if nome.startswith(PREFIXO)}
+        return ChamadoNovo(
+            envio=dados["envio"], orgao=dados["orgao"], produto=self.folha.produto.codigo,
+            tipo=self.folha.tipo.codigo, assunto=dados["assunto"], descricao=dados["descricao"], respostas=respostas,
+        )  # fmt: skip
+
+
+class TextoForm(FormularioBase, forms.Form):
+    """Um passo que só leva um texto; ``visto`` é a ordem do último passo que estava na página."""
+
+    visto = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    texto = forms.CharField(label="Mensagem", max_length=TEXTO_MAXIMO, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(self, *partes: Any, rotulo: str = "Mensagem", obrigatorio: bool = True, **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        self.fields["texto"].label = rotulo
+        self.fields["texto"].required = obrigatorio
+        self.fields["texto"].error_messages["required"] = "Escreva a mensagem."
+
+
+class EncerrarForm(TextoForm):
+    """A resposta definitiva, e como acabou."""
+
+    desfecho = forms.ChoiceField(
+        label="Como acabou", choices=[(d.value, d.label.capitalize()) for d in DESFECHOS_DA_EQUIPE],
+        initial=Desfecho.RESOLVIDO.value, widget=forms.RadioSelect,
+    )  # fmt: skip
+
+
+class TerceiroForm(TextoForm):
+    """De quem se espera, e o que se diz a quem abriu."""
+
+    de_quem = forms.CharField(
+        label="De quem se espera", max_length=200, error_messages={"required": "Diga de quem se espera."}
+    )
+    field_order = ("de_quem", "texto")
+
+
+class EncaminharForm(FormularioBase, forms.Form):
+    """A passagem a outra equipe."""
+
+    equipe = forms.ChoiceField(label="Equipe", error_messages={"required": "Escolha a equipe."})
+    motivo = forms.CharField(
+        label="Por que outra equipe precisa cuidar disto", max_length=TEXTO_MAXIMO,
+        widget=forms.Textarea(attrs={"rows": 3}), error_messages={"required": "Diga o motivo."},
+    )  # fmt: skip
+    tentado = forms.CharField(
+        label="O que já se tentou", max_length=TEXTO_MAXIMO, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Diga o que já se tentou."},
+    )  # fmt: skip
+
+    def __init__(self, *partes: Any, destinos: list[Equipe], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        _dar_opcoes(self, "equipe", [(str(e.pk), e.nome) for e in destinos])
+
+
+class AtribuirForm(FormularioBase, forms.Form):
+    """Para quem se passa o chamado, na mesma equipe."""
+
+    atendente = forms.ChoiceField(label="Atendente", error_messages={"required": "Escolha o atendente."})
+
+    def __init__(self, *partes: Any, integrantes: Mapping[int, str], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        _dar_opcoes(self, "atendente", [(str(pessoa_id), nome) for pessoa_id, nome in integrantes.items()])
+
+
+class SeguidorForm(FormularioBase, forms.Form):
+    """O colega que se inclui, pelo CPF."""
+
+    colega = AchadoField(
+        lambda texto: pessoa_do_cpf("".join(c for c in texto if c.isdecimal())), label="CPF do colega", max_length=20,
+        help_text="Ele vê o chamado quando entrar com a conta gov.br.", error_messages={"required": "Informe o CPF."},
+    )  # fmt: skip
+
+
+class FilaForm(FormularioBase, forms.Form):
+    """O que se quer ver da fila."""
+
+    equipe = forms.ChoiceField(label="Equipe", required=False)
+    produto = forms.ChoiceField(label="Produto", required=False)
+    situacao = forms.ChoiceField(
+        label="Situação", required=False,
+        choices=[("", "Todas"), *((s.value, s.label.capitalize()) for s in Situacao if s != Situacao.ENCERRADO)],
+    )  # fmt: skip
+    meus = forms.BooleanField(label="Só os meus", required=False)
+    vencidos = forms.BooleanField(label="Só os vencidos", required=False)
+
+    def __init__(self, *partes: Any, equipes: list[Equipe], produtos: list[Produto], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        _dar_opcoes(self, "equipe", [("", "Todas as minhas"), *((str(e.pk), e.nome) for e in equipes)])
+        _dar_opcoes(self, "produto", [("", "Todos"), *((str(p.pk), p.nome) for p in produtos)])
+
+    def filtros(self) -> FiltrosDaFila:
+        """O que o seletor pede; um filtro que não serve não filtra."""
+        dados = self.cleaned_data if self.is_valid() else {}
+        return FiltrosDaFila(
+            equipe_id=int(dados["equipe"]) if dados.get("equipe") else None,
+            produto_id=int(dados["produto"]) if dados.get("produto") else None,
+            situacao=dados.get("situacao", ""), so_meus=bool(dados.get("meus")), vencidos=bool(dados.get("vencidos")),
+        )  # fmt: skip
+
+
+ROTULOS_DO_TEXTO = {
+    Passo.COMPLETAR: "Sua mensagem",
+    Passo.REABRIR: "Por que o chamado precisa voltar",
+    Passo.CONFIRMAR: "Quer dizer algo à equipe?",
+    Passo.CANCELAR: "Por que você desiste",
+    Passo.RESPONDER: "Resposta",
+    Passo.PEDIR_INFORMACAO: "De que informação você precisa",
+    Passo.PEDIR_VALIDACAO: "O que a pessoa deve testar",
+    Passo.ANOTAR: "Nota, que só as equipes leem",
+    Passo.ENCERRAR: "Resposta definitiva",
+    Passo.AGUARDAR_TERCEIRO: "O que dizer a quem abriu",
+}
+SEM_TEXTO_OBRIGATORIO = {Passo.CONFIRMAR, Passo.CANCELAR, Passo.AGUARDAR_TERCEIRO}
+
+
+def _campo(campo: Campo) -> forms.Field:
+    erros = {"required": f"Preencha «{campo.rotulo}»."}
+    comuns: dict[str, Any] = {
+        "label": campo.rotulo, "help_text": campo.ajuda, "required": campo.obrigatorio, "error_messages": erros,
+    }  # fmt: skip
+    if campo.especie == EspecieDeCampo.ESCOLHA:
+        return forms.ChoiceField(choices=[("", "Escolha"), *((o, o) for o in campo.opcoes)], **comuns)
+    if campo.especie == EspecieDeCampo.PARAGRAFO:
+        return forms.CharField(max_length=campo.maximo, widget=forms.Textarea(attrs={"rows": 4}), **comuns)
+    return forms.CharField(max_length=campo.maximo, **comuns)
+
+
+def _dar_opcoes(form: forms.Form, nome: str, opcoes: list[tuple[str, str]]) -> None:
+    campo = form.fields[nome]
+    assert isinstance(campo, forms.ChoiceField)
+    campo.choices = opcoes

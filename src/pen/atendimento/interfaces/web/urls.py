@@ -1,0 +1,18 @@
+from django.urls import path
+
+from pen.atendimento.interfaces.web.views import catalogo, chamados, fila
+
+app_name = "atendimento"
+
+urlpatterns = [
+    path("", catalogo.inicio, name="inicio"),
+    path("expediente/", catalogo.expediente, name="expediente"),
+    path("chamados/", chamados.listar, name="chamados"),
+    path("chamados/<str:chave>/", chamados.ver, name="chamado"),
+    path("chamados/<str:chave>/seguidores", chamados.incluir, name="incluir_seguidor"),
+    path("chamados/<str:chave>/passos/<slug:passo>", chamados.dar_passo, name="dar_passo"),
+    path("fila/", fila.listar, name="fila"),
+    path("<slug:esfera>/", catalogo.produtos, name="produtos"),
+    path("<slug:esfera>/<slug:produto>/", catalogo.produto, name="produto"),
+    path("<slug:esfera>/<slug:produto>/<slug:tipo>/", catalogo.abrir, name="abrir"),
+]

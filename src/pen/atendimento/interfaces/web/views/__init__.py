@@ -1,0 +1,1 @@
+"""As páginas: o catálogo e a abertura, o chamado de quem abriu, e a fila de quem atende."""

@@ -1,0 +1,99 @@
+"""O catálogo, que é público, e a abertura de um chamado, para quem entrou."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from pen.atendimento.enums import EsferaDeAtendimento
+from pen.atendimento.errors import ProdutoForaDaEsfera
+from pen.atendimento.interfaces.web import presenters
+from pen.atendimento.interfaces.web.forms import AberturaForm
+from pen.atendimento.rules import e_atendente
+from pen.atendimento.selectors.catalogo import consultar_folha, consultar_produto, produtos_da_esfera
+from pen.atendimento.selectors.expediente import dias_sem_expediente, expediente_em_vigor, politica_em_vigor
+from pen.atendimento.services.abertura import abrir_chamado
+from pen.comum.http import exige_entrada
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import Pessoa, quem_pede
+
+
+@require_safe
+def inicio(request: HttpRequest) -> HttpResponse:
+    """O que é a Central, a escolha da esfera, e os caminhos de quem já tem chamados ou atende."""
+    entrou = isinstance(request.user, Pessoa)
+    politica = politica_em_vigor()
+    contexto = {
+        "esferas": [(e.label, presenters.ESFERAS[e], presenters.esfera_no_endereco(e)) for e in EsferaDeAtendimento],
+        "entrou": entrou, "atende": e_atendente(request.user), "horas": politica.horas,
+        "horas_de_reabertura": politica.horas_de_reabertura,
+    }  # fmt: skip
+    resposta = render(request, "atendimento/inicio.jinja", contexto)
+    resposta["Cache-Control"] = "private, no-store" if entrou else "private, max-age=0"
+    return resposta
+
+
+@require_safe
+def expediente(request: HttpRequest) -> HttpResponse:
+    """Quando a Central responde, e os dias em que não."""
+    dias = dias_sem_expediente(desde=timezone.now())
+    contexto = {
+        "semana": presenters.semana_em_palavras(expediente_em_vigor()), "dias": [presenters.linha_do_dia(d) for d in dias],
+        "previstos": any(not d.ato for d in dias),
+    }  # fmt: skip
+    return render(request, "atendimento/expediente.jinja", contexto)
+
+
+@require_safe
+def produtos(request: HttpRequest, esfera: str) -> HttpResponse:
+    """Os produtos que se oferecem à esfera."""
+    da_esfera = _esfera(esfera)
+    contexto = {"esfera": da_esfera, "codigo": esfera, "produtos": produtos_da_esfera(da_esfera)}
+    return render(request, "atendimento/produtos.jinja", contexto)
+
+
+@require_safe
+def produto(request: HttpRequest, esfera: str, produto: str) -> HttpResponse:
+    """O que é o produto, e o que se pode pedir; fora da esfera, por que não."""
+    da_esfera = _esfera(esfera)
+    try:
+        achado, tipos = consultar_produto(produto, da_esfera)
+    except ProdutoForaDaEsfera as erro:
+        return _fora_da_esfera(request, da_esfera, esfera, erro)
+    contexto = {"esfera": da_esfera, "codigo": esfera, "produto": achado, "tipos": tipos}
+    return render(request, "atendimento/produto.jinja", contexto)
+
+
+@require_http_methods(["GET", "POST"])
+@exige_entrada
+def abrir(request: HttpRequest, esfera: str, produto: str, tipo: str) -> HttpResponse:
+    """O formulário do tipo de suporte; aberto o chamado, vai para a página dele."""
+    da_esfera = _esfera(esfera)
+    try:
+        folha = consultar_folha(produto, tipo, da_esfera)
+    except ProdutoForaDaEsfera as erro:
+        return _fora_da_esfera(request, da_esfera, esfera, erro)
+    form = AberturaForm(folha, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with erro_no_campo(form, "orgao"):
+            chamado = abrir_chamado(por=quem_pede(request), pedido=form.pedido())
+            return HttpResponseRedirect(reverse("atendimento:chamado", args=[chamado.chave]))
+    ajuda = folha.formulario.lido().ajuda
+    contexto = {"esfera": da_esfera, "codigo": esfera, "folha": folha, "form": form, "ajuda": ajuda}
+    return render(request, "atendimento/abrir.jinja", contexto, status=422 if form.errors else 200)
+
+
+def _esfera(texto: str) -> EsferaDeAtendimento:
+    """A esfera do endereço, que tem hífen no lugar do sublinhado."""
+    valor = texto.replace("-", "_")
+    if valor not in EsferaDeAtendimento.values or "_" in texto:
+        raise Http404
+    return EsferaDeAtendimento(valor)
+
+
+def _fora_da_esfera(
+    request: HttpRequest, esfera: EsferaDeAtendimento, codigo: str, erro: ProdutoForaDaEsfera
+) -> HttpResponse:
+    contexto = {"esfera": esfera, "codigo": codigo, "frase": erro.mensagem}
+    return render(request, "atendimento/fora_da_esfera.jinja", contexto, status=404)
