@@ -80,3 +80,7 @@ class DestinoInvalido(ErroDeDominio):
     """A equipe ou a pessoa a quem se passa o chamado não pode recebê-lo."""
 
     codigo = "destino-invalido"
+
+
+class EquipeNaoEncontrada(NaoEncontrado):
+    codigo = "equipe-nao-encontrada"

@@ -1,5 +1,6 @@
 """A porta do atendimento para quem está acima."""
 
 from pen.atendimento.services.carga import carregar_atendimento
+from pen.atendimento.services.exemplo import cadastrar_exemplo
 
-__all__ = ["carregar_atendimento"]
+__all__ = ["cadastrar_exemplo", "carregar_atendimento"]

@@ -59,6 +59,10 @@ FRASES_POR_GRUPO = {
         "numeros.externos": "Informou números dados por outro sistema",
         "numeros.ano_desfeito": "Desfez um ano que um relógio adiantado tinha aberto numa unidade",
     },
+    "Equipes de atendimento": {
+        "integrante.incluido": "Pôs uma pessoa numa equipe de atendimento",
+        "integrante.encerrado": "Tirou uma pessoa de uma equipe de atendimento",
+    },
     "Chamados": {
         "chamado.abrir": "Abriu um chamado",
         "chamado.assumir": "Assumiu um chamado",

@@ -153,9 +153,16 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENDERECO.startswith("https://")
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+FILE_UPLOAD_HANDLERS = [
+    "pen.comum.envio.LimiteDeArquivos",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+ARQUIVO_MAXIMO_BYTES, ENVIO_MAXIMO_BYTES = 50 * 1024 * 1024, 200 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # formulários; as remessas têm limite próprio, abaixo
 
 # Nosso
+PASTA_DE_ANEXOS = Path(ambiente.texto("PEN_ANEXOS", str(PASTA_DE_DADOS / "anexos"))).expanduser().absolute()
 REMESSA_MAXIMO_BYTES = ambiente.inteiro("PEN_REMESSA_MAXIMO_MB", 32) * 1024 * 1024
 API_PEDIDOS_POR_MINUTO = ambiente.inteiro("PEN_API_PEDIDOS_POR_MINUTO", 120)
 AUTENTICACOES_RECUSADAS_POR_MINUTO = ambiente.inteiro("PEN_AUTENTICACOES_RECUSADAS_POR_MINUTO", 10)

@@ -1,10 +1,11 @@
 """A base dos formulários das páginas; a aparência está na macro ``campo``."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from pen.comum.errors import ErroDeDominio, SemPermissao
 
@@ -48,6 +49,29 @@ class AchadoField(forms.CharField):
             return self.achar(texto)
         except ErroDeDominio as erro:
             raise forms.ValidationError(erro.mensagem) from None
+
+
+class _Varios(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class VariosArquivosField(forms.FileField):
+    """Vários arquivos de uma vez; limpo, a lista deles. O navegador sugere as extensões ``aceitos``; quem confere é o serviço."""
+
+    def __init__(self, *, aceitos: Sequence[str] = (), required: bool = False, **opcoes: Any) -> None:
+        atributos = {"accept": ",".join(aceitos)} if aceitos else {}
+        super().__init__(required=required, widget=_Varios(attrs=atributos), **opcoes)
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        """Os arquivos, na ordem.
+
+        Levanta:
+            ValidationError: falta o que é obrigatório.
+        """
+        enviados = [a for a in (data if isinstance(data, list | tuple) else [data]) if a]
+        if self.required and not enviados:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return enviados
 
 
 @contextmanager

@@ -213,7 +213,7 @@ class TestChamado:
         chamado = fabricar_chamado()
         resposta = dar(entrar(client, chamado.solicitante), chamado, Passo.COMPLETAR, texto=" ")
 
-        assert resposta.status_code == 422 and "Escreva a mensagem." in resposta.text
+        assert resposta.status_code == 422 and "Escreva a sua resposta." in resposta.text
 
     def test_a_resposta_sobre_mensagem_nao_lida_volta_com_as_duas(self, client):
         chamado, atendente = fabricar_chamado(), fabricar_atendente()

@@ -1,5 +1,6 @@
 """Os modelos do atendimento."""
 
+from pen.atendimento.models.anexo import Anexo
 from pen.atendimento.models.catalogo import Formulario, Produto, TipoDeSuporte
 from pen.atendimento.models.chamado import Chamado, ContadorDeProtocolo, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.models.equipes import Equipe, Integrante
@@ -7,6 +8,7 @@ from pen.atendimento.models.expediente import DiaSemExpediente, Periodo, Politic
 from pen.atendimento.models.metas import Meta
 
 __all__ = [
+    "Anexo",
     "Chamado",
     "ContadorDeProtocolo",
     "DiaSemExpediente",

@@ -1,5 +1,6 @@
 """As leituras de chamados. Toda leitura começa em ``chamados_visiveis``: o chamado de outro não existe."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from pen.atendimento.enums import Situacao
 from pen.atendimento.errors import ChamadoNaoEncontrado
-from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado, Seguidor
+from pen.atendimento.models import Anexo, Chamado, Equipe, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.rules import equipes_de
 from pen.atendimento.values.protocolo import ler_protocolo
 from pen.comum.marcadores import ler_marcador, marcar, pagina_por_chegada
@@ -89,6 +90,28 @@ def ve_internos(para: Ator, chamado: Chamado) -> bool:
     if chamado.equipe_id in equipes:
         return True
     return bool(equipes) and Passagem.objects.filter(chamado=chamado, equipe__in=equipes).exists()
+
+
+def anexos_do_chamado(chamado: Chamado, *, para: Ator) -> dict[UUID, list[Anexo]]:
+    """Os anexos de cada passo; os das notas internas, só para quem as lê."""
+    anexos = Anexo.objects.filter(chamado=chamado).order_by("id")
+    por_passo: dict[UUID, list[Anexo]] = defaultdict(list)
+    for anexo in anexos if ve_internos(para, chamado) else anexos.filter(passo__interno=False):
+        por_passo[anexo.passo_id].append(anexo)
+    return por_passo
+
+
+def consultar_anexo(anexo_id: UUID, *, para: Ator) -> Anexo:
+    """O anexo de um chamado que a pessoa vê.
+
+    Levanta:
+        ChamadoNaoEncontrado: não existe, ou não é visível a quem pede.
+    """
+    visiveis = Anexo.objects.filter(pk=anexo_id, chamado__in=chamados_visiveis(para)).select_related("chamado", "passo")
+    anexo = visiveis.first()
+    if anexo is None or (anexo.passo.interno and not ve_internos(para, anexo.chamado)):
+        raise ChamadoNaoEncontrado("Não há anexo neste endereço.")
+    return anexo
 
 
 def seguidores_do_chamado(chamado: Chamado) -> list[Seguidor]:

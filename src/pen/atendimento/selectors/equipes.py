@@ -1,10 +1,14 @@
 """Que equipe recebe um chamado, e quem atende nela."""
 
+from collections import defaultdict
+
 from django.db.models import Q, QuerySet
 
 from pen.atendimento.enums import Nivel
-from pen.atendimento.errors import SemEquipe
+from pen.atendimento.errors import EquipeNaoEncontrada, SemEquipe
 from pen.atendimento.models import Equipe, Integrante
+from pen.comum.errors import conferir
+from pen.identidade.public import Ator, e_da_equipe_central
 
 
 def equipes_do_produto(produto_id: int) -> QuerySet[Equipe]:
@@ -34,3 +38,18 @@ def integrantes_da_equipe(equipe_id: int) -> QuerySet[Integrante]:
     """Quem está na equipe agora; a coordenação primeiro."""
     vigentes = Integrante.objects.filter(equipe=equipe_id, ate=None, pessoa__is_active=True)
     return vigentes.select_related("pessoa").order_by("-coordena", "pessoa__nome", "pk")
+
+
+def equipes_e_integrantes(*, para: Ator) -> list[tuple[Equipe, list[Integrante]]]:
+    """As equipes em atividade, cada uma com quem está nela; para a equipe central.
+
+    Levanta:
+        EquipeNaoEncontrada: para os outros, como se não existisse.
+    """
+    conferir(e_da_equipe_central(para), EquipeNaoEncontrada("Não existe nada neste endereço."))
+    equipes = list(Equipe.objects.filter(encerrada_em=None).prefetch_related("produtos"))
+    quem: dict[int, list[Integrante]] = defaultdict(list)
+    vigentes = Integrante.objects.filter(equipe__in=equipes, ate=None).select_related("pessoa")
+    for integrante in vigentes.order_by("-coordena", "pessoa__nome", "pk"):
+        quem[integrante.equipe_id].append(integrante)
+    return [(equipe, quem[equipe.pk]) for equipe in equipes]

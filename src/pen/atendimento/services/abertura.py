@@ -1,7 +1,7 @@
 """Abrir um chamado."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,8 @@ from pen.atendimento.selectors.equipes import equipe_da_triagem
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.passo import dar_passo
 from pen.atendimento.services.relogio import marcar_prazos
-from pen.atendimento.values.formulario import conferir_respostas
+from pen.atendimento.values.anexos import AnexoNovo
+from pen.atendimento.values.formulario import Definicao, conferir_respostas
 from pen.atendimento.values.protocolo import formar_protocolo
 from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.tempo import BRASILIA
@@ -41,6 +42,7 @@ class ChamadoNovo:
     assunto: str
     descricao: str
     respostas: Mapping[str, str]
+    anexos: Sequence[AnexoNovo] = ()
 
 
 @transaction.atomic
@@ -51,7 +53,8 @@ def abrir_chamado(
 
     Levanta:
         ProdutoNaoEncontrado, ProdutoForaDaEsfera, SemEquipe.
-        PedidoIncompleto: falta o assunto, a descrição ou uma resposta obrigatória; ``detalhes['campo']`` diz qual.
+        PedidoIncompleto: falta o assunto, a descrição, uma resposta ou um anexo obrigatório; ``detalhes['campo']`` diz qual.
+        AnexoRecusado: um anexo não serve.
     """
     if (ja := Chamado.objects.filter(envio=pedido.envio).first()) is not None:
         conferir(ja.solicitante_id == por.pk, PedidoIncompleto("Recarregue a página e envie de novo."))
@@ -67,12 +70,19 @@ def abrir_chamado(
         descricao=exigir_texto(pedido.descricao, "Descreva o que você precisa.", TEXTO_MAXIMO, campo="descricao"),
         respostas=conferir_respostas(folha.formulario.lido(), pedido.respostas),
     )  # fmt: skip
+    _conferir_exigidos(folha.formulario.lido(), pedido.anexos)
     marcar_prazos(chamado, tipo=folha.tipo.codigo, agora=agora)
     chamado.protocolo = _numerar(agora)
-    passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal)
+    passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal, anexos=pedido.anexos)
     Passagem.objects.create(chamado=chamado, equipe=equipe, desde=agora)
     avisar_do_chamado(Evento.RECEBIDO, chamado, passo)
     return chamado
+
+
+def _conferir_exigidos(definicao: Definicao, anexos: Sequence[AnexoNovo]) -> None:
+    enviados = {anexo.pedido for anexo in anexos}
+    for exigido in (a for a in definicao.anexos if a.obrigatorio):
+        conferir(exigido.codigo in enviados, PedidoIncompleto(f"Envie «{exigido.rotulo}».", campo=exigido.codigo))
 
 
 def _numerar(agora: datetime) -> str:

@@ -1,5 +1,6 @@
 """O que a equipe faz com o chamado. Só quem é da equipe com que ele está o move."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from pen.atendimento.rules import atende
 from pen.atendimento.selectors.equipes import e_integrante, equipes_do_produto
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.passo import conferir_lido, dar_passo, mudar_de_equipe, por_fim, travar_chamado
+from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.comum.texto import exigir_texto
 from pen.identidade.public import Pessoa
@@ -63,25 +65,27 @@ def atribuir_chamado(*, por: Pessoa, chave: str, a: int, agora: datetime | None 
 
 @transaction.atomic
 def falar_no_chamado(
-    *, por: Pessoa, chave: str, passo: Passo, texto: str, visto: int | None = None, agora: datetime | None = None
-) -> Chamado:
+    *, por: Pessoa, chave: str, passo: Passo, texto: str, visto: int | None = None, anexos: Sequence[AnexoNovo] = (),
+    agora: datetime | None = None,
+) -> Chamado:  # fmt: skip
     """Responde, pede informação, pede que se teste a solução, ou anota só para as equipes.
 
     ``visto`` é a ordem do último passo que a pessoa leu. Quem fala num chamado sem atendente o assume.
 
     Levanta:
-        ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto, MensagemNaoLida.
+        ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto, MensagemNaoLida, AnexoRecusado.
     """
     agora = agora or timezone.now()
     assert passo in _FALTAS
     chamado = _travar(por, chave)
     limpo = exigir_texto(texto, _FALTAS[passo], TEXTO_MAXIMO, campo="texto")
     if passo == Passo.ANOTAR:
-        dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, interno=True)
+        dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, interno=True, anexos=anexos)
         return chamado
     conferir_lido(chamado, visto, por=por)
     _assumir_se_na_fila(chamado, por, agora)
-    avisar_do_chamado(_EVENTOS[passo], chamado, dar_passo(chamado, passo, por=por, agora=agora, texto=limpo))
+    dado = dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, anexos=anexos)
+    avisar_do_chamado(_EVENTOS[passo], chamado, dado)
     return chamado
 
 
@@ -144,12 +148,12 @@ def encaminhar_chamado(
 @transaction.atomic
 def encerrar_chamado(
     *, por: Pessoa, chave: str, resposta: str, desfecho: Desfecho = Desfecho.RESOLVIDO, visto: int | None = None,
-    agora: datetime | None = None,
+    anexos: Sequence[AnexoNovo] = (), agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Encerra com a resposta definitiva; abre o prazo de reabrir.
 
     Levanta:
-        ChamadoNaoEncontrado, SemPermissao, PedidoIncompleto, MensagemNaoLida.
+        ChamadoNaoEncontrado, SemPermissao, PedidoIncompleto, MensagemNaoLida, AnexoRecusado.
         PassoImpossivel: outra pessoa encerrou antes.
     """
     agora = agora or timezone.now()
@@ -161,7 +165,7 @@ def encerrar_chamado(
         chamado.atendente_id = chamado.atendente_id or por.pk
         por_fim(chamado, desfecho, agora=agora)
     passo = dar_passo(
-        chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, detalhes={"desfecho": desfecho.value}
+        chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, detalhes={"desfecho": desfecho.value}, anexos=anexos,
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCERRADO, chamado, passo)
     return chamado

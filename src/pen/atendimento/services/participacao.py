@@ -1,5 +1,6 @@
 """O que quem abriu, e quem segue, faz com o chamado."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from pen.atendimento.rules import e_solicitante, participa
 from pen.atendimento.selectors.equipes import equipes_do_produto
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.passo import dar_passo, mudar_de_equipe, por_fim, travar_chamado
+from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import SemPermissao, conferir
 from pen.comum.texto import exigir_texto
 from pen.identidade.public import Pessoa
@@ -24,17 +26,20 @@ SO_PARTICIPANTES = "Só quem abriu ou segue o chamado pode fazer isto."
 
 @transaction.atomic
 def completar_chamado(
-    *, por: Pessoa, chave: str, texto: str, canal: CanalDaMensagem = CanalDaMensagem.PAGINA, agora: datetime | None = None
-) -> Chamado:
-    """Acrescenta o que a pessoa diz; se se esperava por ela, o atendimento volta a andar.
+    *, por: Pessoa, chave: str, texto: str, anexos: Sequence[AnexoNovo] = (), canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
+    agora: datetime | None = None,
+) -> Chamado:  # fmt: skip
+    """Acrescenta o que a pessoa diz ou manda; se se esperava por ela, o atendimento volta a andar.
 
     Levanta:
-        ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto.
+        ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, AnexoRecusado.
+        PedidoIncompleto: sem texto e sem anexo.
     """
     chamado = travar_chamado(por, chave)
     conferir(participa(por, chamado), SemPermissao(SO_PARTICIPANTES))
-    limpo = exigir_texto(texto, "Escreva a sua resposta.", TEXTO_MAXIMO, campo="texto")
-    passo = dar_passo(chamado, Passo.COMPLETAR, por=por, agora=agora or timezone.now(), texto=limpo, canal=canal)
+    limpo = exigir_texto(texto, "" if anexos else "Escreva a sua resposta.", TEXTO_MAXIMO, campo="texto")
+    agora = agora or timezone.now()
+    passo = dar_passo(chamado, Passo.COMPLETAR, por=por, agora=agora, texto=limpo, canal=canal, anexos=anexos)
     avisar_do_chamado(Evento.COMPLETADO, chamado, passo)
     return chamado
 

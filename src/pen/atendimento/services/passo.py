@@ -1,6 +1,6 @@
 """Dar um passo: a linha travada, a situação conferida, a história e os prazos gravados juntos. Quem pode é de quem chama."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,9 @@ from pen.atendimento.errors import ChamadoNaoEncontrado, MensagemNaoLida, PassoI
 from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado
 from pen.atendimento.selectors.chamados import chamados_visiveis
 from pen.atendimento.selectors.expediente import politica_em_vigor
+from pen.atendimento.services.anexos import guardar_anexos
 from pen.atendimento.services.relogio import acertar_pausa
+from pen.atendimento.values.anexos import AnexoNovo
 from pen.atendimento.values.passos import DA_EQUIPE, cabe, situacao_depois
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import conferir
@@ -51,11 +53,13 @@ def dar_passo(
     interno: bool = False,
     canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
     detalhes: Mapping[str, Any] | None = None,
+    anexos: Sequence[AnexoNovo] = (),
 ) -> PassoDoChamado:
     """Dá o passo num chamado já travado (ou que nasce agora) e o grava, com o que mais mudou nele; devolve a linha da história.
 
     Levanta:
         PassoImpossivel: o passo não cabe na situação em que o chamado está.
+        AnexoRecusado: um anexo não serve.
     """
     if passo != Passo.ABRIR:
         atual = Situacao(chamado.situacao)
@@ -78,6 +82,8 @@ def dar_passo(
         chamado=chamado, ordem=chamado.passos, passo=passo, por=por, da_equipe=da_equipe, interno=interno, canal=canal,
         em=agora, situacao=chamado.situacao, texto=texto, detalhes=dict(detalhes or {}),
     )  # fmt: skip
+    if por is not None:
+        guardar_anexos(linha, anexos, por=por)
     registrar_ato(por=por, ato=f"chamado.{passo.value}", objeto=f"chamado:{chamado.pk}", orgao_id=chamado.orgao_id)
     return linha
 

@@ -21,6 +21,7 @@ import httpx
 from django.conf import settings
 from tqdm import tqdm
 
+from pen.atendimento import public as atendimento
 from pen.config.comandos.preparar import preparar
 from pen.config.comandos.servir import exigir_porta_livre
 from pen.identidade.public import (
@@ -43,7 +44,7 @@ from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
 
 PROCESSO_DE_EXEMPLO = "50650.001658/2017-17"
 ORGAO_DE_EXEMPLO, UNIDADE_DE_EXEMPLO = "ANTT", "50650"
-CPF_DA_CENTRAL, CPF_DA_GESTAO = "33344455508", "22233344405"  # contas do provedor de teste
+CPF_DA_CENTRAL, CPF_DA_GESTAO, CPF_DA_TECNICA = "33344455508", "22233344405", "66677788830"  # contas do provedor de teste
 ESPERA_PELO_SERVIDOR = 30.0
 BARRA = "{desc} {percentage:3.0f}% |{bar}| {n_fmt} de {total_fmt}, {rate_fmt}, faltam {remaining}"
 
@@ -75,6 +76,7 @@ def comando(porta: int, endereco: str, so_carregar: bool) -> None:
     credenciais = _garantir_credenciais()
     _garantir_papeis()
     _garantir_unidade()
+    _garantir_chamados()
     connections.close_all()
     base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
     os.environ["PEN_ENDERECO"] = base
@@ -124,6 +126,16 @@ def _garantir_unidade() -> None:
         gestor, central = pessoa_do_cpf(CPF_DA_GESTAO), pessoa_do_cpf(CPF_DA_CENTRAL)
         gestor.entrada_forte = central.entrada_forte = True
         cadastrar_exemplo(orgao=achar_orgao(ORGAO_DE_EXEMPLO), codigo=UNIDADE_DE_EXEMPLO, gestor=gestor, central=central)
+
+
+def _garantir_chamados() -> None:
+    """As equipes da Central com gente, e quatro chamados de quem gere o órgão de exemplo."""
+    if settings.LOCAL:
+        gestor, central, tecnica = (pessoa_do_cpf(cpf) for cpf in (CPF_DA_GESTAO, CPF_DA_CENTRAL, CPF_DA_TECNICA))
+        gestor.entrada_forte = central.entrada_forte = tecnica.entrada_forte = True
+        atendimento.cadastrar_exemplo(
+            orgao=achar_orgao(ORGAO_DE_EXEMPLO), solicitante=gestor, triagem=central, tecnica=tecnica
+        )
 
 
 def _anotacao(nome: str) -> Path:
@@ -274,10 +286,12 @@ O PEN Aberto está no ar:
   Portal            {base}/
   Um processo real  {base}/protocolo/processos/{re.sub(r"[^0-9]", "", PROCESSO_DE_EXEMPLO)}/
   Conferir número   {base}/nup/
+  Central           {base}/atendimento/
   Uma unidade       {base}/nup/unidades/{UNIDADE_DE_EXEMPLO}/
   API de consulta   {base}/api/v1/documentacao
   Serviço SOAP      {base}/ProtocoloWS/integradorService?wsdl
-  Entrar            {base}/entrar/ (contas de teste: Sicrana é da equipe central; Beltrano gere {orgao.sigla})
+  Entrar            {base}/entrar/ (contas de teste: Sicrana é da equipe central e da triagem; Beltrano gere {orgao.sigla};
+                    Nome Social é da equipe técnica)
   E-mails enviados  {base}/caixa-local/
 
   Credencial de demonstração ({orgao.sigla}): usuário {orgao.codigo}, senha {credenciais[orgao.codigo]}

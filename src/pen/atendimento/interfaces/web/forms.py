@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import HttpRequest
 
 from pen.atendimento.enums import Desfecho, EspecieDeCampo, Passo, Situacao
 from pen.atendimento.models import Equipe, Produto
@@ -13,12 +14,14 @@ from pen.atendimento.selectors.catalogo import Folha
 from pen.atendimento.selectors.chamados import FiltrosDaFila
 from pen.atendimento.services.abertura import ChamadoNovo
 from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
-from pen.atendimento.values.formulario import Campo
+from pen.atendimento.values.anexos import ACEITOS, ANEXO_MAXIMO, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo, limpar_nome
+from pen.atendimento.values.formulario import AnexoPedido, Campo
 from pen.atendimento.values.segredos import Segredo, achar_segredos
-from pen.designsys.forms import AchadoField, FormularioBase
-from pen.identidade.public import achar_orgao, pessoa_do_cpf
+from pen.comum.envio import arquivos_pulados
+from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
+from pen.identidade.public import Pessoa, achar_orgao, pessoa_do_cpf
 
-PREFIXO = "r_"  # dos campos do formulário do tipo de suporte
+PREFIXO, DO_ANEXO = "r_", "a_"  # dos campos e dos anexos do formulário do tipo de suporte
 
 
 class AberturaForm(FormularioBase, forms.Form):
@@ -37,6 +40,9 @@ class AberturaForm(FormularioBase, forms.Form):
         label="Descrição", max_length=TEXTO_MAXIMO, widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Descreva o que você precisa."},
     )  # fmt: skip
+    outros = VariosArquivosField(
+        label="Outros arquivos", help_text=f"Até {ANEXOS_POR_ENVIO} no total: {ACEITOS}.", aceitos=EXTENSOES
+    )
     ciente = forms.BooleanField(label="Enviar assim mesmo", required=False)
 
     def __init__(self, folha: Folha, *partes: Any, **opcoes: Any) -> None:
@@ -47,6 +53,8 @@ class AberturaForm(FormularioBase, forms.Form):
         definicao = folha.formulario.lido()
         self.fields["descricao"].label = definicao.descricao
         self.fields |= {PREFIXO + campo.codigo: _campo(campo) for campo in definicao.campos}
+        self.fields |= {DO_ANEXO + anexo.codigo: _arquivos(anexo) for anexo in definicao.anexos}
+        self.order_fields([*(n for n in self.fields if n not in {"outros", "ciente"}), "outros", "ciente"])
 
     def clean(self) -> dict[str, Any]:
         """Aponta CPF, senha e token no que se escreveu; com «enviar assim mesmo», passa."""
@@ -66,7 +74,15 @@ class AberturaForm(FormularioBase, forms.Form):
         return ChamadoNovo(
             envio=dados["envio"], orgao=dados["orgao"], produto=self.folha.produto.codigo,
             tipo=self.folha.tipo.codigo, assunto=dados["assunto"], descricao=dados["descricao"], respostas=respostas,
+            anexos=self._anexos(),
         )  # fmt: skip
+
+    def _anexos(self) -> list[AnexoNovo]:
+        pedidos = {n: n[len(DO_ANEXO) :] for n in self.fields if n.startswith(DO_ANEXO)} | {"outros": ""}
+        return [
+            AnexoNovo(str(arquivo.name), arquivo.file, pedido)
+            for nome, pedido in pedidos.items() for arquivo in self.cleaned_data[nome]
+        ]  # fmt: skip
 
 
 class TextoForm(FormularioBase, forms.Form):
@@ -82,7 +98,13 @@ class TextoForm(FormularioBase, forms.Form):
         self.fields["texto"].error_messages["required"] = "Escreva a mensagem."
 
 
-class EncerrarForm(TextoForm):
+class MensagemForm(TextoForm):
+    """Um texto, e arquivos."""
+
+    arquivos = VariosArquivosField(label="Anexos", help_text=f"Até {ANEXOS_POR_ENVIO}: {ACEITOS}.", aceitos=EXTENSOES)
+
+
+class EncerrarForm(MensagemForm):
     """A resposta definitiva, e como acabou."""
 
     desfecho = forms.ChoiceField(
@@ -128,13 +150,33 @@ class AtribuirForm(FormularioBase, forms.Form):
         _dar_opcoes(self, "atendente", [(str(pessoa_id), nome) for pessoa_id, nome in integrantes.items()])
 
 
+def _pelo_cpf(texto: str) -> Pessoa:
+    return pessoa_do_cpf("".join(c for c in texto if c.isdecimal()))
+
+
 class SeguidorForm(FormularioBase, forms.Form):
     """O colega que se inclui, pelo CPF."""
 
     colega = AchadoField(
-        lambda texto: pessoa_do_cpf("".join(c for c in texto if c.isdecimal())), label="CPF do colega", max_length=20,
-        help_text="Ele vê o chamado quando entrar com a conta gov.br.", error_messages={"required": "Informe o CPF."},
+        _pelo_cpf, label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
+        error_messages={"required": "Informe o CPF."},
     )  # fmt: skip
+
+
+class IntegranteForm(FormularioBase, forms.Form):
+    """Quem passa a atender, e em que equipe."""
+
+    equipe = forms.ChoiceField(label="Equipe", error_messages={"required": "Escolha a equipe."})
+    pessoa = AchadoField(
+        _pelo_cpf, label="CPF da pessoa", max_length=20,
+        help_text="Ela atende quando entrar com uma conta gov.br prata ou ouro, ou com o segundo fator.",
+        error_messages={"required": "Informe o CPF."},
+    )  # fmt: skip
+    coordena = forms.BooleanField(label="Coordena a equipe", required=False)
+
+    def __init__(self, *partes: Any, equipes: list[Equipe], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        _dar_opcoes(self, "equipe", [(str(e.pk), e.nome) for e in equipes])
 
 
 class FilaForm(FormularioBase, forms.Form):
@@ -176,7 +218,15 @@ ROTULOS_DO_TEXTO = {
     Passo.ENCERRAR: "Resposta definitiva",
     Passo.AGUARDAR_TERCEIRO: "O que dizer a quem abriu",
 }
-SEM_TEXTO_OBRIGATORIO = {Passo.CONFIRMAR, Passo.CANCELAR, Passo.AGUARDAR_TERCEIRO}
+COM_ANEXOS = {Passo.COMPLETAR, Passo.RESPONDER, Passo.PEDIR_INFORMACAO, Passo.PEDIR_VALIDACAO, Passo.ANOTAR}
+SEM_TEXTO_OBRIGATORIO = {Passo.COMPLETAR, Passo.CONFIRMAR, Passo.CANCELAR, Passo.AGUARDAR_TERCEIRO}
+
+
+def _arquivos(anexo: AnexoPedido) -> forms.Field:
+    erros = {"required": f"Envie «{anexo.rotulo}»."}
+    return VariosArquivosField(
+        label=anexo.rotulo, help_text=anexo.ajuda, required=anexo.obrigatorio, aceitos=EXTENSOES, error_messages=erros
+    )
 
 
 def _campo(campo: Campo) -> forms.Field:
@@ -195,3 +245,14 @@ def _dar_opcoes(form: forms.Form, nome: str, opcoes: list[tuple[str, str]]) -> N
     campo = form.fields[nome]
     assert isinstance(campo, forms.ChoiceField)
     campo.choices = opcoes
+
+
+def anexos_enviados(form: forms.Form) -> list[AnexoNovo]:
+    """Os arquivos que vieram com o texto de um passo; só depois de ``is_valid``."""
+    return [AnexoNovo(str(a.name), a.file) for a in form.cleaned_data.get("arquivos", [])]
+
+
+def contar_pulados(request: HttpRequest, form: forms.Form) -> None:
+    """Diz no formulário que arquivos passaram do limite e não chegaram."""
+    for nome in arquivos_pulados(request):
+        form.add_error(None, f"«{limpar_nome(nome)}» passa de {ANEXO_MAXIMO // 2**20} MB, ou o envio todo passa do limite.")

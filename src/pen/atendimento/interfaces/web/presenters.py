@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+from uuid import UUID
 
 from pen.atendimento.enums import Desfecho, EsferaDeAtendimento, Passo, Situacao
-from pen.atendimento.models import Chamado, DiaSemExpediente, PassoDoChamado
+from pen.atendimento.models import Anexo, Chamado, DiaSemExpediente, PassoDoChamado
 from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
 from pen.atendimento.values.expediente import Expediente, Minutos
 from pen.atendimento.values.passos import QUE_ASSUMEM, cabe
@@ -64,6 +67,14 @@ class LinhaDoChamado:
     reaberto: bool
 
 
+class AnexoVisto(NamedTuple):
+    """Um anexo na página, com o tamanho em palavras."""
+
+    id: UUID
+    nome: str
+    tamanho: str
+
+
 @dataclass(frozen=True, slots=True)
 class ItemDaHistoria:
     """Um passo na página: quem, o que fez, e o que disse."""
@@ -75,6 +86,7 @@ class ItemDaHistoria:
     texto: str
     interno: bool
     da_equipe: bool
+    anexos: Sequence[AnexoVisto]
 
 
 def linha_do_chamado(chamado: Chamado, *, agora: datetime) -> LinhaDoChamado:
@@ -115,15 +127,23 @@ def situacao_em_palavras(chamado: Chamado, politica: Politica, expediente: Exped
     return "success", frase
 
 
-def historia_em_palavras(passos: Sequence[PassoDoChamado]) -> list[ItemDaHistoria]:
-    """Os passos, do primeiro ao último."""
+def historia_em_palavras(
+    passos: Sequence[PassoDoChamado], anexos: Mapping[UUID, Sequence[Anexo]] = MappingProxyType({})
+) -> list[ItemDaHistoria]:
+    """Os passos, do primeiro ao último, com os anexos de cada um."""
     return [
         ItemDaHistoria(
             ordem=p.ordem, em=p.em, quem=nome_de(p.por) if p.por else "A Central", fez=Passo(p.passo).label, texto=p.texto,
-            interno=p.interno, da_equipe=p.da_equipe,
+            interno=p.interno, da_equipe=p.da_equipe, anexos=[ver_anexo(a) for a in anexos.get(p.pk, ())],
         )
         for p in passos
     ]  # fmt: skip
+
+
+def ver_anexo(anexo: Anexo) -> AnexoVisto:
+    """``12 KB`` ou ``3,4 MB``."""
+    kb = max(1, round(anexo.tamanho / 1024))
+    return AnexoVisto(anexo.pk, anexo.nome, f"{kb} KB" if kb < 1024 else f"{kb / 1024:.1f} MB".replace(".", ","))
 
 
 def dados_do_chamado(chamado: Chamado) -> list[tuple[str, str]]:

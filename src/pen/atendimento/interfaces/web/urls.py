@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.atendimento.interfaces.web.views import catalogo, chamados, fila
+from pen.atendimento.interfaces.web.views import catalogo, chamados, equipes, fila
 
 app_name = "atendimento"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("chamados/<str:chave>/", chamados.ver, name="chamado"),
     path("chamados/<str:chave>/seguidores", chamados.incluir, name="incluir_seguidor"),
     path("chamados/<str:chave>/passos/<slug:passo>", chamados.dar_passo, name="dar_passo"),
+    path("anexos/<uuid:anexo_id>/", chamados.baixar_anexo, name="anexo"),
+    path("equipes/", equipes.listar, name="equipes"),
+    path("equipes/integrantes/<int:integrante_id>/encerrar", equipes.encerrar, name="encerrar_integrante"),
     path("fila/", fila.listar, name="fila"),
     path("<slug:esfera>/", catalogo.produtos, name="produtos"),
     path("<slug:esfera>/<slug:produto>/", catalogo.produto, name="produto"),

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pen.atendimento.enums import EsferaDeAtendimento
 from pen.atendimento.errors import ProdutoForaDaEsfera
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import AberturaForm
+from pen.atendimento.interfaces.web.forms import AberturaForm, contar_pulados
 from pen.atendimento.rules import e_atendente
 from pen.atendimento.selectors.catalogo import consultar_folha, consultar_produto, produtos_da_esfera
 from pen.atendimento.selectors.expediente import dias_sem_expediente, expediente_em_vigor, politica_em_vigor
 from pen.atendimento.services.abertura import abrir_chamado
 from pen.comum.http import exige_entrada
 from pen.designsys.forms import erro_no_campo
-from pen.identidade.public import Pessoa, quem_pede
+from pen.identidade.public import Pessoa, e_da_equipe_central, quem_pede
 
 
 @require_safe
@@ -26,8 +26,8 @@ def inicio(request: HttpRequest) -> HttpResponse:
     politica = politica_em_vigor()
     contexto = {
         "esferas": [(e.label, presenters.ESFERAS[e], presenters.esfera_no_endereco(e)) for e in EsferaDeAtendimento],
-        "entrou": entrou, "atende": e_atendente(request.user), "horas": politica.horas,
-        "horas_de_reabertura": politica.horas_de_reabertura,
+        "entrou": entrou, "atende": e_atendente(request.user), "central": e_da_equipe_central(request.user),
+        "horas": politica.horas, "horas_de_reabertura": politica.horas_de_reabertura,
     }  # fmt: skip
     resposta = render(request, "atendimento/inicio.jinja", contexto)
     resposta["Cache-Control"] = "private, no-store" if entrou else "private, max-age=0"
@@ -74,9 +74,11 @@ def abrir(request: HttpRequest, esfera: str, produto: str, tipo: str) -> HttpRes
         folha = consultar_folha(produto, tipo, da_esfera)
     except ProdutoForaDaEsfera as erro:
         return _fora_da_esfera(request, da_esfera, esfera, erro)
-    form = AberturaForm(folha, request.POST if request.method == "POST" else None)
+    enviado = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = AberturaForm(folha, *enviado)
+    contar_pulados(request, form)
     if form.is_valid():
-        with erro_no_campo(form, "orgao"):
+        with erro_no_campo(form):
             chamado = abrir_chamado(por=quem_pede(request), pedido=form.pedido())
             return HttpResponseRedirect(reverse("atendimento:chamado", args=[chamado.chave]))
     ajuda = folha.formulario.lido().ajuda

@@ -1,31 +1,39 @@
 """O chamado: a lista de quem abriu, a página, e os passos que cada um pode dar."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from pen.atendimento.armazem import abrir
 from pen.atendimento.enums import Desfecho, Passo
 from pen.atendimento.errors import MensagemNaoLida
 from pen.atendimento.interfaces.web import presenters
 from pen.atendimento.interfaces.web.forms import (
+    COM_ANEXOS,
     ROTULOS_DO_TEXTO,
     SEM_TEXTO_OBRIGATORIO,
     AtribuirForm,
     EncaminharForm,
     EncerrarForm,
+    MensagemForm,
     SeguidorForm,
     TerceiroForm,
     TextoForm,
+    anexos_enviados,
+    contar_pulados,
 )
 from pen.atendimento.models import Chamado, PassoDoChamado
 from pen.atendimento.rules import atende, e_solicitante, participa
 from pen.atendimento.selectors.chamados import (
+    anexos_do_chamado,
+    consultar_anexo,
     consultar_chamado,
     historia,
     meus_chamados,
@@ -72,12 +80,13 @@ def dar_passo(request: HttpRequest, chave: str, passo: str) -> HttpResponse:
         raise Http404
     qual = Passo(nome)
     chamado = consultar_chamado(chave, para=request.user)
-    form = _formulario(qual, chamado, request.POST)
+    form = _formulario(qual, chamado, request.POST, request.FILES)
+    contar_pulados(request, form)
     novas: list[PassoDoChamado] = []
     if form.is_valid():
         with erro_no_campo(form, "texto"):
             try:
-                _dar(qual, quem_pede(request), chave, form.cleaned_data)
+                _dar(qual, quem_pede(request), chave, form)
             except MensagemNaoLida as erro:
                 novas = erro.mensagens
             else:
@@ -88,6 +97,16 @@ def dar_passo(request: HttpRequest, chave: str, passo: str) -> HttpResponse:
         dados[f"{qual.value}-visto"] = str(chamado.passos)
         form = _formulario(qual, chamado, dados)
     return _pagina(request, chamado, enviado=(qual, form), novas=novas)
+
+
+@require_safe
+@exige_entrada
+def baixar_anexo(request: HttpRequest, anexo_id: uuid.UUID) -> FileResponse:
+    """O anexo, sempre para baixar: o navegador nunca o abre como página deste sistema."""
+    anexo = consultar_anexo(anexo_id, para=request.user)
+    resposta = FileResponse(abrir(anexo.resumo), as_attachment=True, filename=anexo.nome, content_type=anexo.formato)
+    resposta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return resposta
 
 
 @require_POST
@@ -103,12 +122,13 @@ def incluir(request: HttpRequest, chave: str) -> HttpResponse:
     return _pagina(request, chamado, seguidor=form)
 
 
-def _dar(passo: Passo, por: Pessoa, chave: str, dados: dict[str, Any]) -> Chamado:
+def _dar(passo: Passo, por: Pessoa, chave: str, form: forms.Form) -> Chamado:
     """Leva o passo ao serviço dele."""
-    texto, visto = dados.get("texto", ""), dados.get("visto")
+    dados = form.cleaned_data
+    texto, visto, anexos = dados.get("texto", ""), dados.get("visto"), anexos_enviados(form)
     match passo:
         case Passo.COMPLETAR:
-            return participacao.completar_chamado(por=por, chave=chave, texto=texto)
+            return participacao.completar_chamado(por=por, chave=chave, texto=texto, anexos=anexos)
         case Passo.CONFIRMAR:
             return participacao.confirmar_solucao(por=por, chave=chave, texto=texto)
         case Passo.CANCELAR:
@@ -129,12 +149,14 @@ def _dar(passo: Passo, por: Pessoa, chave: str, dados: dict[str, Any]) -> Chamad
             )
         case Passo.ENCERRAR:
             return atendimento.encerrar_chamado(
-                por=por, chave=chave, resposta=texto, desfecho=Desfecho(dados["desfecho"]), visto=visto
+                por=por, chave=chave, resposta=texto, desfecho=Desfecho(dados["desfecho"]), visto=visto, anexos=anexos
             )
-    return atendimento.falar_no_chamado(por=por, chave=chave, passo=passo, texto=texto, visto=visto)
+    return atendimento.falar_no_chamado(por=por, chave=chave, passo=passo, texto=texto, visto=visto, anexos=anexos)
 
 
-def _formulario(passo: Passo, chamado: Chamado, enviado: Any = None, *, visto: int | None = None) -> forms.Form:
+def _formulario(
+    passo: Passo, chamado: Chamado, enviado: Any = None, arquivos: Any = None, *, visto: int | None = None
+) -> forms.Form:
     """O formulário do passo, vazio ou com o que se enviou; sem campo nenhum, se o passo é só um botão."""
     opcoes: dict[str, Any] = {"prefix": passo.value}
     if passo in {Passo.ASSUMIR, Passo.RETOMAR}:
@@ -144,11 +166,12 @@ def _formulario(passo: Passo, chamado: Chamado, enviado: Any = None, *, visto: i
     if passo == Passo.ATRIBUIR:
         integrantes = {i.pessoa_id: presenters.nome_de(i.pessoa) for i in integrantes_da_equipe(chamado.equipe_id)}
         return AtribuirForm(enviado, integrantes=integrantes, **opcoes)
+    padrao = MensagemForm if passo in COM_ANEXOS else TextoForm
     classe: Callable[..., TextoForm] = {Passo.ENCERRAR: EncerrarForm, Passo.AGUARDAR_TERCEIRO: TerceiroForm}.get(
-        passo, TextoForm
+        passo, padrao
     )
     opcoes |= {"rotulo": ROTULOS_DO_TEXTO[passo], "obrigatorio": passo not in SEM_TEXTO_OBRIGATORIO}
-    return classe(enviado, initial={"visto": visto}, **opcoes)
+    return classe(enviado, arquivos, initial={"visto": visto}, **opcoes)
 
 
 def _pagina(
@@ -160,7 +183,7 @@ def _pagina(
     seguidor: SeguidorForm | None = None,
 ) -> HttpResponse:
     agora, eu = timezone.now(), request.user
-    passos = historia(chamado, para=eu)
+    passos, anexos = historia(chamado, para=eu), anexos_do_chamado(chamado, para=eu)
     cabem = presenters.passos_que_cabem(
         chamado, de_quem_abriu=participa(eu, chamado), solicitante=e_solicitante(eu, chamado), atende=atende(eu, chamado),
         agora=agora,
@@ -171,7 +194,7 @@ def _pagina(
     cor, frase = presenters.situacao_em_palavras(chamado, ler_politica(politica_em_vigor()), expediente_em_vigor())
     contexto = {
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
-        "dados": presenters.dados_do_chamado(chamado), "historia": presenters.historia_em_palavras(passos),
+        "dados": presenters.dados_do_chamado(chamado), "historia": presenters.historia_em_palavras(passos, anexos),
         "passos": [
             {
                 "nome": p.value.replace("_", "-"), "botao": botoes[p][0], "enfase": botoes[p][1],

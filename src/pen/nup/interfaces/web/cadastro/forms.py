@@ -5,9 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
-from pen.designsys.forms import AchadoField, FormularioBase
+from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
 from pen.identidade.public import achar_orgao
 from pen.nup.enums.situacoes import SituacaoDaUnidade, SituacaoDoPedido
 from pen.nup.models.numeracao import SEQUENCIA_MAXIMA
@@ -20,23 +19,19 @@ TODAS = ("", "Todas")
 UFS = [(uf, uf) for uf in sorted(SIGLAS_DAS_UFS.values())]
 
 
-class _Varios(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class AnexosField(forms.FileField):
+class AnexosField(VariosArquivosField):
     """Vários documentos de uma vez; limpo, a lista de ``AnexoNovo``. O formato e o tamanho quem confere é o serviço."""
 
     def __init__(self) -> None:
         super().__init__(
-            label="Anexos", required=False, help_text="PDF, PNG ou JPEG; até 5, de até 5 MB cada.",
-            widget=_Varios(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
-        )  # fmt: skip
+            label="Anexos",
+            help_text="PDF, PNG ou JPEG; até 5, de até 5 MB cada.",
+            aceitos=(".pdf", ".png", ".jpg", ".jpeg"),
+        )
 
-    def clean(self, data: Any, initial: Any = None) -> list[AnexoNovo]:
+    def clean(self, data: Any, initial: Any = None) -> list[AnexoNovo]:  # type: ignore[override]
         """Os anexos enviados, na ordem."""
-        enviados: list[UploadedFile[bytes]] = [a for a in (data if isinstance(data, list | tuple) else [data]) if a]
-        return [AnexoNovo(str(a.name), a.read()) for a in enviados]
+        return [AnexoNovo(str(a.name), a.read()) for a in super().clean(data, initial)]
 
 
 class MotivoForm(FormularioBase, forms.Form):

@@ -1,0 +1,53 @@
+"""Guardar os anexos de um passo, e limpar o que ficou para trás."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from pen.atendimento.armazem import guardar
+from pen.atendimento.errors import AnexoRecusado
+from pen.atendimento.models import Anexo, PassoDoChamado
+from pen.atendimento.values.anexos import ANEXOS_POR_ENVIO, AnexoNovo, conferir_anexo
+from pen.comum.errors import conferir
+from pen.identidade.public import Pessoa
+
+ANEXOS_POR_CHAMADO = 100
+IDADE_DO_ABANDONADO = 24 * 60 * 60  # segundos
+
+
+def guardar_anexos(passo: PassoDoChamado, anexos: Sequence[AnexoNovo], *, por: Pessoa) -> list[Anexo]:
+    """Confere e guarda os arquivos que vieram com o passo; dentro da transação dele.
+
+    Levanta:
+        AnexoRecusado: um deles não serve, ou são demais; nada do passo fica gravado.
+    """
+    conferir(len(anexos) <= ANEXOS_POR_ENVIO, AnexoRecusado(f"Envie até {ANEXOS_POR_ENVIO} arquivos de cada vez."))
+    if not anexos:
+        return []
+    ja = Anexo.objects.filter(chamado=passo.chamado_id).count()
+    conferir(ja + len(anexos) <= ANEXOS_POR_CHAMADO, AnexoRecusado(f"Um chamado tem até {ANEXOS_POR_CHAMADO} anexos."))
+    conferidos = [(novo.pedido, conferir_anexo(novo)) for novo in anexos]
+    guardados = [(pedido, anexo, guardar(anexo.conteudo)) for pedido, anexo in conferidos]
+    return Anexo.objects.bulk_create(
+        Anexo(
+            chamado_id=passo.chamado_id, passo=passo, pedido=pedido, nome=anexo.nome, formato=anexo.formato,
+            tamanho=guardado.tamanho, resumo=guardado.resumo, por=por, em=passo.em,
+        )
+        for pedido, anexo, guardado in guardados
+    )  # fmt: skip
+
+
+def excluir_abandonados() -> int:
+    """Apaga da pasta o que nenhum anexo cita e tem mais de um dia: passos que falharam depois de guardar. Devolve quantos."""
+    pasta, limite, excluidos = Path(settings.PASTA_DE_ANEXOS), time.time() - IDADE_DO_ABANDONADO, 0
+    velhos = [a for a in pasta.glob("**/*") if a.is_file() and a.stat().st_mtime < limite] if pasta.is_dir() else []
+    for comeco in range(0, len(velhos), 1_000):
+        lote = velhos[comeco : comeco + 1_000]
+        citados = set(Anexo.objects.filter(resumo__in=[a.name for a in lote]).values_list("resumo", flat=True))
+        for abandonado in (a for a in lote if a.name not in citados):
+            if abandonado.stat().st_mtime < limite:  # o mesmo conteúdo pode ter acabado de chegar de novo
+                abandonado.unlink(missing_ok=True)
+                excluidos += 1
+    return excluidos

@@ -1,0 +1,65 @@
+"""As equipes e quem está nelas. Quem cuida delas é a equipe central."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pen.atendimento.errors import EquipeNaoEncontrada
+from pen.atendimento.models import Equipe, Integrante
+from pen.auditoria.public import registrar_ato
+from pen.comum.errors import SemPermissao, conferir
+from pen.identidade.public import Pessoa, e_da_equipe_central
+
+
+@transaction.atomic
+def incluir_integrante(
+    *, por: Pessoa | None, equipe_id: int, pessoa: Pessoa, coordena: bool = False, agora: datetime | None = None
+) -> Integrante:
+    """Põe a pessoa na equipe; se já está, muda só se coordena. ``por=None`` é o comando da instalação.
+
+    Levanta:
+        SemPermissao: ``por`` não é da equipe central.
+        EquipeNaoEncontrada: não existe, ou foi encerrada.
+    """
+    _conferir(por)
+    equipe = Equipe.objects.filter(pk=equipe_id, encerrada_em=None).first()
+    if equipe is None:
+        raise EquipeNaoEncontrada("Nenhuma equipe com esse código.")
+    try:
+        with transaction.atomic():
+            integrante = Integrante.objects.create(
+                equipe=equipe, pessoa=pessoa, coordena=coordena, desde=agora or timezone.now()
+            )  # fmt: skip
+    except IntegrityError:
+        integrante = Integrante.objects.select_for_update().get(equipe=equipe, pessoa=pessoa, ate=None)
+        integrante.coordena = coordena
+        integrante.save(update_fields=["coordena"])
+    _registrar(por, "integrante.incluido", integrante)
+    return integrante
+
+
+@transaction.atomic
+def encerrar_integrante(*, por: Pessoa | None, integrante_id: int, agora: datetime | None = None) -> None:
+    """Tira a pessoa da equipe; os chamados que estão com ela continuam na equipe, à vista de todos.
+
+    Levanta:
+        SemPermissao: ``por`` não é da equipe central.
+        EquipeNaoEncontrada: a pessoa já não está na equipe.
+    """
+    _conferir(por)
+    integrante = Integrante.objects.select_for_update().filter(pk=integrante_id, ate=None).first()
+    if integrante is None:
+        raise EquipeNaoEncontrada("A pessoa já não está na equipe.")
+    integrante.ate = agora or timezone.now()
+    integrante.save(update_fields=["ate"])
+    _registrar(por, "integrante.encerrado", integrante)
+
+
+def _conferir(por: Pessoa | None) -> None:
+    conferir(por is None or e_da_equipe_central(por), SemPermissao("Só a equipe central cuida das equipes."))
+
+
+def _registrar(por: Pessoa | None, ato: str, integrante: Integrante) -> None:
+    detalhes = {"equipe": integrante.equipe_id, "coordena": integrante.coordena}
+    registrar_ato(por=por, ato=ato, objeto=f"pessoa:{integrante.pessoa_id}", detalhes=detalhes)

@@ -1,0 +1,139 @@
+"""Do erro à reabertura, no navegador, por quem abre, por quem tria e por quem é especialista; e todas as páginas pelo axe."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from pen.atendimento.enums import Passo
+from pen.atendimento.models import Chamado
+from pen.atendimento.selectors.expediente import esquecer_expediente
+from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
+from pen.atendimento.services.carga import carregar_atendimento
+from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
+from tests.fabricas.identidade import fabricar_orgao
+from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
+
+pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _central(transactional_db):
+    esquecer_expediente()
+    carregar_atendimento()
+
+
+def fazer(tela: Page, passo: str, **textos: str) -> None:
+    """Abre o passo na página do chamado, preenche e envia."""
+    item = tela.locator("details", has=tela.locator("summary", has_text=re.compile(f"^{passo}$")))
+    if item.get_attribute("open") is None:
+        item.locator("summary").click()
+    for nome, texto in textos.items():
+        item.locator(f"[name$='-{nome}']").fill(texto)
+    item.get_by_role("button", name=passo, exact=True).click()
+
+
+def abrir_da_fila(tela: Page, base: str, protocolo: str) -> None:
+    tela.goto(f"{base}/atendimento/fila/")
+    tela.get_by_role("link", name=protocolo).click()
+
+
+@pytest.mark.parametrize("com_script", [True, False])
+def test_da_duvida_a_reabertura(navegador, live_server, com_script):
+    base, orgao = live_server.url, fabricar_orgao(sigla="AGTT")
+    opcoes = {"base": base, "script": com_script}
+    tela = abrir(navegador, 360, pessoa=fabricar_pessoa(), **opcoes)
+    triagem = abrir(navegador, 1280, pessoa=fabricar_atendente(), **opcoes)
+    tecnica = abrir(navegador, 1280, pessoa=fabricar_atendente("tecnica", coordena=True), **opcoes)
+    erros = erros_do_console(tela, "422")
+
+    # abrir
+    tela.goto(f"{base}/atendimento/")
+    tela.get_by_role("link", name="Executivo Federal").click()
+    tela.get_by_role("link", name="SEI", exact=True).click()
+    tela.get_by_role("link", name="Reportar um erro").click()
+    tela.locator("[name=orgao]").fill("AGTT")
+    tela.locator("[name=assunto]").fill("Erro ao assinar")
+    tela.locator("[name=descricao]").fill("A página fica em branco. Minha senha: abc123")
+    tela.locator("[name=r_passos]").fill("1. Assinar")
+    tela.locator("[name=r_ambiente]").select_option("Produção")
+    tela.get_by_role("button", name="Abrir o chamado").click()
+    expect(tela.get_by_role("alert")).to_contain_text("dados que não deveriam sair daqui")
+    tela.locator("[name=descricao]").fill("A página fica em branco.")
+    tela.get_by_role("button", name="Abrir o chamado").click()
+    chamado = Chamado.objects.get()
+    expect(tela.get_by_text("Está na fila da equipe")).to_be_visible()
+
+    # triagem, nível 3, solução
+    abrir_da_fila(triagem, base, chamado.protocolo)
+    fazer(triagem, "Pedir informação", texto="Qual é a versão?")
+    tela.reload()
+    expect(tela.get_by_text("A equipe espera a sua resposta")).to_be_visible()
+    fazer(tela, "Enviar mensagem", texto="4.1.2")
+    triagem.reload()
+    item = triagem.locator("details", has=triagem.locator("summary", has_text="Encaminhar"))
+    item.locator("summary").click()
+    item.locator("select").select_option("Especialistas técnicos")
+    item.locator("[name$='-motivo']").fill("Defeito do módulo")
+    item.locator("[name$='-tentado']").fill("Reinstalar")
+    item.get_by_role("button", name="Encaminhar").click()
+    expect(triagem.get_by_text("encaminhou a outra equipe")).to_be_visible()
+    abrir_da_fila(tecnica, base, chamado.protocolo)
+    expect(tecnica.get_by_text("Defeito do módulo")).to_be_visible()
+    fazer(tecnica, "Encerrar", texto="Corrigido na 4.1.3.")
+
+    # quem abriu não viu o que é interno, e reabre
+    tela.reload()
+    expect(tela.get_by_text("Corrigido na 4.1.3.")).to_be_visible()
+    expect(tela.get_by_text("Defeito do módulo")).to_have_count(0)
+    fazer(tela, "Reabrir o chamado", texto="Continua igual.")
+    expect(tela.get_by_text("reaberto", exact=True).first).to_be_visible()
+
+    # fora do prazo não se reabre mais
+    chamado.refresh_from_db()
+    encerrar_chamado(
+        por=_forte(chamado.atendente), chave=chamado.chave, resposta="Feito.", agora=timezone.now() - timedelta(hours=49)
+    )
+    tela.reload()
+    expect(tela.get_by_role("button", name="Reabrir o chamado")).to_have_count(0)
+    assert orgao.pk == chamado.orgao_id and erros == []
+
+
+def _forte(pessoa):
+    pessoa.entrada_forte = True
+    return pessoa
+
+
+@pytest.mark.parametrize("largura", LARGURAS)
+def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, largura):
+    base, atendente = live_server.url, fabricar_atendente()
+    chamado = fabricar_chamado(agora=timezone.now())
+    falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.ANOTAR, texto="Nota " + "comprida" * 30)
+    falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.PEDIR_INFORMACAO, texto="Qual é a versão?")
+    pagina = f"/atendimento/chamados/{chamado.chave}/"
+    achados = []
+    tela = abrir(navegador, largura, base=base, pessoa=chamado.solicitante)
+    for caminho in [
+        "/atendimento/", "/atendimento/expediente/", "/atendimento/federal/", "/atendimento/federal/nup/",
+        "/atendimento/municipal/nup/", "/atendimento/federal/sei/reportar-erro/", "/atendimento/chamados/", pagina,
+    ]:  # fmt: skip
+        tela.goto(f"{base}{caminho}")
+        achados += defeitos(tela, caminho)
+    tela.goto(f"{base}/atendimento/federal/sei/reportar-erro/")
+    tela.locator("[name=descricao]").fill("senha: abc123")
+    tela.get_by_role("button", name="Abrir o chamado").click()
+    achados += defeitos(tela, "abertura, com erros e segredo")
+    da_equipe = abrir(navegador, largura, base=base, pessoa=atendente, contraste="alto")
+    for caminho in ["/atendimento/fila/", pagina]:
+        da_equipe.goto(f"{base}{caminho}")
+        for resumo in da_equipe.locator("summary").all():
+            resumo.click()
+        achados += defeitos(da_equipe, f"{caminho}, da equipe, alto contraste")
+    da_central = abrir(navegador, largura, base=base, pessoa=fabricar_central())
+    da_central.goto(f"{base}/atendimento/equipes/")
+    achados += defeitos(da_central, "equipes")
+
+    assert achados == []
