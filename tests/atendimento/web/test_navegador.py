@@ -71,7 +71,7 @@ def test_da_duvida_a_reabertura(navegador, live_server, com_script):
     abrir_da_fila(triagem, base, chamado.protocolo)
     fazer(triagem, "Pedir informação", texto="Qual é a versão?")
     tela.reload()
-    expect(tela.get_by_text("A equipe espera a sua resposta")).to_be_visible()
+    expect(tela.get_by_text("A equipe espera uma resposta sua")).to_be_visible()
     fazer(tela, "Enviar mensagem", texto="4.1.2")
     triagem.reload()
     item = triagem.locator("details", has=triagem.locator("summary", has_text="Encaminhar"))

@@ -177,7 +177,9 @@ class TestChamado:
 
         pagina = entrar(client, chamado.solicitante).get(endereco(chamado)).text
 
-        assert "Sem ela, o chamado é encerrado em 23/11/2026 às 08:00" in pagina and "Qual versão?" in pagina
+        assert (
+            "uma resposta sua. Sem ela, o chamado é encerrado em 23/11/2026 às 08:00" in pagina and "Qual versão?" in pagina
+        )
 
     def test_a_conversa_inteira_pelas_paginas(self, client):
         chamado, atendente = fabricar_chamado(), fabricar_atendente()

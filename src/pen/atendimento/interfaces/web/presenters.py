@@ -13,7 +13,7 @@ from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
 from pen.atendimento.values.expediente import Expediente, Minutos
 from pen.atendimento.values.passos import QUE_ASSUMEM, cabe
 from pen.atendimento.values.silencio import Politica, encerra_em
-from pen.designsys.filtros import data, data_hora
+from pen.designsys.filtros import data, data_hora, quebras
 from pen.identidade.public import Pessoa
 
 CORES = {
@@ -108,8 +108,10 @@ def prazo_a_cumprir(chamado: Chamado) -> datetime | None:
     return chamado.prazo_da_solucao if chamado.primeira_resposta_em else chamado.prazo_da_resposta
 
 
-def situacao_em_palavras(chamado: Chamado, politica: Politica, expediente: Expediente) -> tuple[str, str]:
-    """Com quem está e até quando: (cor da mensagem, frase) para quem abriu."""
+def situacao_em_palavras(
+    chamado: Chamado, politica: Politica, expediente: Expediente, *, da_equipe: bool
+) -> tuple[str, str]:  # fmt: skip
+    """Com quem está e até quando: (cor da mensagem, frase), para quem abriu ou para a equipe."""
     match Situacao(chamado.situacao):
         case Situacao.NA_FILA:
             return "info", f"Está na fila da equipe «{chamado.equipe.nome}». {_ate(chamado)}"
@@ -118,12 +120,15 @@ def situacao_em_palavras(chamado: Chamado, politica: Politica, expediente: Exped
         case Situacao.AGUARDANDO_USUARIO:
             assert chamado.silencio_desde is not None
             fim = data_hora(encerra_em(politica, expediente, chamado.silencio_desde))
-            return "warning", f"A equipe espera a sua resposta. Sem ela, o chamado é encerrado em {fim}."
+            de_quem = "de quem abriu" if da_equipe else "sua"
+            return "warning", f"A equipe espera uma resposta {de_quem}. Sem ela, o chamado é encerrado em {fim}."
         case Situacao.AGUARDANDO_TERCEIRO:
-            return "info", f"A equipe espera por: {chamado.espera_de}. Você não precisa fazer nada."
+            calma = "Os prazos estão parados." if da_equipe else "Você não precisa fazer nada."
+            return "info", f"A equipe espera por: {chamado.espera_de}. {calma}"
     frase = f"Encerrado em {data_hora(chamado.encerrado_em)}: {Desfecho(chamado.desfecho).label}."
     if chamado.reabrivel_ate is not None:
-        frase += f" Se não resolveu, você pode reabrir até {data_hora(chamado.reabrivel_ate)}."
+        quem = "quem abriu pode" if da_equipe else "você pode"
+        frase += f" Se não resolveu, {quem} reabrir até {data_hora(chamado.reabrivel_ate)}."
     return "success", frase
 
 
@@ -146,10 +151,22 @@ def ver_anexo(anexo: Anexo) -> AnexoVisto:
     return AnexoVisto(anexo.pk, anexo.nome, f"{kb} KB" if kb < 1024 else f"{kb / 1024:.1f} MB".replace(".", ","))
 
 
+def dados_do_atendimento(chamado: Chamado) -> list[tuple[str, str]]:
+    """O que a equipe precisa ter à vista."""
+    parado = " (parado)" if chamado.pausado_em else ""
+    resposta = f"feita em {data_hora(chamado.primeira_resposta_em)}" if chamado.primeira_resposta_em else ""
+    return [
+        ("Quem abriu", nome_de(chamado.solicitante)), ("Equipe", chamado.equipe.nome),
+        ("Atendente", nome_de(chamado.atendente) if chamado.atendente else "Ninguém ainda"),
+        ("Primeira resposta", resposta or f"até {data_hora(chamado.prazo_da_resposta)}{parado}"),
+        ("Solução", f"até {data_hora(chamado.prazo_da_solucao)}{parado}"),
+    ]  # fmt: skip
+
+
 def dados_do_chamado(chamado: Chamado) -> list[tuple[str, str]]:
     """O que se perguntou na abertura, na ordem e com os rótulos da versão do formulário com que se abriu."""
     campos = chamado.formulario.lido().campos
-    respostas = [(c.rotulo, chamado.respostas[c.codigo]) for c in campos if c.codigo in chamado.respostas]
+    respostas = [(c.rotulo, quebras(chamado.respostas[c.codigo])) for c in campos if c.codigo in chamado.respostas]
     return [
         ("Produto", chamado.produto.nome), ("Tipo de suporte", chamado.formulario.tipo.nome),
         ("Órgão", f"{chamado.orgao.sigla} – {chamado.orgao.nome}"), ("Aberto em", data_hora(chamado.aberto_em)), *respostas,

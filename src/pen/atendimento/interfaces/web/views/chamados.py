@@ -38,6 +38,7 @@ from pen.atendimento.selectors.chamados import (
     historia,
     meus_chamados,
     seguidores_do_chamado,
+    ve_internos,
 )
 from pen.atendimento.selectors.equipes import integrantes_da_equipe
 from pen.atendimento.selectors.expediente import expediente_em_vigor, politica_em_vigor
@@ -189,12 +190,17 @@ def _pagina(
         agora=agora,
     )  # fmt: skip
     do_passo, form_enviado = enviado or (None, None)
+    da_equipe = ve_internos(eu, chamado)
     visto = passos[-1].ordem if passos else 0
     botoes = presenters.DE_QUEM_ABRIU | presenters.DE_QUEM_ATENDE
-    cor, frase = presenters.situacao_em_palavras(chamado, ler_politica(politica_em_vigor()), expediente_em_vigor())
+    cor, frase = presenters.situacao_em_palavras(
+        chamado, ler_politica(politica_em_vigor()), expediente_em_vigor(), da_equipe=da_equipe
+    )
     contexto = {
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
-        "dados": presenters.dados_do_chamado(chamado), "historia": presenters.historia_em_palavras(passos, anexos),
+        "dados": presenters.dados_do_chamado(chamado),
+        "atendimento": presenters.dados_do_atendimento(chamado) if da_equipe else [],
+        "historia": presenters.historia_em_palavras(passos, anexos),
         "passos": [
             {
                 "nome": p.value.replace("_", "-"), "botao": botoes[p][0], "enfase": botoes[p][1],
