@@ -100,7 +100,7 @@ def test_do_pedido_a_solucao_passando_pelo_nivel_3(atendente, chamado):
         "abrir", "assumir", "pedir_informacao", "completar", "encaminhar", "assumir", "pedir_validacao", "confirmar",
     ]  # fmt: skip
     assert (chamado.situacao, chamado.desfecho, chamado.atendente) == ("encerrado", Desfecho.CONFIRMADO, especialista)
-    assert eventos(pessoa) == ["recebido", "informacao", "encaminhado", "validacao"]
+    assert eventos(pessoa) == ["recebido", "informacao", "encaminhado", "validacao", "confirmado"]
     assert eventos(especialista) == ["acabou"]
     assert Passagem.objects.filter(chamado=chamado).count() == 2
 

@@ -84,3 +84,14 @@ class DestinoInvalido(ErroDeDominio):
 
 class EquipeNaoEncontrada(NaoEncontrado):
     codigo = "equipe-nao-encontrada"
+
+
+class AvaliacaoNaoEncontrada(NaoEncontrado):
+    codigo = "avaliacao-nao-encontrada"
+
+
+class AvaliacaoVencida(ErroDeDominio):
+    """Passou o prazo de avaliar um encerramento."""
+
+    codigo = "avaliacao-vencida"
+    situacao_http = 410

@@ -60,6 +60,7 @@ FRASES_POR_GRUPO = {
         "numeros.ano_desfeito": "Desfez um ano que um relógio adiantado tinha aberto numa unidade",
     },
     "Equipes de atendimento": {
+        "politica.adotada": "Adotou uma política de silêncio",
         "integrante.incluido": "Pôs uma pessoa numa equipe de atendimento",
         "integrante.encerrado": "Tirou uma pessoa de uma equipe de atendimento",
     },

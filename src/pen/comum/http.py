@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from pen.comum.errors import ErroDeDominio
@@ -82,11 +83,11 @@ def endereco_com(request: HttpRequest, **trocas: str) -> str:
     return f"?{consulta.urlencode()}" if consulta else request.path
 
 
-def exige_entrada(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def exige_entrada(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorador de página: quem não entrou vai para «Entrar» e volta para cá; a página não fica em cache nenhum."""
 
     @wraps(view)
-    def protegida(request: HttpRequest, *partes: Any, **nomeadas: Any) -> HttpResponse:
+    def protegida(request: HttpRequest, *partes: Any, **nomeadas: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             volta = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
             return HttpResponseRedirect(f"/entrar/?{urlencode({'proximo': volta})}")

@@ -5,13 +5,14 @@ from pen.notificacoes.selectors.totais import totais_de_mensagens
 from pen.notificacoes.services.avisos import avisar
 from pen.notificacoes.services.envio import enviar_avisos
 from pen.notificacoes.services.redacao import registrar_cancelador, registrar_redator
-from pen.notificacoes.values import AvisoARedigir, AvisoNovo, Trecho
+from pen.notificacoes.values import AvisoARedigir, AvisoNovo, Trecho, endereco_completo
 
 __all__ = [
     "AvisoARedigir",
     "AvisoNovo",
     "Trecho",
     "avisar",
+    "endereco_completo",
     "entregas_dos_avisos",
     "enviar_avisos",
     "registrar_cancelador",

@@ -1,6 +1,7 @@
 """Os modelos do atendimento."""
 
 from pen.atendimento.models.anexo import Anexo
+from pen.atendimento.models.avaliacao import Avaliacao
 from pen.atendimento.models.catalogo import Formulario, Produto, TipoDeSuporte
 from pen.atendimento.models.chamado import Chamado, ContadorDeProtocolo, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.models.equipes import Equipe, Integrante
@@ -9,6 +10,7 @@ from pen.atendimento.models.metas import Meta
 
 __all__ = [
     "Anexo",
+    "Avaliacao",
     "Chamado",
     "ContadorDeProtocolo",
     "DiaSemExpediente",

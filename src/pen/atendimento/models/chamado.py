@@ -121,6 +121,12 @@ class PassoDoChamado(models.Model):
                 condition=~models.Q(interno=True) | models.Q(da_equipe=True), name="passo_interno_e_da_equipe"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["-em"], condition=models.Q(passo__in=[Passo.PEDIR_INFORMACAO, Passo.PEDIR_VALIDACAO]),
+                name="passo_que_pede",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.passo} ({self.chamado_id})"

@@ -4,8 +4,10 @@ import time
 from collections import defaultdict
 from datetime import date, datetime
 
+from pen.atendimento.enums import Relogio
 from pen.atendimento.models import DiaSemExpediente, Periodo, PoliticaDeSilencio
 from pen.atendimento.values.expediente import Expediente, Minutos
+from pen.atendimento.values.silencio import Politica
 from pen.comum.tempo import BRASILIA
 
 VALIDADE = 60.0  # segundos: quanto um processo demora para ver o que a equipe central alterou
@@ -29,6 +31,11 @@ def esquecer_expediente() -> None:
 def politica_em_vigor() -> PoliticaDeSilencio:
     """A política de silêncio mais nova; há sempre uma, a da instalação."""
     return PoliticaDeSilencio.objects.order_by("-desde", "-pk")[:1].get()
+
+
+def ler_politica(guardada: PoliticaDeSilencio) -> Politica:
+    """A política gravada, como a conta a quer."""
+    return Politica(Relogio(guardada.relogio), guardada.horas, tuple(guardada.lembretes))
 
 
 def dias_sem_expediente(*, desde: datetime) -> list[DiaSemExpediente]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from pen.atendimento.enums import CanalDaMensagem, Passo, Situacao
@@ -14,6 +14,7 @@ from pen.atendimento.models import Chamado, Passagem
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.selectors.catalogo import consultar_folha, esfera_do_orgao
 from pen.atendimento.selectors.equipes import equipe_da_triagem
+from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.passo import dar_passo
 from pen.atendimento.services.relogio import marcar_prazos
@@ -23,8 +24,9 @@ from pen.atendimento.values.protocolo import formar_protocolo
 from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.tempo import BRASILIA
 from pen.comum.texto import exigir_texto
-from pen.identidade.public import Orgao, Pessoa
+from pen.identidade.public import Orgao, Pessoa, contar_uso
 
+ABERTURAS_POR_MINUTO = 10  # de uma pessoa
 _NUMERAR = """
 INSERT INTO atendimento_contadordeprotocolo (ano, ultimo) VALUES (%s, 1)
 ON CONFLICT (ano) DO UPDATE SET ultimo = atendimento_contadordeprotocolo.ultimo + 1 RETURNING ultimo
@@ -55,12 +57,14 @@ def abrir_chamado(
         ProdutoNaoEncontrado, ProdutoForaDaEsfera, SemEquipe.
         PedidoIncompleto: falta o assunto, a descrição, uma resposta ou um anexo obrigatório; ``detalhes['campo']`` diz qual.
         AnexoRecusado: um anexo não serve.
+        LimiteExcedido: a pessoa abriu chamados demais neste minuto.
     """
-    if (ja := Chamado.objects.filter(envio=pedido.envio).first()) is not None:
-        conferir(ja.solicitante_id == por.pk, PedidoIncompleto("Recarregue a página e envie de novo."))
+    if (ja := _do_envio(pedido, por)) is not None:
         return ja
+    contar_uso(f"abertura:{por.pk}", limite=ABERTURAS_POR_MINUTO)
     agora = agora or timezone.now()
     folha = consultar_folha(pedido.produto, pedido.tipo, esfera_do_orgao(pedido.orgao))
+    definicao = folha.formulario.lido()
     equipe = equipe_da_triagem(folha.produto.pk)
     chamado = Chamado(
         envio=pedido.envio, chave=secrets.token_urlsafe(16), esfera=folha.esfera, produto=folha.produto,
@@ -68,15 +72,29 @@ def abrir_chamado(
         aberto_em=agora, na_fila_desde=agora,
         assunto=exigir_texto(pedido.assunto, "Escreva o assunto em poucas palavras.", ASSUNTO_MAXIMO, campo="assunto"),
         descricao=exigir_texto(pedido.descricao, "Descreva o que você precisa.", TEXTO_MAXIMO, campo="descricao"),
-        respostas=conferir_respostas(folha.formulario.lido(), pedido.respostas),
+        respostas=conferir_respostas(definicao, pedido.respostas),
     )  # fmt: skip
-    _conferir_exigidos(folha.formulario.lido(), pedido.anexos)
+    _conferir_exigidos(definicao, pedido.anexos)
+    preparados = preparar_anexos(pedido.anexos)
     marcar_prazos(chamado, tipo=folha.tipo.codigo, agora=agora)
-    chamado.protocolo = _numerar(agora)
-    passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal, anexos=pedido.anexos)
+    try:
+        with transaction.atomic():
+            chamado.protocolo = _numerar(agora)
+            passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal, anexos=preparados)
+    except IntegrityError:
+        if (ja := _do_envio(pedido, por)) is None:
+            raise
+        return ja  # o mesmo envio, que chegou duas vezes ao mesmo tempo
     Passagem.objects.create(chamado=chamado, equipe=equipe, desde=agora)
     avisar_do_chamado(Evento.RECEBIDO, chamado, passo)
     return chamado
+
+
+def _do_envio(pedido: ChamadoNovo, por: Pessoa) -> Chamado | None:
+    """O chamado que este envio já abriu."""
+    ja = Chamado.objects.filter(envio=pedido.envio).first()
+    conferir(ja is None or ja.solicitante_id == por.pk, PedidoIncompleto("Recarregue a página e envie de novo."))
+    return ja
 
 
 def _conferir_exigidos(definicao: Definicao, anexos: Sequence[AnexoNovo]) -> None:

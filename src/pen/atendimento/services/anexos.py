@@ -3,10 +3,11 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
-from pen.atendimento.armazem import guardar
+from pen.atendimento.armazem import Guardado, guardar
 from pen.atendimento.errors import AnexoRecusado
 from pen.atendimento.models import Anexo, PassoDoChamado
 from pen.atendimento.values.anexos import ANEXOS_POR_ENVIO, AnexoNovo, conferir_anexo
@@ -17,25 +18,42 @@ ANEXOS_POR_CHAMADO = 100
 IDADE_DO_ABANDONADO = 24 * 60 * 60  # segundos
 
 
-def guardar_anexos(passo: PassoDoChamado, anexos: Sequence[AnexoNovo], *, por: Pessoa) -> list[Anexo]:
-    """Confere e guarda os arquivos que vieram com o passo; dentro da transação dele.
+class AnexoPreparado(NamedTuple):
+    """Um arquivo conferido e já no armazém, que nenhum passo cita ainda."""
+
+    pedido: str
+    nome: str
+    formato: str
+    guardado: Guardado
+
+
+def preparar_anexos(anexos: Sequence[AnexoNovo]) -> list[AnexoPreparado]:
+    """Confere e guarda os arquivos; antes de travar o que seja, porque refazer uma imagem e gravar em disco demora.
 
     Levanta:
-        AnexoRecusado: um deles não serve, ou são demais; nada do passo fica gravado.
+        AnexoRecusado: um deles não serve, ou são demais.
     """
     conferir(len(anexos) <= ANEXOS_POR_ENVIO, AnexoRecusado(f"Envie até {ANEXOS_POR_ENVIO} arquivos de cada vez."))
+    conferidos = [(novo.pedido, conferir_anexo(novo)) for novo in anexos]
+    return [AnexoPreparado(pedido, a.nome, a.formato, guardar(a.conteudo)) for pedido, a in conferidos]
+
+
+def registrar_anexos(passo: PassoDoChamado, anexos: Sequence[AnexoPreparado], *, por: Pessoa) -> list[Anexo]:
+    """Liga os arquivos ao passo que os trouxe, na transação dele.
+
+    Levanta:
+        AnexoRecusado: o chamado já tem anexos demais.
+    """
     if not anexos:
         return []
     ja = Anexo.objects.filter(chamado=passo.chamado_id).count()
     conferir(ja + len(anexos) <= ANEXOS_POR_CHAMADO, AnexoRecusado(f"Um chamado tem até {ANEXOS_POR_CHAMADO} anexos."))
-    conferidos = [(novo.pedido, conferir_anexo(novo)) for novo in anexos]
-    guardados = [(pedido, anexo, guardar(anexo.conteudo)) for pedido, anexo in conferidos]
     return Anexo.objects.bulk_create(
         Anexo(
-            chamado_id=passo.chamado_id, passo=passo, pedido=pedido, nome=anexo.nome, formato=anexo.formato,
-            tamanho=guardado.tamanho, resumo=guardado.resumo, por=por, em=passo.em,
+            chamado_id=passo.chamado_id, passo=passo, pedido=a.pedido, nome=a.nome, formato=a.formato,
+            tamanho=a.guardado.tamanho, resumo=a.guardado.resumo, por=por, em=passo.em,
         )
-        for pedido, anexo, guardado in guardados
+        for a in anexos
     )  # fmt: skip
 
 

@@ -12,8 +12,16 @@ from pen.atendimento.models import Chamado, Equipe
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
 from pen.atendimento.rules import atende
 from pen.atendimento.selectors.equipes import e_integrante, equipes_do_produto
+from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
-from pen.atendimento.services.passo import conferir_lido, dar_passo, mudar_de_equipe, por_fim, travar_chamado
+from pen.atendimento.services.passo import (
+    conferir_lido,
+    conferir_visivel,
+    dar_passo,
+    mudar_de_equipe,
+    por_fim,
+    travar_chamado,
+)
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.comum.texto import exigir_texto
@@ -77,14 +85,16 @@ def falar_no_chamado(
     """
     agora = agora or timezone.now()
     assert passo in _FALTAS
+    conferir_visivel(por, chave)
+    preparados = preparar_anexos(anexos)
     chamado = _travar(por, chave)
     limpo = exigir_texto(texto, _FALTAS[passo], TEXTO_MAXIMO, campo="texto")
     if passo == Passo.ANOTAR:
-        dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, interno=True, anexos=anexos)
+        dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, interno=True, anexos=preparados)
         return chamado
     conferir_lido(chamado, visto, por=por)
     _assumir_se_na_fila(chamado, por, agora)
-    dado = dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, anexos=anexos)
+    dado = dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, anexos=preparados)
     avisar_do_chamado(_EVENTOS[passo], chamado, dado)
     return chamado
 
@@ -157,6 +167,8 @@ def encerrar_chamado(
         PassoImpossivel: outra pessoa encerrou antes.
     """
     agora = agora or timezone.now()
+    conferir_visivel(por, chave)
+    preparados = preparar_anexos(anexos)
     chamado = _travar(por, chave)
     limpo = exigir_texto(resposta, "Escreva a resposta definitiva.", TEXTO_MAXIMO, campo="texto")
     conferir(desfecho in DESFECHOS_DA_EQUIPE, PedidoIncompleto("Diga se resolveu ou se foi negado.", campo="desfecho"))
@@ -165,7 +177,7 @@ def encerrar_chamado(
         chamado.atendente_id = chamado.atendente_id or por.pk
         por_fim(chamado, desfecho, agora=agora)
     passo = dar_passo(
-        chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, detalhes={"desfecho": desfecho.value}, anexos=anexos,
+        chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, detalhes={"desfecho": desfecho.value}, anexos=preparados,
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCERRADO, chamado, passo)
     return chamado

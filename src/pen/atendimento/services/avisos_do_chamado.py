@@ -8,9 +8,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from pen.atendimento.enums import Situacao
-from pen.atendimento.models import Chamado, Integrante, PassoDoChamado, Seguidor
+from pen.atendimento.models import Avaliacao, Chamado, Integrante, PassoDoChamado, Seguidor
 from pen.atendimento.selectors.expediente import politica_em_vigor
-from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Trecho, avisar
+from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Trecho, avisar, endereco_completo
 
 TIPO_DE_AVISO = "chamado"
 TRECHO_MAXIMO = 2_000  # caracteres do que se disse; o resto se lê na página
@@ -27,6 +27,7 @@ class Evento(StrEnum):
     ENCAMINHADO = "encaminhado"
     LEMBRETE = "lembrete"
     ENCERRADO = "encerrado"
+    CONFIRMADO = "confirmado"
     SILENCIO = "silencio"
     DUPLICADO = "duplicado"
     A_ATENDER = "a_atender"  # a quem atende
@@ -35,6 +36,8 @@ class Evento(StrEnum):
     ACABOU = "acabou"  # a quem atende: quem abriu confirmou ou cancelou
 
 
+DE_QUEM_FEZ = {Evento.RECEBIDO, Evento.CONFIRMADO}  # vão também a quem deu o passo
+DO_FIM = {Evento.ENCERRADO, Evento.SILENCIO, Evento.DUPLICADO, Evento.CONFIRMADO}  # levam o endereço da avaliação
 DE_QUEM_ATENDE = {Evento.A_ATENDER, Evento.COMPLETADO, Evento.REABERTO, Evento.ACABOU}
 
 # O assunto, que pode aparecer na tela bloqueada do celular, e a frase.
@@ -59,6 +62,7 @@ _TEXTOS = {
         "chamado encerrado",
         "O chamado foi encerrado. Se não resolveu, você pode reabri-lo em {reabertura} horas.",
     ),
+    Evento.CONFIRMADO: ("chamado encerrado", "Você confirmou que a solução serviu, e o chamado foi encerrado."),
     Evento.SILENCIO: (
         "chamado encerrado por falta de resposta",
         "O chamado foi encerrado porque não houve resposta. Você pode reabri-lo em {reabertura} horas.",
@@ -83,7 +87,7 @@ def avisar_do_chamado(evento: Evento, chamado: Chamado, passo: PassoDoChamado) -
                 pessoa_id=pessoa_id, tipo=TIPO_DE_AVISO, chave=chave_do_aviso(passo), urgente=True,
                 dados={"chamado": str(chamado.pk), "evento": evento.value, "passo": passo.ordem},
             )
-            for pessoa_id in sorted(para - ({passo.por_id} if evento != Evento.RECEBIDO else set()))
+            for pessoa_id in sorted(para - ({passo.por_id} if evento not in DE_QUEM_FEZ else set()))
         ]
     )  # fmt: skip
 
@@ -104,7 +108,7 @@ def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Tre
     passos = _passos(avisos)
     seguidores = set(Seguidor.objects.filter(chamado__in=chamados).values_list("chamado_id", "pessoa_id"))
     integrantes = _integrantes(chamados.values())
-    politica = politica_em_vigor()
+    politica, avaliacoes = politica_em_vigor(), _avaliacoes(avisos)
     trechos: dict[UUID, Trecho | None] = {}
     for aviso in avisos:
         chamado, evento = chamados.get(UUID(aviso.dados["chamado"])), Evento(aviso.dados["evento"])
@@ -118,6 +122,9 @@ def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Tre
         linhas: list[tuple[datetime | None, str]] = [(aviso.criado_em, frase)]
         if dito := passos.get((chamado.pk, aviso.dados["passo"])):
             linhas.append((None, dito if len(dito) <= TRECHO_MAXIMO else dito[:TRECHO_MAXIMO] + "…"))
+        if (avaliar := avaliacoes.get((chamado.pk, aviso.dados["passo"]))) and aviso.pessoa_id == chamado.solicitante_id:
+            endereco = endereco_completo(reverse("atendimento:avaliar", args=[avaliar]))
+            linhas.append((None, f"Diga o que achou do atendimento, sem precisar entrar: {endereco}"))
         trechos[aviso.id] = Trecho(
             titulo=f"{chamado.protocolo} · {chamado.produto.nome}", linhas=linhas,
             endereco=reverse("atendimento:chamado", args=[chamado.chave]), assunto=f"{chamado.protocolo}: {assunto}",
@@ -132,6 +139,13 @@ def _passos(avisos: Sequence[AvisoARedigir]) -> dict[tuple[UUID, int], str]:
         chamado__in={c for c, _ in pedidos}, ordem__in={o for _, o in pedidos}, interno=False
     )  # fmt: skip
     return {(c, o): texto for c, o, texto in lidos.values_list("chamado_id", "ordem", "texto") if (c, o) in pedidos}
+
+
+def _avaliacoes(avisos: Sequence[AvisoARedigir]) -> dict[tuple[UUID, int], str]:
+    """A chave da avaliação de cada encerramento, por chamado e ordem do passo."""
+    dos_fins = {UUID(a.dados["chamado"]) for a in avisos if Evento(a.dados["evento"]) in DO_FIM}
+    pedidas = Avaliacao.objects.filter(chamado__in=dos_fins).values_list("chamado_id", "passo__ordem", "chave")
+    return {(chamado, ordem): chave for chamado, ordem, chave in pedidas}
 
 
 def _interessa(

@@ -8,19 +8,21 @@ from django.utils import timezone
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Nivel, Passo
 from pen.atendimento.errors import DestinoInvalido, ReaberturaVencida
-from pen.atendimento.models import Chamado, Integrante, Seguidor
+from pen.atendimento.models import Chamado, Integrante, PassoDoChamado, Seguidor
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
 from pen.atendimento.rules import e_solicitante, participa
 from pen.atendimento.selectors.equipes import equipes_do_produto
+from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
-from pen.atendimento.services.passo import dar_passo, mudar_de_equipe, por_fim, travar_chamado
+from pen.atendimento.services.passo import conferir_visivel, dar_passo, mudar_de_equipe, por_fim, travar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import SemPermissao, conferir
 from pen.comum.texto import exigir_texto
-from pen.identidade.public import Pessoa
+from pen.identidade.public import Pessoa, contar_uso
 
 REABERTURAS_ATE_A_COORDENACAO = 2
 SEGUIDORES_MAXIMO = 20
+MENSAGENS_POR_MINUTO = 30
 SO_PARTICIPANTES = "Só quem abriu ou segue o chamado pode fazer isto."
 
 
@@ -32,14 +34,17 @@ def completar_chamado(
     """Acrescenta o que a pessoa diz ou manda; se se esperava por ela, o atendimento volta a andar.
 
     Levanta:
-        ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, AnexoRecusado.
+        ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, AnexoRecusado, LimiteExcedido.
         PedidoIncompleto: sem texto e sem anexo.
     """
+    contar_uso(f"chamado:{por.pk}", limite=MENSAGENS_POR_MINUTO)
+    conferir_visivel(por, chave)
+    preparados = preparar_anexos(anexos)
     chamado = travar_chamado(por, chave)
     conferir(participa(por, chamado), SemPermissao(SO_PARTICIPANTES))
     limpo = exigir_texto(texto, "" if anexos else "Escreva a sua resposta.", TEXTO_MAXIMO, campo="texto")
     agora = agora or timezone.now()
-    passo = dar_passo(chamado, Passo.COMPLETAR, por=por, agora=agora, texto=limpo, canal=canal, anexos=anexos)
+    passo = dar_passo(chamado, Passo.COMPLETAR, por=por, agora=agora, texto=limpo, canal=canal, anexos=preparados)
     avisar_do_chamado(Evento.COMPLETADO, chamado, passo)
     return chamado
 
@@ -51,7 +56,9 @@ def confirmar_solucao(*, por: Pessoa, chave: str, texto: str = "", agora: dateti
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto.
     """
-    return _acabar(por, chave, Passo.CONFIRMAR, Desfecho.CONFIRMADO, texto, agora or timezone.now())
+    chamado, passo = _acabar(por, chave, Passo.CONFIRMAR, Desfecho.CONFIRMADO, texto, agora or timezone.now())
+    avisar_do_chamado(Evento.CONFIRMADO, chamado, passo)
+    return chamado
 
 
 @transaction.atomic
@@ -61,7 +68,7 @@ def cancelar_chamado(*, por: Pessoa, chave: str, texto: str = "", agora: datetim
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto.
     """
-    return _acabar(por, chave, Passo.CANCELAR, Desfecho.CANCELADO, texto, agora or timezone.now())
+    return _acabar(por, chave, Passo.CANCELAR, Desfecho.CANCELADO, texto, agora or timezone.now())[0]
 
 
 @transaction.atomic
@@ -116,14 +123,16 @@ def incluir_seguidor(*, por: Pessoa, chave: str, colega: Pessoa, agora: datetime
         )  # fmt: skip
 
 
-def _acabar(por: Pessoa, chave: str, passo: Passo, desfecho: Desfecho, texto: str, agora: datetime) -> Chamado:
+def _acabar(
+    por: Pessoa, chave: str, passo: Passo, desfecho: Desfecho, texto: str, agora: datetime
+) -> tuple[Chamado, PassoDoChamado]:  # fmt: skip
     chamado = travar_chamado(por, chave)
     conferir(e_solicitante(por, chamado), SemPermissao("Só quem abriu o chamado pode fazer isto."))
     if chamado.aberto:
         por_fim(chamado, desfecho, agora=agora)
     dado = dar_passo(chamado, passo, por=por, agora=agora, texto=exigir_texto(texto, "", TEXTO_MAXIMO, campo="texto"))
     avisar_do_chamado(Evento.ACABOU, chamado, dado)
-    return chamado
+    return chamado, dado
 
 
 def _passar_a_coordenacao(chamado: Chamado, agora: datetime) -> None:

@@ -9,13 +9,15 @@ from pen.atendimento.errors import ChamadoNaoEncontrado, MensagemNaoLida, PassoI
 from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado
 from pen.atendimento.selectors.chamados import chamados_visiveis
 from pen.atendimento.selectors.expediente import politica_em_vigor
-from pen.atendimento.services.anexos import guardar_anexos
+from pen.atendimento.services.anexos import AnexoPreparado, registrar_anexos
+from pen.atendimento.services.avaliacoes import pedir_avaliacao
 from pen.atendimento.services.relogio import acertar_pausa
-from pen.atendimento.values.anexos import AnexoNovo
 from pen.atendimento.values.passos import DA_EQUIPE, cabe, situacao_depois
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import conferir
 from pen.identidade.public import Pessoa
+
+AVALIADOS = frozenset({Desfecho.RESOLVIDO, Desfecho.CONFIRMADO, Desfecho.SILENCIO, Desfecho.INDEFERIDO})
 
 
 def travar_chamado(por: Pessoa, chave: str) -> Chamado:
@@ -28,6 +30,13 @@ def travar_chamado(por: Pessoa, chave: str) -> Chamado:
     if chamado is None:
         raise ChamadoNaoEncontrado("Não há chamado seu neste endereço.")
     return chamado
+
+
+def conferir_visivel(por: Pessoa, chave: str) -> None:
+    """Levanta ``ChamadoNaoEncontrado`` se ``por`` não vê o chamado; não trava nada."""
+    conferir(
+        chamados_visiveis(por).filter(chave=chave).exists(), ChamadoNaoEncontrado("Não há chamado seu neste endereço.")
+    )
 
 
 def conferir_lido(chamado: Chamado, visto: int | None, *, por: Pessoa) -> None:
@@ -53,13 +62,13 @@ def dar_passo(
     interno: bool = False,
     canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
     detalhes: Mapping[str, Any] | None = None,
-    anexos: Sequence[AnexoNovo] = (),
+    anexos: Sequence[AnexoPreparado] = (),
 ) -> PassoDoChamado:
     """Dá o passo num chamado já travado (ou que nasce agora) e o grava, com o que mais mudou nele; devolve a linha da história.
 
     Levanta:
         PassoImpossivel: o passo não cabe na situação em que o chamado está.
-        AnexoRecusado: um anexo não serve.
+        AnexoRecusado: o chamado já tem anexos demais.
     """
     if passo != Passo.ABRIR:
         atual = Situacao(chamado.situacao)
@@ -82,8 +91,10 @@ def dar_passo(
         chamado=chamado, ordem=chamado.passos, passo=passo, por=por, da_equipe=da_equipe, interno=interno, canal=canal,
         em=agora, situacao=chamado.situacao, texto=texto, detalhes=dict(detalhes or {}),
     )  # fmt: skip
+    if chamado.situacao == Situacao.ENCERRADO and chamado.desfecho in AVALIADOS and passo != Passo.ANOTAR:
+        pedir_avaliacao(linha)
     if por is not None:
-        guardar_anexos(linha, anexos, por=por)
+        registrar_anexos(linha, anexos, por=por)
     registrar_ato(por=por, ato=f"chamado.{passo.value}", objeto=f"chamado:{chamado.pk}", orgao_id=chamado.orgao_id)
     return linha
 

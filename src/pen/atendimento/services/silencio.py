@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Relogio
+from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo
 from pen.atendimento.models import Chamado, PassoDoChamado, PoliticaDeSilencio
-from pen.atendimento.selectors.expediente import expediente_em_vigor, politica_em_vigor
+from pen.atendimento.selectors.expediente import expediente_em_vigor, ler_politica, politica_em_vigor
 from pen.atendimento.services.avisos_do_chamado import TIPO_DE_AVISO, Evento, avisar_do_chamado, chave_do_aviso
 from pen.atendimento.services.passo import dar_passo, por_fim
-from pen.atendimento.values.silencio import Lembrado, Politica, Providencia, providenciar
+from pen.atendimento.values.silencio import Lembrado, Providencia, providenciar
 from pen.notificacoes.public import entregas_dos_avisos
 
 CHAMADOS_POR_VEZ = 500
@@ -40,11 +40,6 @@ def cuidar_do_silencio(*, agora: datetime) -> Cuidado:
                 _cuidar(chamado_id, guardada, feito, agora)
         ultimo = lidos[-1]
     return feito
-
-
-def ler_politica(guardada: PoliticaDeSilencio) -> Politica:
-    """A política gravada, como a conta a quer."""
-    return Politica(Relogio(guardada.relogio), guardada.horas, tuple(guardada.lembretes))
 
 
 def lembretes_do_silencio(chamado: Chamado) -> list[PassoDoChamado]:

@@ -4,6 +4,7 @@ import json
 import shutil
 import socket
 from datetime import UTC, datetime
+from tempfile import TemporaryFile
 
 import click
 from django.conf import settings
@@ -19,9 +20,9 @@ DESVIO_MAXIMO_SEGUNDOS = 5
 @click.command()
 @click.option("--json", "em_json", is_flag=True)
 def comando(em_json: bool) -> int:
-    """Banco, disco, correio, relógio e trabalhos. Sai com 1 se algo falha; sem correio ou réplica, só avisa."""
+    """Banco, disco, anexos, correio, relógio e trabalhos. Sai com 1 se algo falha; sem correio ou réplica, só avisa."""
     banco = conferir_banco()
-    conferencias = [banco, _disco(), _correio()]
+    conferencias = [banco, _disco(), _anexos(), _correio()]
     if banco.certo:
         conferencias += [_relogio(), conferir_trabalhos()]
     if replica := conferir_replica():
@@ -39,6 +40,18 @@ def _disco() -> Conferencia:
     settings.PASTA_DE_DADOS.mkdir(parents=True, exist_ok=True)
     livres = shutil.disk_usage(settings.PASTA_DE_DADOS).free / 2**30
     return Conferencia("disco", livres >= DISCO_MINIMO_GB, f"{livres:.1f} GB livres")
+
+
+def _anexos() -> Conferencia:
+    """Se se pode gravar na pasta dos anexos, e quanto cabe nela."""
+    pasta = settings.PASTA_DE_ANEXOS
+    try:
+        pasta.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryFile(dir=pasta):
+            livres = shutil.disk_usage(pasta).free / 2**30
+    except OSError:
+        return Conferencia("anexos", False, "não se pode gravar na pasta dos anexos (PEN_ANEXOS)")
+    return Conferencia("anexos", livres >= DISCO_MINIMO_GB, f"{livres:.1f} GB livres")
 
 
 def _correio() -> Conferencia:

@@ -7,16 +7,18 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpRequest
 
-from pen.atendimento.enums import Desfecho, EspecieDeCampo, Passo, Situacao
+from pen.atendimento.enums import Desfecho, EspecieDeCampo, Passo, Relogio, Situacao
 from pen.atendimento.models import Equipe, Produto
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.selectors.catalogo import Folha
 from pen.atendimento.selectors.chamados import FiltrosDaFila
 from pen.atendimento.services.abertura import ChamadoNovo
 from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
+from pen.atendimento.services.avaliacoes import COMENTARIO_MAXIMO
 from pen.atendimento.values.anexos import ACEITOS, ANEXO_MAXIMO, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo, limpar_nome
 from pen.atendimento.values.formulario import AnexoPedido, Campo
 from pen.atendimento.values.segredos import Segredo, achar_segredos
+from pen.atendimento.values.silencio import Politica
 from pen.comum.envio import arquivos_pulados
 from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
 from pen.identidade.public import Pessoa, achar_orgao, pessoa_do_cpf
@@ -177,6 +179,52 @@ class IntegranteForm(FormularioBase, forms.Form):
     def __init__(self, *partes: Any, equipes: list[Equipe], **opcoes: Any) -> None:
         super().__init__(*partes, **opcoes)
         _dar_opcoes(self, "equipe", [(str(e.pk), e.nome) for e in equipes])
+
+
+class PoliticaForm(FormularioBase, forms.Form):
+    """A política de silêncio que se simula ou adota."""
+
+    relogio = forms.ChoiceField(label="As horas são", choices=Relogio.choices)
+    horas = forms.IntegerField(
+        label="Horas de silêncio até encerrar", min_value=1, error_messages={"required": "Informe as horas."}
+    )
+    lembretes = forms.CharField(
+        label="Lembretes", max_length=60, help_text="Com quantas horas de silêncio, em ordem. Exemplo: 24, 48",
+        error_messages={"required": "Informe os lembretes."},
+    )  # fmt: skip
+    horas_de_reabertura = forms.IntegerField(
+        label="Horas para reabrir", min_value=0, error_messages={"required": "Informe as horas para reabrir."}
+    )
+
+    def clean_lembretes(self) -> tuple[int, ...]:
+        """As horas, como números."""
+        partes = [parte.strip() for parte in self.cleaned_data["lembretes"].split(",")]
+        if not all(p.isascii() and p.isdecimal() and len(p) <= 5 for p in partes):
+            raise forms.ValidationError("Escreva números de horas separados por vírgula.")
+        return tuple(int(p) for p in partes)
+
+    def politica(self) -> Politica:
+        """O que o serviço pede; só depois de ``is_valid``."""
+        dados = self.cleaned_data
+        return Politica(Relogio(dados["relogio"]), dados["horas"], dados["lembretes"])
+
+
+class AvaliacaoForm(FormularioBase, forms.Form):
+    """O que se achou de um encerramento."""
+
+    nota = forms.TypedChoiceField(
+        label="Como foi o atendimento?", coerce=int, widget=forms.RadioSelect,
+        choices=[(5, "5 – muito bom"), (4, "4 – bom"), (3, "3 – regular"), (2, "2 – ruim"), (1, "1 – muito ruim")],
+        error_messages={"required": "Escolha uma nota."},
+    )  # fmt: skip
+    resolveu = forms.TypedChoiceField(
+        label="Resolveu o que você precisava?", required=False, widget=forms.RadioSelect, empty_value=None,
+        choices=[("True", "Sim"), ("False", "Não")], coerce=lambda texto: texto == "True",
+    )  # fmt: skip
+    comentario = forms.CharField(
+        label="Quer contar algo mais?", required=False, max_length=COMENTARIO_MAXIMO, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Sem senhas, CPFs nem nomes de pessoas.",
+    )  # fmt: skip
 
 
 class FilaForm(FormularioBase, forms.Form):

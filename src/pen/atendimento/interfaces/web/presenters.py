@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from pen.atendimento.enums import Desfecho, EsferaDeAtendimento, Passo, Situacao
-from pen.atendimento.models import Anexo, Chamado, DiaSemExpediente, PassoDoChamado
+from pen.atendimento.enums import Desfecho, EsferaDeAtendimento, Passo, Relogio, Situacao
+from pen.atendimento.models import Anexo, Chamado, DiaSemExpediente, PassoDoChamado, PoliticaDeSilencio
 from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
+from pen.atendimento.selectors.simulacao import Simulacao
 from pen.atendimento.values.expediente import Expediente, Minutos
 from pen.atendimento.values.passos import QUE_ASSUMEM, cabe
 from pen.atendimento.values.silencio import Politica, encerra_em
-from pen.designsys.filtros import data, data_hora, quebras
+from pen.designsys.filtros import data, data_hora, milhar, quebras
 from pen.identidade.public import Pessoa
 
 CORES = {
@@ -221,6 +222,29 @@ def contagens_em_palavras(contagens: Mapping[str, int]) -> list[tuple[str, int, 
         for s in Situacao if s != Situacao.ENCERRADO
     ]  # fmt: skip
     return [("Meus", contagens["meus"], "?meus=on"), ("Vencidos", contagens["vencidos"], "?vencidos=on"), *situacoes]
+
+
+def politica_em_palavras(politica: PoliticaDeSilencio) -> str:
+    """A política em vigor, numa frase."""
+    lembretes = " e ".join(f"{h} h" for h in politica.lembretes)
+    quando = data_hora(politica.desde)
+    return (
+        f"Desde {quando}: {politica.horas} {Relogio(politica.relogio).label} sem resposta encerram o chamado, com lembretes em "
+        f"{lembretes}; reabre-se em {politica.horas_de_reabertura} horas."
+    )
+
+
+def simulacao_em_palavras(simulacao: Simulacao) -> list[tuple[str, str]]:
+    """O que teria acontecido, linha por linha."""
+    mediana = simulacao.mediana_da_resposta
+    demora = f"{mediana.total_seconds() / 3600:.1f} horas".replace(".", ",") if mediana is not None else "ninguém respondeu"
+    return [
+        ("Esperas por quem abriu, em 180 dias", milhar(simulacao.esperas)),
+        ("Chamados que teriam sido encerrados", milhar(simulacao.encerrados)),
+        ("Destes, respondidos mais tarde", milhar(simulacao.respondidos_depois)),
+        ("Destes, os que venceriam em dia sem expediente", milhar(simulacao.em_dia_sem_expediente)),
+        ("Metade das respostas chega em até", demora),
+    ]  # fmt: skip
 
 
 def nome_de(pessoa: Pessoa) -> str:

@@ -31,6 +31,7 @@ from pen.atendimento.interfaces.web.forms import (
 )
 from pen.atendimento.models import Chamado, PassoDoChamado
 from pen.atendimento.rules import atende, e_solicitante, participa
+from pen.atendimento.selectors.avaliacoes import avaliacao_a_dar
 from pen.atendimento.selectors.chamados import (
     anexos_do_chamado,
     consultar_anexo,
@@ -41,9 +42,8 @@ from pen.atendimento.selectors.chamados import (
     ve_internos,
 )
 from pen.atendimento.selectors.equipes import integrantes_da_equipe
-from pen.atendimento.selectors.expediente import expediente_em_vigor, politica_em_vigor
+from pen.atendimento.selectors.expediente import expediente_em_vigor, ler_politica, politica_em_vigor
 from pen.atendimento.services import atendimento, participacao
-from pen.atendimento.services.silencio import ler_politica
 from pen.comum.http import endereco_com, exige_entrada
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import Pessoa, quem_pede
@@ -211,6 +211,7 @@ def _pagina(
         "perdido": form_enviado.data.get(f"{do_passo}-texto", "") if form_enviado is not None and do_passo not in cabem else "",
         "com_falta": next((f for f in (form_enviado, seguidor) if f is not None and f.errors), None),
         "novas": presenters.historia_em_palavras(novas), "seguidores": seguidores_do_chamado(chamado),
+        "avaliacao": avaliacao_a_dar(chamado, agora=agora) if e_solicitante(eu, chamado) else None,
         "seguidor": (seguidor or SeguidorForm()) if e_solicitante(eu, chamado) else None,
     }  # fmt: skip
     situacao_http = 409 if contexto["novas"] else 422 if contexto["com_falta"] else 200
