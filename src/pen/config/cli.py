@@ -46,6 +46,9 @@ COMANDOS = {
     "orgao": Comando("pen.identidade.management.orgao", True, "Cria órgãos e credenciais."),
     "papel": Comando("pen.identidade.management.papel", True, "Dá e encerra papéis de pessoas."),
     "equipe": Comando("pen.atendimento.management.equipe", True, "Põe e tira pessoas das equipes de atendimento."),
+    "resposta": Comando(
+        "pen.atendimento.management.resposta", True, "Recebe a resposta a um chamado, do servidor de correio."
+    ),
     "segundo-fator": Comando("pen.identidade.management.segundo_fator", True, "Desliga o segundo fator de quem o perdeu."),
     "devolucao": Comando(
         "pen.notificacoes.management.devolucao", True, "Recebe um e-mail devolvido, do servidor de correio."

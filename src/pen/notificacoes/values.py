@@ -1,7 +1,7 @@
 """Valores das notificações: o que entra pela porta, o que o redator escreve, o que um canal leva e traz."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -45,13 +45,19 @@ class AvisoARedigir:
 
 @dataclass(frozen=True, slots=True)
 class Trecho:
-    """O que se diz de um aviso. ``assunto`` não pode ter nome de pessoa: aparece na tela bloqueada do celular."""
+    """O que se diz de um aviso. ``assunto`` não pode ter nome de pessoa: aparece na tela bloqueada do celular.
+
+    ``resposta`` é o endereço de e-mail que recebe a resposta a este aviso; ``conversa`` (hexadecimal), o que junta no programa de
+    correio os avisos da mesma coisa.
+    """
 
     titulo: str
     linhas: Sequence[tuple[datetime | None, str]]
     endereco: str
     endereco_de_cancelamento: str = ""
     assunto: str = ""
+    resposta: str = ""
+    conversa: str = ""
 
 
 class InscricaoVista(NamedTuple):
@@ -121,5 +127,5 @@ def juntar_trechos(trechos: Sequence[Trecho]) -> list[Trecho]:
         anterior = juntos.get(chave)
         linhas = list(dict.fromkeys([*(anterior.linhas if anterior else ()), *trecho.linhas]))
         base = anterior or trecho
-        juntos[chave] = Trecho(base.titulo, linhas, base.endereco, base.endereco_de_cancelamento, base.assunto)
+        juntos[chave] = replace(base, linhas=linhas)
     return list(juntos.values())

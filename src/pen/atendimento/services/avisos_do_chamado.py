@@ -10,6 +10,7 @@ from django.urls import reverse
 from pen.atendimento.enums import Situacao
 from pen.atendimento.models import Avaliacao, Chamado, Integrante, PassoDoChamado, Seguidor
 from pen.atendimento.selectors.expediente import politica_em_vigor
+from pen.atendimento.services.enderecos import enderecos_de_resposta
 from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Trecho, avisar, endereco_completo
 
 TIPO_DE_AVISO = "chamado"
@@ -33,6 +34,8 @@ class Evento(StrEnum):
     A_ATENDER = "a_atender"  # a quem atende
     COMPLETADO = "completado"  # a quem atende
     REABERTO = "reaberto"  # a quem atende
+    OUTRO_REMETENTE = "outro_remetente"  # a quem respondeu por e-mail
+    FORA_DO_PRAZO = "fora_do_prazo"  # idem
     ACABOU = "acabou"  # a quem atende: quem abriu confirmou ou cancelou
 
 
@@ -71,6 +74,14 @@ _TEXTOS = {
         "já havia um chamado sobre isto",
         "Outro chamado trata do mesmo assunto, e você passa a receber as notícias dele.",
     ),
+    Evento.OUTRO_REMETENTE: (
+        "sua resposta não foi recebida",
+        "Chegou uma resposta a este chamado de um endereço que não é o seu, e ela não foi gravada. Responda do seu, ou na página.",
+    ),
+    Evento.FORA_DO_PRAZO: (
+        "sua resposta não foi recebida",
+        "O chamado está encerrado há mais tempo do que se pode reabrir. Abra outro, e cite este número.",
+    ),
     Evento.A_ATENDER: ("há um chamado para você", "O chamado foi passado a você."),
     Evento.COMPLETADO: ("há resposta de quem abriu", "Quem abriu o chamado respondeu."),
     Evento.REABERTO: ("chamado reaberto", "O chamado foi reaberto, e volta à frente da fila."),
@@ -92,6 +103,12 @@ def avisar_do_chamado(evento: Evento, chamado: Chamado, passo: PassoDoChamado) -
     )  # fmt: skip
 
 
+def avisar_pessoa(evento: Evento, chamado: Chamado, pessoa_id: int, *, chave: str) -> None:
+    """Avisa só uma pessoa, de algo que não é um passo; com a mesma ``chave``, uma vez só."""
+    dados = {"chamado": str(chamado.pk), "evento": evento.value, "passo": 0}
+    avisar([AvisoNovo(pessoa_id=pessoa_id, tipo=TIPO_DE_AVISO, chave=chave, urgente=True, dados=dados)])
+
+
 def chave_do_aviso(passo: PassoDoChamado) -> str:
     """A chave com que os avisos de um passo são gravados: repetir não dobra."""
     return str(passo.pk)
@@ -109,6 +126,10 @@ def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Tre
     seguidores = set(Seguidor.objects.filter(chamado__in=chamados).values_list("chamado_id", "pessoa_id"))
     integrantes = _integrantes(chamados.values())
     politica, avaliacoes = politica_em_vigor(), _avaliacoes(avisos)
+    de_quem_participa = [a for a in avisos if Evento(a.dados["evento"]) not in DE_QUEM_ATENDE]
+    respostas = enderecos_de_resposta(
+        (c.pk, a.pessoa_id) for a in de_quem_participa if (c := chamados.get(UUID(a.dados["chamado"]))) is not None
+    )  # fmt: skip
     trechos: dict[UUID, Trecho | None] = {}
     for aviso in avisos:
         chamado, evento = chamados.get(UUID(aviso.dados["chamado"])), Evento(aviso.dados["evento"])
@@ -128,6 +149,7 @@ def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Tre
         trechos[aviso.id] = Trecho(
             titulo=f"{chamado.protocolo} · {chamado.produto.nome}", linhas=linhas,
             endereco=reverse("atendimento:chamado", args=[chamado.chave]), assunto=f"{chamado.protocolo}: {assunto}",
+            resposta=respostas.get((chamado.pk, aviso.pessoa_id), ""), conversa=chamado.pk.hex,
         )  # fmt: skip
     return trechos
 

@@ -97,6 +97,10 @@ def montar(entrega: Entrega) -> EmailMultiAlternatives:
     }
     if sair := contexto["cancelar"] or contexto["pausar"]:
         cabecalhos |= {"List-Unsubscribe": f"<{sair}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    if len(respostas := {(t.resposta, t.conversa) for t in entrega.trechos}) == 1:
+        resposta, conversa = respostas.pop()
+        cabecalhos |= {"References": message_id(conversa), "In-Reply-To": message_id(conversa)} if conversa else {}
+        cabecalhos |= {"Reply-To": resposta} if resposta else {}
     mensagem = EmailMultiAlternatives(
         subject=entrega.assunto,
         body=render_to_string("notificacoes/correio.txt", contexto),

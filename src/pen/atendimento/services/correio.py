@@ -1,0 +1,108 @@
+"""Respostas por e-mail: o endereço que vai em cada aviso, e o que se faz com o que volta."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from pen.atendimento.enums import CanalDaMensagem
+from pen.atendimento.errors import AnexoRecusado
+from pen.atendimento.models import Chamado, CorreioRecebido, EnderecoDeResposta
+from pen.atendimento.models.chamado import TEXTO_MAXIMO
+from pen.atendimento.services.avisos_do_chamado import Evento, avisar_pessoa
+from pen.atendimento.services.participacao import completar_chamado, reabrir_chamado
+from pen.atendimento.values.anexos import AnexoNovo, conferir_anexo, limpar_nome
+from pen.atendimento.values.correio import RespostaLida, ler_resposta
+from pen.identidade.public import Pessoa
+
+log = structlog.stdlib.get_logger("pen.correio")
+
+
+class Destino(StrEnum):
+    """O que se fez com uma mensagem; fica gravado, e não muda."""
+
+    GRAVADA = "gravada"
+    REABRIU = "reabriu"
+    REPETIDA = "repetida"
+    AUTOMATICA = "automatica"
+    VAZIA = "vazia"
+    OUTRO_REMETENTE = "outro_remetente"
+    FORA_DO_PRAZO = "fora_do_prazo"
+    SEM_ENDERECO = "sem_endereco"
+
+
+@transaction.atomic
+def receber_resposta(bruto: bytes, *, para: str = "", agora: datetime | None = None) -> Destino:
+    """Grava no chamado a resposta que chegou; a mesma mensagem duas vezes não dobra, e resposta automática não é interação.
+
+    ``para`` é o destinatário do envelope, se o servidor de correio o diz. Vale o que vem do endereço da própria pessoa; de outro,
+    ela é avisada. Fora do prazo de reabrir, também.
+    """
+    agora = agora or timezone.now()
+    lida = ler_resposta(bruto)
+    endereco = _achar_endereco((para.lower(), *lida.destinatarios))
+    if endereco is None:
+        return Destino.SEM_ENDERECO
+    # A linha nasce antes de agir: duas entregas da mesma mensagem ao mesmo tempo esperam uma pela outra aqui.
+    recebido, novo = CorreioRecebido.objects.get_or_create(
+        resumo=lida.resumo,
+        defaults={
+            "chamado": endereco.chamado,
+            "pessoa": endereco.pessoa,
+            "destino": Destino.REPETIDA,
+            "recebido_em": agora,
+        },
+    )
+    if not novo:
+        return Destino.REPETIDA
+    recebido.destino = _tratar(lida, endereco.chamado, endereco.pessoa, agora)
+    recebido.save(update_fields=["destino"])
+    log.info("resposta por e-mail", destino=recebido.destino)
+    return Destino(recebido.destino)
+
+
+def _tratar(lida: RespostaLida, chamado: Chamado, pessoa: Pessoa, agora: datetime) -> Destino:
+    if lida.automatica:
+        return Destino.AUTOMATICA
+    if not pessoa.is_active or lida.remetente != pessoa.email.lower():
+        avisar_pessoa(Evento.OUTRO_REMETENTE, chamado, pessoa.pk, chave=lida.resumo)
+        return Destino.OUTRO_REMETENTE
+    anexos, recusados = _separar(lida.anexos)
+    texto = "\n\n".join(parte for parte in (lida.texto[: TEXTO_MAXIMO - 1000], recusados) if parte)
+    if not texto and not anexos:
+        return Destino.VAZIA
+    argumentos = {"por": pessoa, "chave": chamado.chave, "canal": CanalDaMensagem.CORREIO, "agora": agora}
+    if chamado.aberto:
+        completar_chamado(texto=texto, anexos=anexos, **argumentos)  # type: ignore[arg-type]
+        return Destino.GRAVADA
+    if chamado.reabrivel_ate is None or agora > chamado.reabrivel_ate:
+        avisar_pessoa(Evento.FORA_DO_PRAZO, chamado, pessoa.pk, chave=lida.resumo)
+        return Destino.FORA_DO_PRAZO
+    reabrir_chamado(texto=texto or "Reaberto por e-mail.", **argumentos)  # type: ignore[arg-type]
+    if anexos:
+        completar_chamado(texto="", anexos=anexos, **argumentos)  # type: ignore[arg-type]
+    return Destino.REABRIU
+
+
+def _separar(anexos: tuple[AnexoNovo, ...]) -> tuple[list[AnexoNovo], str]:
+    """Os que se aceitam, e uma frase por recusado: a mensagem não se perde por causa deles."""
+    aceitos, frases = [], []
+    for anexo in anexos:
+        try:
+            conferir_anexo(anexo)
+            aceitos.append(anexo)
+        except AnexoRecusado:
+            frases.append(f"(O anexo «{limpar_nome(anexo.nome)}» não pôde ser aceito.)")
+    return aceitos, "\n".join(frases)
+
+
+def _achar_endereco(destinatarios: Iterable[str]) -> EnderecoDeResposta | None:
+    local, _, dominio = settings.CHAMADOS_RESPOSTAS.lower().partition("@")
+    forma = re.compile(rf"{re.escape(local)}\+([a-z2-7]{{26}})@{re.escape(dominio)}")
+    chaves = [achado[1] for d in destinatarios if (achado := forma.fullmatch(d.strip()))]
+    return EnderecoDeResposta.objects.select_related("chamado", "pessoa").filter(chave__in=chaves[:10]).first()
