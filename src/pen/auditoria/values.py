@@ -61,7 +61,7 @@ FRASES_POR_GRUPO = {
     },
     "Equipes de atendimento": {
         "politica.adotada": "Adotou uma política de silêncio",
-        "integrante.incluido": "Pôs uma pessoa numa equipe de atendimento",
+        "integrante.incluido": "Incluiu uma pessoa numa equipe de atendimento",
         "integrante.encerrado": "Tirou uma pessoa de uma equipe de atendimento",
     },
     "Chamados": {
