@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Situacao
 from pen.atendimento.errors import ChamadoNaoEncontrado, MensagemNaoLida, PassoImpossivel
 from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado
@@ -12,7 +14,7 @@ from pen.atendimento.selectors.expediente import politica_em_vigor
 from pen.atendimento.services.anexos import AnexoPreparado, registrar_anexos
 from pen.atendimento.services.avaliacoes import pedir_avaliacao
 from pen.atendimento.services.relogio import acertar_pausa
-from pen.atendimento.values.passos import DA_EQUIPE, cabe, situacao_depois
+from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, cabe, situacao_depois
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import conferir
 from pen.identidade.public import Pessoa
@@ -47,8 +49,9 @@ def conferir_lido(chamado: Chamado, visto: int | None, *, por: Pessoa) -> None:
     """
     if visto is None or visto >= chamado.passos:
         return
-    novos = PassoDoChamado.objects.filter(chamado=chamado, ordem__gt=visto).exclude(texto="").exclude(por=por)
-    novas = list(novos.select_related("por").order_by("ordem"))
+    novos = PassoDoChamado.objects.filter(chamado=chamado, ordem__gt=visto).exclude(por=por)
+    com_algo_dito = novos.filter(~Q(texto="") | Q(passo__in=DE_QUEM_ABRIU))
+    novas = list(com_algo_dito.select_related("por").order_by("ordem"))
     conferir(not novas, MensagemNaoLida("Chegou uma mensagem que você ainda não leu. Leia, e envie de novo.", novas))
 
 
