@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.ambiente import banco_de_medicao, sobre_a_maquina
+from bench.escala import datasette
 from bench.medidas import CpuAlheia
 from bench.tabela import escrever_maquina, por_cento
 
@@ -25,6 +26,8 @@ def principal() -> None:
     escrever_maquina(maquina)
     perguntas = [argumentos.so] if argumentos.so else [*DA_ESCALA, "corrida"]
     tamanho = argumentos.tamanho or (TAMANHO if perguntas[0] in (*DA_ESCALA, "resistencia") else TAMANHO_DAS_OUTRAS)
+    if not {"leitura", "busca"}.isdisjoint(perguntas):
+        datasette.exigir()
     figuras: dict[str, Any] = {"maquina": maquina, "tamanho": tamanho}
     with banco_de_medicao() as ambiente:
         for pergunta in perguntas:

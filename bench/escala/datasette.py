@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -25,6 +26,12 @@ _MOVIMENTOS = """
 SELECT numero, extract(epoch FROM ocorrido_em)::bigint, unidade, operacao FROM protocolo_integrado_andamento
 ORDER BY numero, ocorrido_em DESC
 """
+
+
+def exigir() -> None:
+    """Sai na hora se o par não está instalado: num registro grande, saber disso no fim custa uma hora."""
+    if find_spec("datasette") is None:
+        raise SystemExit("Falta o Datasette, que só as medidas usam; «make bench» o instala.")
 
 
 def montar(medicao: Medicao) -> Path:
@@ -81,4 +88,4 @@ def _esperar(porta: int) -> None:
                 return
         except (URLError, OSError):
             time.sleep(0.2)
-    raise SystemExit("O Datasette não respondeu; «make bench» o instala.")
+    raise SystemExit("O Datasette não respondeu em um minuto; veja datasette.log na pasta da medida.")
