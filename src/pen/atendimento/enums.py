@@ -67,6 +67,7 @@ class Passo(models.TextChoices):
     LEMBRAR = "lembrar", "lembrou que espera uma resposta"
     SILENCIAR = "silenciar", "encerrou por falta de resposta"
     REABRIR = "reabrir", "reabriu o chamado"
+    INFORMAR = "informar", "disse como acabou o chamado principal"
     DUPLICAR = "duplicar", "encerrou por já haver outro chamado"
 
 

@@ -82,6 +82,7 @@ FRASES_POR_GRUPO = {
         "chamado.lembrar": "Lembrou quem não respondeu num chamado",
         "chamado.silenciar": "Encerrou um chamado por falta de resposta",
         "chamado.reabrir": "Reabriu um chamado",
+        "chamado.informar": "Disse num chamado como acabou o principal",
         "chamado.duplicar": "Encerrou um chamado por já haver outro",
     },
     "Regras e cobertura": {

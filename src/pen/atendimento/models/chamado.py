@@ -42,6 +42,9 @@ class Chamado(models.Model):
     prazo_da_solucao = models.DateTimeField(null=True, blank=True)
     pausado_em = models.DateTimeField(null=True, blank=True, help_text="Desde quando os prazos estão parados.")
     silencio_desde = models.DateTimeField(null=True, blank=True, help_text="Desde quando se espera por quem abriu.")
+    principal = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="O que trata da mesma coisa."
+    )
     espera_de = models.CharField(max_length=200, blank=True, help_text="De quem se espera, em «à espera de outra equipe».")
     passos = models.PositiveIntegerField(default=0, help_text="Quantos já se deram; é também a versão do chamado.")
 
@@ -83,6 +86,7 @@ class Chamado(models.Model):
             models.Index(
                 fields=["silencio_desde"], condition=models.Q(silencio_desde__isnull=False), name="chamado_em_silencio"
             ),
+            models.Index(fields=["principal"], condition=models.Q(principal__isnull=False), name="chamado_por_principal"),
         ]
 
     def __str__(self) -> str:

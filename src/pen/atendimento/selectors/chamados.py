@@ -114,6 +114,23 @@ def consultar_anexo(anexo_id: UUID, *, para: Ator) -> Anexo:
     return anexo
 
 
+def ligados_ao_chamado(chamado: Chamado, *, para: Ator) -> list[Chamado]:
+    """Os que se encerraram por serem sobre a mesma coisa, dos que a pessoa vê."""
+    return list(chamados_visiveis(para).filter(principal=chamado).select_related(*_DA_LINHA).order_by("id"))
+
+
+def tem_ligados(chamado: Chamado) -> bool:
+    """Se há chamados à espera da resposta deste."""
+    return Chamado.objects.filter(principal=chamado).exists()
+
+
+def principal_visivel(chamado: Chamado, *, para: Ator) -> Chamado | None:
+    """O chamado a que este foi ligado, se a pessoa o vê."""
+    if chamado.principal_id is None:
+        return None
+    return chamados_visiveis(para).filter(pk=chamado.principal_id).first()
+
+
 def seguidores_do_chamado(chamado: Chamado) -> list[Seguidor]:
     """Quem segue, na ordem em que entrou."""
     return list(Seguidor.objects.filter(chamado=chamado).select_related("pessoa").order_by("pk"))

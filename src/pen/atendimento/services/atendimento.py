@@ -14,6 +14,7 @@ from pen.atendimento.rules import atende
 from pen.atendimento.selectors.equipes import e_integrante, equipes_do_produto
 from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
+from pen.atendimento.services.duplicados import responder_aos_ligados
 from pen.atendimento.services.passo import (
     conferir_lido,
     conferir_visivel,
@@ -158,9 +159,9 @@ def encaminhar_chamado(
 @transaction.atomic
 def encerrar_chamado(
     *, por: Pessoa, chave: str, resposta: str, desfecho: Desfecho = Desfecho.RESOLVIDO, visto: int | None = None,
-    anexos: Sequence[AnexoNovo] = (), agora: datetime | None = None,
+    anexos: Sequence[AnexoNovo] = (), aos_ligados: str = "", agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
-    """Encerra com a resposta definitiva; abre o prazo de reabrir.
+    """Encerra com a resposta definitiva; abre o prazo de reabrir. ``aos_ligados`` vai a quem abriu os chamados ligados a este.
 
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PedidoIncompleto, MensagemNaoLida, AnexoRecusado.
@@ -180,6 +181,8 @@ def encerrar_chamado(
         chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, detalhes={"desfecho": desfecho.value}, anexos=preparados,
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCERRADO, chamado, passo)
+    para_todos = exigir_texto(aos_ligados, "", TEXTO_MAXIMO, campo="aos_ligados")
+    responder_aos_ligados(chamado, por=por, resposta=para_todos, agora=agora)
     return chamado
 
 

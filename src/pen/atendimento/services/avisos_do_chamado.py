@@ -31,6 +31,7 @@ class Evento(StrEnum):
     CONFIRMADO = "confirmado"
     SILENCIO = "silencio"
     DUPLICADO = "duplicado"
+    INFORMADO = "informado"
     A_ATENDER = "a_atender"  # a quem atende
     COMPLETADO = "completado"  # a quem atende
     REABERTO = "reaberto"  # a quem atende
@@ -40,7 +41,7 @@ class Evento(StrEnum):
 
 
 DE_QUEM_FEZ = {Evento.RECEBIDO, Evento.CONFIRMADO}  # vão também a quem deu o passo
-DO_FIM = {Evento.ENCERRADO, Evento.SILENCIO, Evento.DUPLICADO, Evento.CONFIRMADO}  # levam o endereço da avaliação
+DO_FIM = {Evento.ENCERRADO, Evento.SILENCIO, Evento.CONFIRMADO}  # levam o endereço da avaliação
 DE_QUEM_ATENDE = {Evento.A_ATENDER, Evento.COMPLETADO, Evento.REABERTO, Evento.ACABOU}
 
 # O assunto, que pode aparecer na tela bloqueada do celular, e a frase.
@@ -72,7 +73,11 @@ _TEXTOS = {
     ),
     Evento.DUPLICADO: (
         "já havia um chamado sobre isto",
-        "Outro chamado trata do mesmo assunto, e você passa a receber as notícias dele.",
+        "Outro chamado trata do mesmo assunto. Quando ele acabar, a resposta vem também para você, neste número.",
+    ),
+    Evento.INFORMADO: (
+        "há uma resposta",
+        "O chamado que tratava do mesmo assunto acabou. Se para você não resolveu, reabra o seu em {reabertura} horas.",
     ),
     Evento.OUTRO_REMETENTE: (
         "sua resposta não foi recebida",

@@ -92,7 +92,7 @@ def reabrir_chamado(
             "O prazo de reabrir este chamado acabou. Abra outro: ele já vem ligado a este.",
             vencida_em=chamado.reabrivel_ate,
         )
-    chamado.desfecho, chamado.encerrado_em, chamado.reabrivel_ate = "", None, None
+    chamado.desfecho, chamado.encerrado_em, chamado.reabrivel_ate, chamado.principal = "", None, None, None
     chamado.reaberturas += 1
     chamado.na_fila_desde = agora
     if chamado.reaberturas >= REABERTURAS_ATE_A_COORDENACAO:

@@ -45,6 +45,7 @@ PASSOS: Mapping[Passo, Regra] = {
     Passo.LEMBRAR: Regra(frozenset({Situacao.AGUARDANDO_USUARIO}), None),
     Passo.SILENCIAR: Regra(frozenset({Situacao.AGUARDANDO_USUARIO}), Situacao.ENCERRADO),
     Passo.DUPLICAR: Regra(ABERTAS, Situacao.ENCERRADO),
+    Passo.INFORMAR: Regra(frozenset({Situacao.ENCERRADO}), None),
     Passo.REABRIR: Regra(frozenset({Situacao.ENCERRADO}), Situacao.NA_FILA),
 }
 

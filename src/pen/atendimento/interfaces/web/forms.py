@@ -113,6 +113,15 @@ class EncerrarForm(MensagemForm):
         label="Como acabou", choices=[(d.value, d.label.capitalize()) for d in DESFECHOS_DA_EQUIPE],
         initial=Desfecho.RESOLVIDO.value, widget=forms.RadioSelect,
     )  # fmt: skip
+    aos_ligados = forms.CharField(
+        label="O que dizer a quem abriu os chamados ligados", required=False, max_length=TEXTO_MAXIMO,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="Sem nada do que é só deste órgão. Vazio, vai uma frase pronta.",
+    )  # fmt: skip
+
+    def __init__(self, *partes: Any, com_ligados: bool = False, **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        if not com_ligados:
+            del self.fields["aos_ligados"]
 
 
 class TerceiroForm(TextoForm):
@@ -140,6 +149,14 @@ class EncaminharForm(FormularioBase, forms.Form):
     def __init__(self, *partes: Any, destinos: list[Equipe], **opcoes: Any) -> None:
         super().__init__(*partes, **opcoes)
         _dar_opcoes(self, "equipe", [(str(e.pk), e.nome) for e in destinos])
+
+
+class DuplicarForm(FormularioBase, forms.Form):
+    """O chamado que trata da mesma coisa."""
+
+    principal = forms.CharField(
+        label="Protocolo do chamado principal", max_length=40, error_messages={"required": "Informe o protocolo."}
+    )
 
 
 class AtribuirForm(FormularioBase, forms.Form):

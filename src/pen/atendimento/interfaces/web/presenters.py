@@ -38,6 +38,7 @@ DE_QUEM_ATENDE = {
     Passo.ENCAMINHAR: ("Encaminhar", "secondary"),
     Passo.ATRIBUIR: ("Passar a outro atendente", "secondary"),
     Passo.ANOTAR: ("Anotar", "tertiary"),
+    Passo.DUPLICAR: ("Já há outro chamado", "tertiary"),
     Passo.ENCERRAR: ("Encerrar", "primary"),
 }
 

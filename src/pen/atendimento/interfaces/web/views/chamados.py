@@ -20,6 +20,7 @@ from pen.atendimento.interfaces.web.forms import (
     ROTULOS_DO_TEXTO,
     SEM_TEXTO_OBRIGATORIO,
     AtribuirForm,
+    DuplicarForm,
     EncaminharForm,
     EncerrarForm,
     MensagemForm,
@@ -37,13 +38,17 @@ from pen.atendimento.selectors.chamados import (
     consultar_anexo,
     consultar_chamado,
     historia,
+    ligados_ao_chamado,
     meus_chamados,
+    principal_visivel,
     seguidores_do_chamado,
+    tem_ligados,
     ve_internos,
 )
 from pen.atendimento.selectors.equipes import integrantes_da_equipe
 from pen.atendimento.selectors.expediente import expediente_em_vigor, ler_politica, politica_em_vigor
 from pen.atendimento.services import atendimento, participacao
+from pen.atendimento.services.duplicados import encerrar_duplicado
 from pen.comum.http import endereco_com, exige_entrada
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import Pessoa, quem_pede
@@ -85,7 +90,7 @@ def dar_passo(request: HttpRequest, chave: str, passo: str) -> HttpResponse:
     contar_pulados(request, form)
     novas: list[PassoDoChamado] = []
     if form.is_valid():
-        with erro_no_campo(form, "texto"):
+        with erro_no_campo(form, "principal" if qual == Passo.DUPLICAR else "texto"):
             try:
                 _dar(qual, quem_pede(request), chave, form)
             except MensagemNaoLida as erro:
@@ -148,9 +153,17 @@ def _dar(passo: Passo, por: Pessoa, chave: str, form: forms.Form) -> Chamado:
             return atendimento.encaminhar_chamado(
                 por=por, chave=chave, equipe_id=int(dados["equipe"]), motivo=dados["motivo"], tentado=dados["tentado"]
             )
+        case Passo.DUPLICAR:
+            return encerrar_duplicado(por=por, chave=chave, principal=dados["principal"])
         case Passo.ENCERRAR:
             return atendimento.encerrar_chamado(
-                por=por, chave=chave, resposta=texto, desfecho=Desfecho(dados["desfecho"]), visto=visto, anexos=anexos
+                por=por,
+                chave=chave,
+                resposta=texto,
+                desfecho=Desfecho(dados["desfecho"]),
+                visto=visto,
+                anexos=anexos,
+                aos_ligados=dados.get("aos_ligados", ""),
             )
     return atendimento.falar_no_chamado(por=por, chave=chave, passo=passo, texto=texto, visto=visto, anexos=anexos)
 
@@ -164,6 +177,8 @@ def _formulario(
         return forms.Form(enviado, **opcoes)
     if passo == Passo.ENCAMINHAR:
         return EncaminharForm(enviado, destinos=atendimento.destinos_do_chamado(chamado), **opcoes)
+    if passo == Passo.DUPLICAR:
+        return DuplicarForm(enviado, **opcoes)
     if passo == Passo.ATRIBUIR:
         integrantes = {i.pessoa_id: presenters.nome_de(i.pessoa) for i in integrantes_da_equipe(chamado.equipe_id)}
         return AtribuirForm(enviado, integrantes=integrantes, **opcoes)
@@ -172,6 +187,8 @@ def _formulario(
         passo, padrao
     )
     opcoes |= {"rotulo": ROTULOS_DO_TEXTO[passo], "obrigatorio": passo not in SEM_TEXTO_OBRIGATORIO}
+    if passo == Passo.ENCERRAR:
+        opcoes["com_ligados"] = tem_ligados(chamado)
     return classe(enviado, arquivos, initial={"visto": visto}, **opcoes)
 
 
@@ -199,6 +216,8 @@ def _pagina(
     contexto = {
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
         "dados": presenters.dados_do_chamado(chamado),
+        "principal": principal_visivel(chamado, para=eu),
+        "ligados": [presenters.linha_do_chamado(c, agora=agora) for c in ligados_ao_chamado(chamado, para=eu)] if da_equipe else [],
         "atendimento": presenters.dados_do_atendimento(chamado) if da_equipe else [],
         "historia": presenters.historia_em_palavras(passos, anexos),
         "passos": [
