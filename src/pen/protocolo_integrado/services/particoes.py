@@ -156,7 +156,8 @@ def preparar_leitura(tabela: str) -> None:
     ):
         _executar(f"DROP INDEX CONCURRENTLY {invalido}")  # sobra de uma vez em que isto parou no meio
     _executar("SET maintenance_work_mem = '512MB'")
-    _executar(f"REINDEX TABLE CONCURRENTLY {nova}")
+    for parte in _partes(nova):  # pedido à tabela toda, ele trava as partes juntas, e cruza com quem grava em várias
+        _executar(f"REINDEX TABLE CONCURRENTLY {parte}")
     _executar("RESET maintenance_work_mem")
     _executar(f"VACUUM (ANALYZE) {nova}")
 
@@ -385,9 +386,12 @@ def _parar_de_espelhar(cursor: Any) -> None:
 
 def _excluir(tabela: str) -> None:
     """Exclui uma tabela deste módulo, as partes antes, uma por transação: muitas de uma vez não caberiam nas travas do servidor."""
-    partes = _nomes("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(%s)", [tabela])
-    for nome in [*partes, tabela]:
+    for nome in [*_partes(tabela), tabela]:
         _insistir(partial(_rodar, comandos=[f"DROP TABLE IF EXISTS {nome}"]))
+
+
+def _partes(tabela: str) -> list[str]:
+    return _nomes("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = to_regclass(%s) ORDER BY 1", [tabela])
 
 
 # --- O banco
