@@ -7,8 +7,9 @@ from pen.atendimento.errors import ChamadoNaoEncontrado, DestinoInvalido, PassoI
 from pen.atendimento.models import Avaliacao, Chamado, Equipe, PassoDoChamado
 from pen.atendimento.selectors.chamados import historia, principal_visivel
 from pen.atendimento.services.atendimento import encaminhar_chamado, encerrar_chamado
-from pen.atendimento.services.duplicados import RESPOSTA_PADRAO, encerrar_duplicado
-from pen.atendimento.services.participacao import reabrir_chamado
+from pen.atendimento.services.duplicados import encerrar_duplicado
+from pen.atendimento.services.participacao import cancelar_chamado, reabrir_chamado
+from pen.atendimento.services.passo import RESPOSTA_AOS_LIGADOS
 from pen.notificacoes.models import Aviso
 from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado
 from tests.fabricas.pessoas import entrar
@@ -56,7 +57,7 @@ def test_quarenta_chamados_recebem_a_resposta_de_uma_vez(atendente):
     encerrar_chamado(por=atendente, chave=principal.chave, resposta="Feito.")
 
     informados = PassoDoChamado.objects.filter(passo=Passo.INFORMAR)
-    assert informados.count() == 40 and set(informados.values_list("texto", flat=True)) == {RESPOSTA_PADRAO}
+    assert informados.count() == 40 and set(informados.values_list("texto", flat=True)) == {RESPOSTA_AOS_LIGADOS}
 
 
 def test_duplicado_de_duplicado_vai_ao_principal_de_verdade(atendente):
@@ -67,6 +68,26 @@ def test_duplicado_de_duplicado_vai_ao_principal_de_verdade(atendente):
 
     ultimo.refresh_from_db()
     assert ultimo.principal == principal
+
+
+def test_quem_esperava_um_que_virou_duplicado_espera_o_principal(atendente):
+    principal, meio, ultimo = fabricar_chamado(), fabricar_chamado(), fabricar_chamado()
+    duplicar(atendente, ultimo, meio)
+    duplicar(atendente, meio, principal)
+
+    encerrar_chamado(por=atendente, chave=principal.chave, resposta="Feito.")
+
+    assert {p.chamado for p in PassoDoChamado.objects.filter(passo=Passo.INFORMAR)} == {meio, ultimo}
+
+
+def test_o_principal_que_acaba_por_quem_o_abriu_tambem_informa_sem_dizer_quem(atendente):
+    principal, duplicado = fabricar_chamado(), fabricar_chamado()
+    duplicar(atendente, duplicado, principal)
+
+    cancelar_chamado(por=principal.solicitante, chave=principal.chave, texto="Não preciso mais.")
+
+    informado = PassoDoChamado.objects.get(chamado=duplicado, passo=Passo.INFORMAR)
+    assert (informado.por, informado.texto) == (None, RESPOSTA_AOS_LIGADOS)
 
 
 def test_reaberto_deixa_de_esperar_o_principal(atendente):

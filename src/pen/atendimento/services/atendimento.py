@@ -14,7 +14,6 @@ from pen.atendimento.rules import atende
 from pen.atendimento.selectors.equipes import e_integrante, equipes_do_produto
 from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
-from pen.atendimento.services.duplicados import responder_aos_ligados
 from pen.atendimento.services.passo import (
     conferir_lido,
     conferir_visivel,
@@ -179,10 +178,9 @@ def encerrar_chamado(
         por_fim(chamado, desfecho, agora=agora)
     passo = dar_passo(
         chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, detalhes={"desfecho": desfecho.value}, anexos=preparados,
+        aos_ligados=exigir_texto(aos_ligados, "", TEXTO_MAXIMO, campo="aos_ligados"),
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCERRADO, chamado, passo)
-    para_todos = exigir_texto(aos_ligados, "", TEXTO_MAXIMO, campo="aos_ligados")
-    responder_aos_ligados(chamado, por=por, resposta=para_todos, agora=agora)
     return chamado
 
 

@@ -15,10 +15,6 @@ from pen.atendimento.services.passo import dar_passo, por_fim, travar_chamado
 from pen.comum.errors import SemPermissao, conferir
 from pen.identidade.public import Pessoa
 
-RESPOSTA_PADRAO = (
-    "O chamado que tratava deste assunto foi resolvido. Se para você o problema continua, reabra este chamado."
-)
-
 
 @transaction.atomic
 def encerrar_duplicado(*, por: Pessoa, chave: str, principal: str, agora: datetime | None = None) -> Chamado:
@@ -45,24 +41,12 @@ def encerrar_duplicado(*, por: Pessoa, chave: str, principal: str, agora: dateti
     if chamado.aberto:
         chamado.principal = destino
         por_fim(chamado, Desfecho.DUPLICADO, agora=agora)
+    Chamado.objects.filter(principal=chamado).update(principal=destino)  # os que esperavam este esperam agora o principal
     passo = dar_passo(chamado, Passo.DUPLICAR, por=por, agora=agora, detalhes={"principal": str(destino.pk)})
     nota = f"O chamado {chamado.protocolo} é sobre a mesma coisa, e foi ligado a este."
     dar_passo(destino, Passo.ANOTAR, por=por, agora=agora, texto=nota, interno=True)
     avisar_do_chamado(Evento.DUPLICADO, chamado, passo)
     return chamado
-
-
-def responder_aos_ligados(principal: Chamado, *, por: Pessoa, resposta: str, agora: datetime) -> int:
-    """Diz a quem abriu cada chamado ligado que o principal acabou, na transação do encerramento; devolve quantos.
-
-    O prazo de reabrir de cada um recomeça.
-    """
-    ligados = Chamado.objects.select_for_update().filter(principal=principal, desfecho=Desfecho.DUPLICADO).order_by("chave")
-    for ligado in ligados:
-        por_fim(ligado, Desfecho.DUPLICADO, agora=agora)
-        passo = dar_passo(ligado, Passo.INFORMAR, por=por, agora=agora, texto=resposta or RESPOSTA_PADRAO)
-        avisar_do_chamado(Evento.INFORMADO, ligado, passo)
-    return len(ligados)
 
 
 def _principal_de(chamado: Chamado) -> Chamado:

@@ -89,7 +89,7 @@ def reabrir_chamado(
     limpo = exigir_texto(texto, "Diga por que o chamado precisa voltar.", TEXTO_MAXIMO, campo="texto")
     if chamado.reabrivel_ate is not None and agora > chamado.reabrivel_ate:
         raise ReaberturaVencida(
-            "O prazo de reabrir este chamado acabou. Abra outro: ele já vem ligado a este.",
+            "O prazo de reabrir este chamado acabou. Abra outro, e cite este número.",
             vencida_em=chamado.reabrivel_ate,
         )
     chamado.desfecho, chamado.encerrado_em, chamado.reabrivel_ate, chamado.principal = "", None, None, None

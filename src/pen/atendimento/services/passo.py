@@ -13,12 +13,16 @@ from pen.atendimento.selectors.chamados import chamados_visiveis
 from pen.atendimento.selectors.expediente import politica_em_vigor
 from pen.atendimento.services.anexos import AnexoPreparado, registrar_anexos
 from pen.atendimento.services.avaliacoes import pedir_avaliacao
+from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.relogio import acertar_pausa
 from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, cabe, situacao_depois
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import conferir
 from pen.identidade.public import Pessoa
 
+RESPOSTA_AOS_LIGADOS = (
+    "O chamado que tratava deste assunto foi encerrado. Se para você o problema continua, reabra este chamado."
+)
 AVALIADOS = frozenset({Desfecho.RESOLVIDO, Desfecho.CONFIRMADO, Desfecho.SILENCIO, Desfecho.INDEFERIDO})
 
 
@@ -66,8 +70,11 @@ def dar_passo(
     canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
     detalhes: Mapping[str, Any] | None = None,
     anexos: Sequence[AnexoPreparado] = (),
+    aos_ligados: str = "",
 ) -> PassoDoChamado:
     """Dá o passo num chamado já travado (ou que nasce agora) e o grava, com o que mais mudou nele; devolve a linha da história.
+
+    Acabado o chamado, por quem for, os que esperavam a resposta dele a recebem: ``aos_ligados``, ou uma frase pronta.
 
     Levanta:
         PassoImpossivel: o passo não cabe na situação em que o chamado está.
@@ -94,12 +101,27 @@ def dar_passo(
         chamado=chamado, ordem=chamado.passos, passo=passo, por=por, da_equipe=da_equipe, interno=interno, canal=canal,
         em=agora, situacao=chamado.situacao, texto=texto, detalhes=dict(detalhes or {}),
     )  # fmt: skip
-    if chamado.situacao == Situacao.ENCERRADO and chamado.desfecho in AVALIADOS and passo != Passo.ANOTAR:
+    acabou = passo != Passo.ABRIR and atual != Situacao.ENCERRADO and chamado.situacao == Situacao.ENCERRADO
+    if acabou and chamado.desfecho in AVALIADOS:
         pedir_avaliacao(linha)
+    if acabou and passo != Passo.DUPLICAR:
+        _responder_aos_ligados(chamado, por=por if da_equipe else None, resposta=aos_ligados, agora=agora)
     if por is not None:
         registrar_anexos(linha, anexos, por=por)
     registrar_ato(por=por, ato=f"chamado.{passo.value}", objeto=f"chamado:{chamado.pk}", orgao_id=chamado.orgao_id)
     return linha
+
+
+def _responder_aos_ligados(principal: Chamado, *, por: Pessoa | None, resposta: str, agora: datetime) -> None:
+    """Diz em cada chamado ligado que o principal acabou; o prazo de reabrir de cada um recomeça.
+
+    Quem abriu o principal pode ser de outro órgão: quando é ele que o encerra, quem informa é o sistema.
+    """
+    ligados = Chamado.objects.select_for_update().filter(principal=principal, desfecho=Desfecho.DUPLICADO)
+    for ligado in ligados.order_by("chave"):
+        por_fim(ligado, Desfecho.DUPLICADO, agora=agora)
+        passo = dar_passo(ligado, Passo.INFORMAR, por=por, agora=agora, texto=resposta or RESPOSTA_AOS_LIGADOS)
+        avisar_do_chamado(Evento.INFORMADO, ligado, passo)
 
 
 def por_fim(chamado: Chamado, desfecho: Desfecho, *, agora: datetime) -> None:
