@@ -4,6 +4,7 @@ import pytest
 
 from pen.atendimento.enums import Passo
 from pen.atendimento.models import Integrante, Seguidor
+from pen.atendimento.selectors.expediente import encerramento_por_silencio, politica_em_vigor
 from pen.atendimento.services.atendimento import encaminhar_chamado, falar_no_chamado
 from pen.atendimento.services.avisos_do_chamado import redigir_avisos_do_chamado
 from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
@@ -31,6 +32,16 @@ def test_a_pergunta_chega_inteira_com_o_prazo_e_o_endereco(central):
     assert "Sem resposta em 72 horas" in trecho.linhas[0][1] and trecho.linhas[1][1] == "Qual é a versão?"
     assert trecho.endereco == f"/atendimento/chamados/{chamado.chave}/"
     assert chamado.solicitante.nome not in trecho.assunto + trecho.titulo
+
+
+def test_tipo_isento_nao_promete_encerrar(central):
+    chamado = fabricar_chamado()
+    politica_em_vigor().tipos_isentos.add(chamado.formulario.tipo)
+    falar_no_chamado(por=fabricar_atendente(), chave=chamado.chave, passo=Passo.PEDIR_INFORMACAO, texto="Qual?")
+
+    assert "encerrado" not in redigir()[chamado.solicitante_id, "informacao"].linhas[0][1]
+    chamado.refresh_from_db()
+    assert encerramento_por_silencio(chamado) is None
 
 
 def test_o_motivo_do_encaminhamento_so_vai_a_ninguem_de_fora(central):

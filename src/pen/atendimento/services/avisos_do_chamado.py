@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from pen.atendimento.enums import Situacao
+from pen.atendimento.enums import Relogio, Situacao
 from pen.atendimento.models import Avaliacao, Chamado, Integrante, PassoDoChamado, Seguidor
-from pen.atendimento.selectors.expediente import politica_em_vigor
+from pen.atendimento.selectors.expediente import politica_em_vigor, tipos_isentos
 from pen.atendimento.services.enderecos import enderecos_de_resposta
 from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Trecho, avisar, endereco_completo
 
@@ -50,17 +50,17 @@ _TEXTOS = {
     Evento.RESPONDIDO: ("há uma resposta", "A equipe respondeu."),
     Evento.INFORMACAO: (
         "precisamos de uma informação",
-        "A equipe precisa de uma informação sua. Sem resposta em {horas} horas, o chamado é encerrado.",
+        "A equipe precisa de uma informação sua.{silencio}",
     ),
     Evento.VALIDACAO: (
         "teste a solução",
-        "A equipe pede que você teste a solução e diga se serviu. Sem resposta em {horas} horas, o chamado é encerrado.",
+        "A equipe pede que você teste a solução e diga se serviu.{silencio}",
     ),
     Evento.TERCEIRO: ("esperamos outra equipe", "A equipe depende de outra para continuar. Você não precisa fazer nada."),
     Evento.ENCAMINHADO: ("seu chamado mudou de equipe", "O chamado foi encaminhado a outra equipe, que continua daqui."),
     Evento.LEMBRETE: (
         "esperamos a sua resposta",
-        "A equipe ainda espera a sua resposta. Sem ela, o chamado é encerrado {horas} horas depois da pergunta.",
+        "A equipe ainda espera a sua resposta. Sem ela, o chamado é encerrado {horas} depois da pergunta.",
     ),
     Evento.ENCERRADO: (
         "chamado encerrado",
@@ -126,11 +126,12 @@ def participantes(chamado: Chamado) -> set[int]:
 
 def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Trecho | None]:
     """O texto de cada aviso, com o que se disse no passo; ``None`` para quem já não participa nem atende."""
-    chamados = Chamado.objects.select_related("produto").in_bulk({UUID(a.dados["chamado"]) for a in avisos})
+    chamados = Chamado.objects.select_related("produto", "formulario").in_bulk({UUID(a.dados["chamado"]) for a in avisos})
     passos = _passos(avisos)
     seguidores = set(Seguidor.objects.filter(chamado__in=chamados).values_list("chamado_id", "pessoa_id"))
     integrantes = _integrantes(chamados.values())
     politica, avaliacoes = politica_em_vigor(), _avaliacoes(avisos)
+    horas, isentos = f"{politica.horas} {Relogio(politica.relogio).label}", tipos_isentos(politica)
     de_quem_participa = [a for a in avisos if Evento(a.dados["evento"]) not in DE_QUEM_ATENDE]
     respostas = enderecos_de_resposta(
         (c.pk, a.pessoa_id) for a in de_quem_participa if (c := chamados.get(UUID(a.dados["chamado"]))) is not None
@@ -143,7 +144,8 @@ def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Tre
             continue
         assunto, modelo = _TEXTOS[evento]
         frase = modelo.format(
-            protocolo=chamado.protocolo, horas=politica.horas, reabertura=politica.horas_de_reabertura
+            protocolo=chamado.protocolo, horas=horas, reabertura=politica.horas_de_reabertura,
+            silencio="" if chamado.formulario.tipo_id in isentos else f" Sem resposta em {horas}, o chamado é encerrado.",
         )  # fmt: skip
         linhas: list[tuple[datetime | None, str]] = [(aviso.criado_em, frase)]
         if dito := passos.get((chamado.pk, aviso.dados["passo"])):

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo
 from pen.atendimento.models import Chamado, PassoDoChamado, PoliticaDeSilencio
-from pen.atendimento.selectors.expediente import expediente_em_vigor, ler_politica, politica_em_vigor
+from pen.atendimento.selectors.expediente import expediente_em_vigor, ler_politica, politica_em_vigor, tipos_isentos
 from pen.atendimento.services.avisos_do_chamado import TIPO_DE_AVISO, Evento, avisar_do_chamado, chave_do_aviso
 from pen.atendimento.services.passo import dar_passo, por_fim
 from pen.atendimento.values.silencio import Lembrado, Providencia, providenciar
@@ -31,8 +31,7 @@ class Cuidado:
 def cuidar_do_silencio(*, agora: datetime) -> Cuidado:
     """Lembra e encerra o que a política em vigor manda em ``agora``; cada chamado na sua transação."""
     guardada, feito = politica_em_vigor(), Cuidado()
-    isentos = set(guardada.tipos_isentos.values_list("pk", flat=True))
-    em_silencio = Chamado.objects.filter(silencio_desde__isnull=False).exclude(formulario__tipo__in=isentos)
+    em_silencio = Chamado.objects.filter(silencio_desde__isnull=False).exclude(formulario__tipo__in=tipos_isentos(guardada))
     ultimo: Marca | None = None
     while lidos := _proximos(em_silencio, ultimo):
         for _, chamado_id in lidos:

@@ -13,7 +13,6 @@ from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
 from pen.atendimento.selectors.simulacao import Simulacao
 from pen.atendimento.values.expediente import Expediente, Minutos
 from pen.atendimento.values.passos import QUE_ASSUMEM, cabe
-from pen.atendimento.values.silencio import Politica, encerra_em
 from pen.designsys.filtros import data, data_hora, milhar, quebras
 from pen.identidade.public import Pessoa
 
@@ -111,19 +110,21 @@ def prazo_a_cumprir(chamado: Chamado) -> datetime | None:
 
 
 def situacao_em_palavras(
-    chamado: Chamado, politica: Politica, expediente: Expediente, *, da_equipe: bool
+    chamado: Chamado, encerra_em: datetime | None, *, da_equipe: bool
 ) -> tuple[str, str]:  # fmt: skip
-    """Com quem está e até quando: (cor da mensagem, frase), para quem abriu ou para a equipe."""
+    """Com quem está e até quando: (cor da mensagem, frase), para quem abriu ou para a equipe.
+
+    ``encerra_em`` é quando o silêncio o encerra; nulo, se não encerra.
+    """
     match Situacao(chamado.situacao):
         case Situacao.NA_FILA:
             return "info", f"Está na fila da equipe «{chamado.equipe.nome}». {_ate(chamado)}"
         case Situacao.EM_ATENDIMENTO:
             return "info", f"A equipe «{chamado.equipe.nome}» está cuidando. {_ate(chamado)}"
         case Situacao.AGUARDANDO_USUARIO:
-            assert chamado.silencio_desde is not None
-            fim = data_hora(encerra_em(politica, expediente, chamado.silencio_desde))
             de_quem = "de quem abriu" if da_equipe else "sua"
-            return "warning", f"A equipe espera uma resposta {de_quem}. Sem ela, o chamado é encerrado em {fim}."
+            fim = f" Sem ela, o chamado é encerrado em {data_hora(encerra_em)}." if encerra_em else ""
+            return "warning", f"A equipe espera uma resposta {de_quem}.{fim}"
         case Situacao.AGUARDANDO_TERCEIRO:
             calma = "Os prazos estão parados." if da_equipe else "Você não precisa fazer nada."
             return "info", f"A equipe espera por: {chamado.espera_de}. {calma}"

@@ -46,7 +46,7 @@ from pen.atendimento.selectors.chamados import (
     ve_internos,
 )
 from pen.atendimento.selectors.equipes import integrantes_da_equipe
-from pen.atendimento.selectors.expediente import expediente_em_vigor, ler_politica, politica_em_vigor
+from pen.atendimento.selectors.expediente import encerramento_por_silencio
 from pen.atendimento.services import atendimento, participacao
 from pen.atendimento.services.duplicados import encerrar_duplicado
 from pen.comum.http import endereco_com, exige_entrada
@@ -210,9 +210,7 @@ def _pagina(
     da_equipe = ve_internos(eu, chamado)
     visto = passos[-1].ordem if passos else 0
     botoes = presenters.DE_QUEM_ABRIU | presenters.DE_QUEM_ATENDE
-    cor, frase = presenters.situacao_em_palavras(
-        chamado, ler_politica(politica_em_vigor()), expediente_em_vigor(), da_equipe=da_equipe
-    )
+    cor, frase = presenters.situacao_em_palavras(chamado, encerramento_por_silencio(chamado), da_equipe=da_equipe)
     contexto = {
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
         "dados": presenters.dados_do_chamado(chamado),
