@@ -182,6 +182,14 @@ class TestNoChamado:
         assert "sandbox" in resposta["Content-Security-Policy"] and "no-store" in resposta["Cache-Control"]
         assert baixar(entrar(client, fabricar_atendente()), anexo).status_code == 200
 
+    def test_sem_o_conteudo_na_pasta_a_pessoa_sabe(self, client, chamado):
+        completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="x", anexos=[novo()])
+        caminho_de(Anexo.objects.get().resumo).unlink()
+
+        resposta = baixar(entrar(client, chamado.solicitante), Anexo.objects.get())
+
+        assert resposta.status_code == 503 and "não está disponível agora" in resposta.text
+
     def test_upload_id_alheio_404(self, client, chamado):
         completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="x", anexos=[novo()])
 

@@ -11,6 +11,8 @@ from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 
+from pen.atendimento.errors import AnexoIndisponivel
+
 PEDACO = 256 * 1024
 
 
@@ -46,8 +48,15 @@ def guardar(conteudo: BinaryIO) -> Guardado:
 
 
 def abrir(resumo: str) -> BinaryIO:
-    """O conteúdo guardado; levanta ``FileNotFoundError`` se a pasta não é a que o banco conhece."""
-    return caminho_de(resumo).open("rb")
+    """O conteúdo guardado.
+
+    Levanta:
+        AnexoIndisponivel: não está na pasta.
+    """
+    try:
+        return caminho_de(resumo).open("rb")
+    except OSError as erro:
+        raise AnexoIndisponivel("Este arquivo não está disponível agora. Tente mais tarde, ou avise a equipe.") from erro
 
 
 def caminho_de(resumo: str) -> Path:

@@ -42,7 +42,6 @@ class Desfecho(models.TextChoices):
     CONFIRMADO = "confirmado", "resolvido, e confirmado por quem abriu"
     SILENCIO = "silencio", "encerrado por falta de resposta"
     DUPLICADO = "duplicado", "já havia outro chamado sobre isto"
-    UNIDO = "unido", "unido a outro chamado"
     CANCELADO = "cancelado", "cancelado por quem abriu"
     INDEFERIDO = "indeferido", "pedido negado"
 

@@ -64,11 +64,6 @@ class AnexoRecusado(ErroDeDominio):
     codigo = "anexo-recusado"
 
 
-class RascunhoVencido(ErroDeDominio):
-    codigo = "rascunho-vencido"
-    situacao_http = 409
-
-
 class SemEquipe(ErroDeDominio):
     """Nenhuma equipe recebe o que se pede; quem opera precisa criar uma."""
 
@@ -95,3 +90,10 @@ class AvaliacaoVencida(ErroDeDominio):
 
     codigo = "avaliacao-vencida"
     situacao_http = 410
+
+
+class AnexoIndisponivel(ErroDeDominio):
+    """O conteúdo não está na pasta dos anexos: ela não é a que o banco conhece."""
+
+    codigo = "anexo-indisponivel"
+    situacao_http = 503

@@ -35,11 +35,6 @@ def atende(ator: Ator, chamado: Chamado) -> bool:
     return any(lugar.equipe_id == chamado.equipe_id for lugar in equipes_de(ator))
 
 
-def coordena(ator: Ator, equipe_id: int) -> bool:
-    """Se a pessoa coordena a equipe."""
-    return Lugar(equipe_id, coordena=True) in equipes_de(ator)
-
-
 def e_solicitante(ator: Ator, chamado: Chamado) -> bool:
     """Se foi a pessoa que abriu o chamado."""
     return isinstance(ator, Pessoa) and ator.is_active and ator.pk == chamado.solicitante_id

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, EsferaDeAtendimento, Passo, Situacao
@@ -91,6 +93,13 @@ class Chamado(models.Model):
 
     def __str__(self) -> str:
         return self.protocolo
+
+    @property
+    def prazo_a_cumprir(self) -> datetime | None:
+        """O da primeira resposta, enquanto não houve; depois, o da solução; nenhum, parado ou encerrado."""
+        if not self.aberto or self.pausado_em is not None:
+            return None
+        return self.prazo_da_solucao if self.primeira_resposta_em else self.prazo_da_resposta
 
     @property
     def aberto(self) -> bool:

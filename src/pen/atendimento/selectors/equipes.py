@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from pen.atendimento.enums import Nivel
 from pen.atendimento.errors import EquipeNaoEncontrada, SemEquipe
-from pen.atendimento.models import Equipe, Integrante
+from pen.atendimento.models import Chamado, Equipe, Integrante
 from pen.comum.errors import conferir
 from pen.identidade.public import Ator, e_da_equipe_central
 
@@ -27,6 +27,11 @@ def equipe_da_triagem(produto_id: int) -> Equipe:
     if equipe is None:
         raise SemEquipe("A Central ainda não tem equipe de triagem para este produto. Tente mais tarde.")
     return equipe
+
+
+def destinos_do_chamado(chamado: Chamado) -> list[Equipe]:
+    """As equipes a que o chamado pode ser encaminhado."""
+    return list(equipes_do_produto(chamado.produto_id).exclude(pk=chamado.equipe_id))
 
 
 def e_integrante(pessoa_id: int, equipe_id: int) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pen.atendimento.enums import Desfecho, Nivel, Passo, Situacao
 from pen.atendimento.errors import DestinoInvalido
-from pen.atendimento.models import Chamado, Equipe
+from pen.atendimento.models import Chamado
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
 from pen.atendimento.rules import atende
 from pen.atendimento.selectors.equipes import e_integrante, equipes_do_produto
@@ -182,11 +182,6 @@ def encerrar_chamado(
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCERRADO, chamado, passo)
     return chamado
-
-
-def destinos_do_chamado(chamado: Chamado) -> list[Equipe]:
-    """As equipes a que o chamado pode ser encaminhado."""
-    return list(equipes_do_produto(chamado.produto_id).exclude(pk=chamado.equipe_id))
 
 
 def _travar(por: Pessoa, chave: str) -> Chamado:

@@ -92,7 +92,7 @@ class ItemDaHistoria:
 
 def linha_do_chamado(chamado: Chamado, *, agora: datetime) -> LinhaDoChamado:
     """O chamado em palavras; ``prazo`` é o que vence primeiro e ainda corre."""
-    prazo = prazo_a_cumprir(chamado)
+    prazo = chamado.prazo_a_cumprir
     return LinhaDoChamado(
         chave=chamado.chave, protocolo=chamado.protocolo, assunto=chamado.assunto, produto=chamado.produto.nome,
         orgao=chamado.orgao.sigla, situacao=Situacao(chamado.situacao).label, cor=CORES[Situacao(chamado.situacao)],
@@ -100,13 +100,6 @@ def linha_do_chamado(chamado: Chamado, *, agora: datetime) -> LinhaDoChamado:
         vencido=prazo is not None and prazo < agora and chamado.pausado_em is None,
         reaberto=chamado.reaberturas > 0 and chamado.aberto,
     )  # fmt: skip
-
-
-def prazo_a_cumprir(chamado: Chamado) -> datetime | None:
-    """O da primeira resposta, enquanto não houve; depois, o da solução; nenhum, parado ou encerrado."""
-    if not chamado.aberto or chamado.pausado_em is not None:
-        return None
-    return chamado.prazo_da_solucao if chamado.primeira_resposta_em else chamado.prazo_da_resposta
 
 
 def situacao_em_palavras(
@@ -255,6 +248,6 @@ def nome_de(pessoa: Pessoa) -> str:
 
 
 def _ate(chamado: Chamado) -> str:
-    prazo = prazo_a_cumprir(chamado)
+    prazo = chamado.prazo_a_cumprir
     o_que = "A solução é prometida" if chamado.primeira_resposta_em else "A primeira resposta é prometida"
     return f"{o_que} até {data_hora(prazo)}." if prazo else ""

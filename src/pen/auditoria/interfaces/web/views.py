@@ -33,7 +33,7 @@ def listar(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@exige_entrada  # ele só põe cabeçalhos: serve também ao que vai aos pedaços
+@exige_entrada
 def baixar(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Os mesmos atos em CSV, até dez mil. Filtros errados voltam à página, que os explica."""
     form = AtosForm(request.GET)

@@ -45,7 +45,7 @@ from pen.atendimento.selectors.chamados import (
     tem_ligados,
     ve_internos,
 )
-from pen.atendimento.selectors.equipes import integrantes_da_equipe
+from pen.atendimento.selectors.equipes import destinos_do_chamado, integrantes_da_equipe
 from pen.atendimento.selectors.expediente import encerramento_por_silencio
 from pen.atendimento.services import atendimento, participacao
 from pen.atendimento.services.duplicados import encerrar_duplicado
@@ -176,7 +176,7 @@ def _formulario(
     if passo in {Passo.ASSUMIR, Passo.RETOMAR}:
         return forms.Form(enviado, **opcoes)
     if passo == Passo.ENCAMINHAR:
-        return EncaminharForm(enviado, destinos=atendimento.destinos_do_chamado(chamado), **opcoes)
+        return EncaminharForm(enviado, destinos=destinos_do_chamado(chamado), **opcoes)
     if passo == Passo.DUPLICAR:
         return DuplicarForm(enviado, **opcoes)
     if passo == Passo.ATRIBUIR:
