@@ -5,8 +5,9 @@ import contextlib
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from pen.comum import busca_textual
+from pen.comum.errors import BuscaDemorada, BuscaInvalida
 from pen.comum.marcadores import marcar
-from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.selectors.busca import POR_PAGINA, buscar_andamentos, buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo
 from pen.protocolo_integrado.values import FiltrosDeBusca, InteressadoRecebido
@@ -299,7 +300,7 @@ def test_facetas_contam_por_orgao_ano_e_tipo_so_o_que_se_acha(orgao):
 def test_busca_que_passa_do_tempo_diz_isso_a_pessoa(orgao, monkeypatch):
     from pen.protocolo_integrado.selectors import busca
 
-    monkeypatch.setattr(busca, "TEMPO_MAXIMO_MS", 1)
+    monkeypatch.setattr(busca_textual, "TEMPO_MAXIMO_MS", 1)
     monkeypatch.setattr(
         busca, "_ACHAR", busca._ACHAR.replace("SELECT r.numero", "SELECT pg_sleep(0.2)::text || r.numero", 1)
     )

@@ -43,6 +43,19 @@ class LimiteExcedido(ErroDeDominio):
     situacao_http = 429
 
 
+class BuscaInvalida(ErroDeDominio):
+    """Faltou dizer o que buscar, ou o que se pediu não se entende."""
+
+    codigo = "busca-invalida"
+
+
+class BuscaDemorada(LimiteExcedido):
+    """A busca passou do tempo que o serviço dá a cada uma."""
+
+    codigo = "busca-demorada"
+    situacao_http = 503
+
+
 def conferir(condicao: bool, erro: ErroDeDominio) -> None:
     """Levanta ``erro`` quando a condição não vale."""
     if not condicao:

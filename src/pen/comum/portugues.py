@@ -12,6 +12,7 @@ _NUMEROS = (
     ("em", "ens"), ("im", "ins"), ("om", "ons"), ("um", "uns"), ("al", "ais"), ("el", "eis"), ("il", "is"), ("ol", "ois"),
     ("ol", "óis"), ("ul", "uis"), ("ão", "ões"), ("ao", "oes"),
 )  # fmt: skip
+_VOGAIS = frozenset("aeiouáéíóúâêôãõ")
 _PALAVRA = re.compile(r"\w+")
 
 
@@ -28,6 +29,10 @@ def flexoes(palavra: str) -> list[str]:
     """A palavra, com o acento devolvido, e as duas no outro número (``edital`` e ``editais``); sem repetir, em ordem."""
     formas = dict.fromkeys([palavra.lower(), acentuar(palavra)])
     for forma in list(formas):
+        if forma[-1:] in _VOGAIS:
+            formas[forma + "s"] = None
+        elif len(forma) > 3 and forma.endswith("s") and forma[-2] in _VOGAIS:
+            formas[forma[:-1]] = None  # o radicalizador não tira o plural de palavra curta («erros»)
         for singular, plural in _NUMEROS:
             if forma.endswith(plural):
                 formas[forma.removesuffix(plural) + singular] = None

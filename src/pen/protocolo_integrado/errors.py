@@ -1,6 +1,6 @@
 """O que pode dar errado no Protocolo Integrado."""
 
-from pen.comum.errors import ErroDeDominio, LimiteExcedido, NaoEncontrado
+from pen.comum.errors import ErroDeDominio, NaoEncontrado
 from pen.protocolo_integrado.enums import CodigoDeRecusa
 
 
@@ -42,19 +42,6 @@ class RemessaNaoEncontrada(NaoEncontrado):
     """O órgão não tem essa remessa; a de outro órgão responde igual."""
 
     codigo = "remessa-nao-encontrada"
-
-
-class BuscaInvalida(ErroDeDominio):
-    """Faltou dizer o que buscar, ou o que se pediu não se entende."""
-
-    codigo = "busca-invalida"
-
-
-class BuscaDemorada(LimiteExcedido):
-    """A busca passou do tempo que o serviço dá a cada uma."""
-
-    codigo = "busca-demorada"
-    situacao_http = 503
 
 
 class NumeroNaoAcompanhavel(ErroDeDominio):

@@ -8,17 +8,17 @@ equilibra os custos (docs/arquitetura/escala.md, «Como se lê»).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from math import isqrt
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, transaction
 from django.db.models import Q
 
+from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
+from pen.comum.errors import BuscaInvalida
 from pen.comum.leitura import conexao_de_leitura
 from pen.comum.marcadores import ler_marcador, marcar
 from pen.comum.preparadas import consultar_preparada
@@ -26,11 +26,9 @@ from pen.comum.tempo import BRASILIA
 from pen.comum.texto import cnpj_confere, cpf_confere, tem_texto_ilegivel
 from pen.identidade.public import Orgao, orgaos_por_id
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento
-from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.models import Andamento
 from pen.protocolo_integrado.selectors.processos import ver_andamento
 from pen.protocolo_integrado.selectors.retencoes import retidos_nos_processos
-from pen.protocolo_integrado.selectors.texto_buscado import ASSUNTO, NOME, consulta_de_texto
 from pen.protocolo_integrado.selectors.visiveis import Visitante
 from pen.protocolo_integrado.values import (
     AndamentoVisto,
@@ -44,10 +42,10 @@ from pen.protocolo_integrado.values import (
 
 T = TypeVar("T")
 POR_PAGINA = 20
+ASSUNTO, NOME = "A", "B"  # os pesos do vetor do registro
 AMOSTRA = 200  # os achados mais recentes de que se fazem as facetas e a estimativa
 CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
-TEMPO_MAXIMO_MS = 5000
 JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
 JANELA_LARGA = 20  # vezes a janela
 PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
@@ -176,7 +174,7 @@ def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str
         BuscaInvalida: nenhum filtro, ou só palavras comuns demais («de», «para»).
         BuscaDemorada: passou de cinco segundos.
     """
-    with _tempo_limitado():
+    with tempo_limitado():
         busca = _traduzir(filtros)
         recentes, total = _procurar(busca, AMOSTRA, bastam=POR_PAGINA + 1)
         pagina = recentes[: POR_PAGINA + 1]
@@ -197,13 +195,13 @@ def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str
 
 def acha_algo(filtros: FiltrosDeBusca, *, para: Visitante) -> bool:
     """Se algum processo público atende aos filtros; levanta os mesmos erros."""
-    with _tempo_limitado():
+    with tempo_limitado():
         return bool(_procurar(_traduzir(filtros), 1)[0])
 
 
 def buscar_andamentos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str = "") -> Pagina[AndamentoVisto]:
     """Os movimentos dos 100 primeiros processos achados, do mais novo ao mais antigo; levanta os mesmos erros."""
-    with _tempo_limitado():
+    with tempo_limitado():
         achados, _ = _procurar(_traduzir(filtros), PROCESSOS_DOS_MOVIMENTOS)
         todos = Andamento.objects.filter(numero__in=[a.numero for a in achados])
         seguintes = todos.filter(_depois(depois_de)).order_by("-ocorrido_em", "-posicao", "numero", "chave", "orgao_id")
@@ -233,8 +231,9 @@ def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
     valores: dict[str, Any] = {"orgao": filtros.orgao_id, "especie": filtros.especie}
     lugar, condicoes = ["TRUE"], ["{r}.visibilidade = 0"]
     if texto := consulta_de_texto(
-        (filtros.palavras, (ASSUNTO, NOME)), (filtros.assunto, (ASSUNTO,)), (filtros.interessado, (NOME,))
-    ):
+        (filtros.palavras, Lugares(texto=ASSUNTO, nomes=NOME)), (filtros.assunto, Lugares(texto=ASSUNTO)),
+        (filtros.interessado, Lugares(nomes=NOME)),
+    ):  # fmt: skip
         condicoes.append("{r}.vetor @@ %(texto)s::tsquery")
         valores["texto"] = texto
     if filtros.orgao_id is not None:
@@ -316,16 +315,3 @@ def _depois(marcador: str) -> Q:
         Q(ocorrido_em__lt=em) | Q(ocorrido_em=em, posicao__lt=lugar) | mesmo & Q(numero__gt=numero)
         | mesmo & Q(numero=numero, chave__gt=qual) | mesmo & Q(numero=numero, chave=qual, orgao_id__gt=de)
     )  # fmt: skip
-
-
-@contextmanager
-def _tempo_limitado() -> Iterator[None]:
-    try:
-        with transaction.atomic(using=conexao_de_leitura().alias):
-            with conexao_de_leitura().cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = {TEMPO_MAXIMO_MS}")
-            yield
-    except OperationalError as erro:
-        if getattr(erro.__cause__, "sqlstate", "") == "57014":
-            raise BuscaDemorada("A busca demorou demais. Acrescente palavras ou um período e tente de novo.") from erro
-        raise

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
+from pen.comum.busca_textual import PALAVRAS_MAXIMO
+from pen.comum.errors import BuscaDemorada, BuscaInvalida
 from pen.comum.portugues import palavras
 from pen.comum.preparadas import consultar_preparada
 from pen.comum.texto import sem_acentos
-from pen.protocolo_integrado.errors import BuscaDemorada, BuscaInvalida
 from pen.protocolo_integrado.selectors.busca import acha_algo
-from pen.protocolo_integrado.selectors.texto_buscado import PALAVRAS_MAXIMO
 from pen.protocolo_integrado.selectors.visiveis import Visitante
 from pen.protocolo_integrado.values import FiltrosDeBusca
 
