@@ -2,8 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -18,26 +16,12 @@ from pen.nup.models import Contador, Reserva
 from pen.nup.services.decisoes import Decisao, deferir_pedido
 from pen.nup.services.numeracao import reservar_numeros
 from pen.nup.services.pedidos import pedir_inativacao
+from tests.concorrencia import ao_mesmo_tempo
 from tests.fabricas.nup import fabricar_gestor_de_up, fabricar_numerador, fabricar_unidade
 from tests.fabricas.pessoas import fabricar_central
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONEXOES = 16
-
-
-def ao_mesmo_tempo(trabalho: Callable[[int], object], vezes: int = CONEXOES) -> list[object]:
-    """Roda o trabalho em muitas conexões, todas largando juntas; devolve o que cada uma devolveu."""
-    largada = threading.Barrier(vezes)
-
-    def correr(quem: int) -> object:
-        try:
-            largada.wait()
-            return trabalho(quem)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(vezes) as linhas:
-        return list(linhas.map(correr, range(vezes)))
 
 
 def conferir_que_nada_falta(unidade, ano: int) -> list[int]:
@@ -82,7 +66,7 @@ def test_dezesseis_conexoes_algumas_derrubadas_nao_repetem_nem_perdem_numero():
 
     derrubador = threading.Thread(target=derrubar)
     derrubador.start()
-    resultados = ao_mesmo_tempo(numerar)
+    resultados = ao_mesmo_tempo(numerar, CONEXOES)
     derrubador.join()
 
     recebidos = [numero for numeros, _ in resultados for numero in numeros]
@@ -95,7 +79,7 @@ def test_a_mesma_chave_ao_mesmo_tempo_da_o_mesmo_numero_a_todos():
     unidade = fabricar_unidade()
     sistema = fabricar_numerador(unidade.orgao)
 
-    dados = ao_mesmo_tempo(lambda _: reservar_numeros(por=sistema, codigo=unidade.codigo, chave="igual"))
+    dados = ao_mesmo_tempo(lambda _: reservar_numeros(por=sistema, codigo=unidade.codigo, chave="igual"), CONEXOES)
 
     assert len({reserva.numeros[0].formatado for reserva in dados}) == 1
     assert sum(reserva.nova for reserva in dados) == 1
@@ -117,7 +101,7 @@ def test_na_virada_do_ano_com_carga_cada_ano_fica_seguido_desde_o_um():
             time.sleep(max(0, partida + vez * 0.05 - time.monotonic()))
         return vistos
 
-    vistos = [par for da_linha in ao_mesmo_tempo(numerar) for par in da_linha]
+    vistos = [par for da_linha in ao_mesmo_tempo(numerar, CONEXOES) for par in da_linha]
 
     assert {ano for _, ano in vistos} == {2026, 2027}
     assert all(ano == 2027 for depois, ano in vistos if depois)  # depois da meia-noite, nenhum do ano velho
