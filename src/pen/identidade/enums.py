@@ -40,6 +40,14 @@ class Finalidade(models.TextChoices):
     NUMERACAO = "numeracao", "dar números de processo"
 
 
+class Escopo(models.TextChoices):
+    """O que um programa pode fazer com a chave de acesso de uma pessoa."""
+
+    LER = "ler", "ler o que a pessoa lê"
+    ESCREVER = "escrever", "fazer o que a pessoa faz"
+    PAPEIS = "papeis", "exercer os papéis e as equipes da pessoa"
+
+
 class SituacaoDaCredencial(models.TextChoices):
     ATIVA = "ativa", "ativa"
     REVOGADA = "revogada", "revogada"

@@ -102,3 +102,16 @@ class EntradaFraca(SemPermissao):
     """A pessoa tem o papel, mas entrou por um meio que não basta para exercê-lo."""
 
     codigo = "entrada-fraca"
+
+
+class ChaveInvalida(ErroDeDominio):
+    """A chave de acesso não existe, venceu ou foi revogada; a resposta é a mesma."""
+
+    codigo = "chave-invalida"
+    situacao_http = 401
+
+
+class EscopoInsuficiente(SemPermissao):
+    """A chave de acesso não deixa fazer isto."""
+
+    codigo = "escopo-insuficiente"

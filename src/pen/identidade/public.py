@@ -1,7 +1,14 @@
 """A porta da identidade para os outros contextos."""
 
-from pen.identidade.enums import Ambiente, Esfera, Finalidade, OrigemDoCodigo, Papel, Poder, SituacaoDoOrgao
-from pen.identidade.errors import CredenciaisDemais, CredencialInvalida, EntradaFraca, OrgaoNaoEncontrado, OrgaoSuspenso
+from pen.identidade.enums import Ambiente, Escopo, Esfera, Finalidade, OrigemDoCodigo, Papel, Poder, SituacaoDoOrgao
+from pen.identidade.errors import (
+    CredenciaisDemais,
+    CredencialInvalida,
+    EntradaFraca,
+    EscopoInsuficiente,
+    OrgaoNaoEncontrado,
+    OrgaoSuspenso,
+)
 from pen.identidade.models import CredencialDeSistema, Orgao, Pessoa
 from pen.identidade.rules import (
     Ator,
@@ -17,6 +24,7 @@ from pen.identidade.selectors.credenciais import credenciais_do_orgao
 from pen.identidade.selectors.orgaos import achar_orgao, consultar_orgao, listar_orgaos, orgaos_por_id
 from pen.identidade.selectors.papeis import gestoes_em_vigor, papel_em_vigor, pessoas_com_papel
 from pen.identidade.selectors.pessoas import papeis_do_orgao
+from pen.identidade.services.chaves import ChaveReconhecida, reconhecer_chave
 from pen.identidade.services.credenciais import (
     autenticar_credencial,
     autenticar_sistema,
@@ -24,7 +32,14 @@ from pen.identidade.services.credenciais import (
     revogar_credencial,
 )
 from pen.identidade.services.orgaos import alterar_orgao, carregar_orgaos, criar_orgao, declarar_publicacao
-from pen.identidade.services.papeis import conceder_papel, convidar_pelo_cpf, encerrar_papel, pessoa_do_cpf
+from pen.identidade.services.papeis import (
+    conceder_papel,
+    convidar_pelo_cpf,
+    encerrar_papel,
+    inventar_pessoas,
+    pessoa_anonima,
+    pessoa_do_cpf,
+)
 from pen.identidade.services.ritmo import contar_uso, contar_uso_aos_poucos
 from pen.identidade.services.titular import registrar_guardiao
 from pen.identidade.signals import ato_praticado, entrada_encerrada
@@ -33,10 +48,13 @@ from pen.identidade.values import SistemaAutenticado
 __all__ = [
     "Ambiente",
     "Ator",
+    "ChaveReconhecida",
     "CredenciaisDemais",
     "CredencialDeSistema",
     "CredencialInvalida",
     "EntradaFraca",
+    "Escopo",
+    "EscopoInsuficiente",
     "Esfera",
     "Finalidade",
     "Orgao",
@@ -71,14 +89,17 @@ __all__ = [
     "exigir_entrada_forte",
     "gere_o_orgao",
     "gestoes_em_vigor",
+    "inventar_pessoas",
     "listar_orgaos",
     "orgaos_em_que_atua",
     "orgaos_por_id",
     "papeis_do_orgao",
     "papel_em_vigor",
+    "pessoa_anonima",
     "pessoa_do_cpf",
     "pessoas_com_papel",
     "quem_pede",
+    "reconhecer_chave",
     "registrar_guardiao",
     "revogar_credencial",
 ]

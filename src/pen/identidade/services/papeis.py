@@ -57,6 +57,21 @@ def pessoa_do_cpf(cpf: str) -> Pessoa:
     return pessoa
 
 
+def inventar_pessoas(quantas: int) -> list[Pessoa]:
+    """Pessoas que não existem, para medir: sem CPF, sem e-mail e sem como entrar; as mesmas de novo, se já há."""
+    nomes = [f"inventada-{n}" for n in range(quantas)]
+    sem_senha = {"password": "!"}
+    novas = (Pessoa(username=nome, nome=nome.replace("-", " ").capitalize(), **sem_senha) for nome in nomes)
+    Pessoa.objects.bulk_create(novas, ignore_conflicts=True, batch_size=1_000)
+    return list(Pessoa.objects.filter(username__in=nomes).order_by("pk"))
+
+
+def pessoa_anonima() -> Pessoa:
+    """A pessoa sem dado nenhum, que fica no lugar de quem já não se pode nomear; uma só na instalação."""
+    valores = {"password": "!", "is_active": False}
+    return Pessoa.objects.get_or_create(username="anonima", defaults=valores)[0]
+
+
 @transaction.atomic
 def encerrar_papel(*, por: Pessoa | None, atribuicao_id: int) -> None:
     """Encerra um papel vigente; a própria pessoa também pode deixar o seu.

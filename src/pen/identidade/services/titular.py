@@ -13,6 +13,8 @@ from pen.identidade.enums import MeioDeEntrada, Nivel, Papel
 from pen.identidade.errors import PapelImpedeExclusao
 from pen.identidade.models import Atribuicao, Entrada, Pessoa
 from pen.identidade.rules import papeis_atribuidos
+from pen.identidade.selectors.chaves import chaves_da_pessoa
+from pen.identidade.services.chaves import revogar_todas_as_chaves
 from pen.identidade.services.entrada import encerrar_todas_as_entradas
 from pen.identidade.services.segundo_fator import (
     codigos_de_reserva_restantes,
@@ -47,6 +49,10 @@ def reunir_dados(*, para: Pessoa) -> dict[str, Any]:
             "ligado": tem_segundo_fator(para),
             "codigos_de_reserva_por_usar": codigos_de_reserva_restantes(para),
         },
+        "chaves_de_acesso": [
+            {"nome": c.nome, "escopos": c.escopos, "expira_em": c.expira_em.isoformat()}
+            for c in chaves_da_pessoa(para=para)
+        ],
         "papeis": [
             {
                 "papel": Papel(p.papel).label,
@@ -82,6 +88,7 @@ def excluir_conta(*, por: Pessoa) -> None:
         guardiao.excluir(pessoa.pk)
     esquecer_segundo_fator(por=pessoa)
     encerrar_todas_as_entradas(por=pessoa)
+    revogar_todas_as_chaves(por=pessoa)
     pessoa.cpf, pessoa.nome, pessoa.email, pessoa.email_confirmado_em = None, "", "", None
     pessoa.first_name = pessoa.last_name = ""
     pessoa.is_active, pessoa.excluida_em = False, timezone.now()

@@ -1,6 +1,7 @@
 from django import forms
 
 from pen.designsys.forms import FormularioBase
+from pen.identidade.enums import Escopo
 from pen.identidade.services.segundo_fator import MOTIVO_MAXIMO
 
 CODIGO = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 11})
@@ -49,3 +50,19 @@ class ExcluirContaForm(FormularioBase, forms.Form):
         label="Entendo que meus dados serão apagados e que isto não tem volta",
         error_messages={"required": "Marque que você entende, para excluir."},
     )
+
+
+class ChaveForm(FormularioBase, forms.Form):
+    """Uma chave de acesso nova."""
+
+    nome = forms.CharField(
+        label="Para que é",
+        max_length=60,
+        help_text="Exemplo: painel da equipe",
+        error_messages={"required": "Dê um nome à chave."},
+    )
+    escopos = forms.MultipleChoiceField(
+        label="O que pode fazer", choices=[(e.value, e.label.capitalize()) for e in Escopo], widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Escolha o que a chave pode fazer."},
+    )  # fmt: skip
+    dias = forms.ChoiceField(label="Vale por", choices=[("30", "30 dias"), ("90", "90 dias"), ("365", "um ano")])

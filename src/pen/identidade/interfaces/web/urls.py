@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pen.identidade.interfaces.web import central, conta, entrada
+from pen.identidade.interfaces.web import central, chaves, conta, entrada
 
 app_name = "identidade"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("minha-conta/email/codigo/", conta.confirmar_email, name="confirmar_email"),
     path("minha-conta/segundo-fator/", conta.segundo_fator, name="ligar_segundo_fator"),
     path("minha-conta/segundo-fator/codigos/", conta.codigos_de_reserva, name="codigos_de_reserva"),
+    path("minha-conta/chaves/", chaves.listar, name="chaves"),
+    path("minha-conta/chaves/<uuid:chave_id>/revogar/", chaves.revogar, name="revogar_chave"),
     path("minha-conta/papeis/<int:atribuicao_id>/deixar/", conta.deixar_papel, name="deixar_papel"),
     path("minha-conta/dados/", conta.baixar_dados, name="dados"),
     path("minha-conta/excluir/", conta.excluir, name="excluir_conta"),
