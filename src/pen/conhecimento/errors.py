@@ -1,0 +1,31 @@
+"""Os erros do conhecimento."""
+
+from pen.comum.errors import ErroDeDominio, NaoEncontrado
+
+
+class ArtigoNaoEncontrado(NaoEncontrado):
+    codigo = "artigo-nao-encontrado"
+
+
+class ProdutoInvalido(ErroDeDominio):
+    """O código já existe ou é malformado, ou falta uma esfera."""
+
+    codigo = "produto-invalido"
+
+
+class ProdutoNaoEncontrado(NaoEncontrado):
+    codigo = "produto-nao-encontrado"
+
+
+class VersaoEmOutraSituacao(ErroDeDominio):
+    """Outra pessoa enviou, devolveu ou publicou antes."""
+
+    codigo = "versao-em-outra-situacao"
+    situacao_http = 409
+
+
+class RevisaoPropria(ErroDeDominio):
+    """Quem escreveu não publica: outra pessoa lê antes."""
+
+    codigo = "revisao-propria"
+    situacao_http = 403

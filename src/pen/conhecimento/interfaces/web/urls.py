@@ -1,0 +1,17 @@
+from django.urls import path
+
+from pen.conhecimento.interfaces.web.views import leitura, redacao
+
+app_name = "conhecimento"
+
+urlpatterns = [
+    path("", leitura.inicio, name="inicio"),
+    path("redacao/", redacao.listar, name="redacao"),
+    path("redacao/novo/", redacao.escrever, name="escrever"),
+    path("redacao/<slug:codigo>/", redacao.ver, name="redacao_do_artigo"),
+    path("redacao/<slug:codigo>/alterar/", redacao.alterar, name="alterar"),
+    path("redacao/<slug:codigo>/<slug:acao>", redacao.agir, name="agir"),
+    path("produtos/<slug:codigo>/", leitura.produto, name="produto"),
+    path("<slug:codigo>/", leitura.ver, name="artigo"),
+    path("<slug:codigo>/opiniao", leitura.opinar, name="opinar"),
+]

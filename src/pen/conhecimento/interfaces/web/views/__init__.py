@@ -1,0 +1,1 @@
+"""As páginas: a base, um artigo, e a redação."""

@@ -1,0 +1,6 @@
+"""Os modelos do conhecimento."""
+
+from pen.conhecimento.models.artigo import Artigo, Opiniao, TextoDoArtigo, VersaoDoArtigo
+from pen.conhecimento.models.produto import Produto
+
+__all__ = ["Artigo", "Opiniao", "Produto", "TextoDoArtigo", "VersaoDoArtigo"]

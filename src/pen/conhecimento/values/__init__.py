@@ -1,0 +1,1 @@
+"""Valores do conhecimento: não conhecem o banco."""
