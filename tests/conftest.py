@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+from pen.atendimento.selectors.expediente import esquecer_expediente
+from pen.atendimento.services.carga import carregar_atendimento
 from pen.identidade.services.ritmo import contas
 from tests.banco import MODELO
 
@@ -49,3 +51,12 @@ def navegador() -> Iterator[Browser]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Os demorados (navegador, servidores) começam primeiro: com a execução dividida, ninguém espera por um deles no fim."""
     items.sort(key=lambda item: "sistema" not in item.keywords)
+
+
+@pytest.fixture
+def central(db):
+    """A Central como fica depois de ``pen preparar``: o catálogo, o expediente, as equipes e a política."""
+    esquecer_expediente()
+    carga = carregar_atendimento()
+    esquecer_expediente()
+    return carga

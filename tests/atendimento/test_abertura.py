@@ -4,12 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from pen.atendimento.enums import EsferaDeAtendimento, Situacao
+from pen.atendimento.enums import Situacao
 from pen.atendimento.errors import ProdutoForaDaEsfera, SemEquipe
-from pen.atendimento.models import Chamado, Equipe, Meta, Passagem, PassoDoChamado, Produto
+from pen.atendimento.models import Chamado, Equipe, Meta, Passagem, PassoDoChamado
 from pen.atendimento.services.abertura import abrir_chamado
 from pen.auditoria.public import atos_visiveis
 from pen.comum.errors import PedidoIncompleto
+from pen.conhecimento.public import EsferaDeAtendimento, Produto
 from pen.identidade.public import Esfera
 from pen.notificacoes.models import Aviso
 from tests.fabricas.atendimento import em, fabricar_chamado, fabricar_equipe, pedido_de_chamado

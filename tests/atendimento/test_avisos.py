@@ -4,13 +4,14 @@ import pytest
 
 from pen.atendimento.enums import Passo
 from pen.atendimento.models import Integrante, Seguidor
-from pen.atendimento.selectors.expediente import encerramento_por_silencio, politica_em_vigor
+from pen.atendimento.selectors.expediente import politica_em_vigor
+from pen.atendimento.selectors.silencio import encerramento_por_silencio
 from pen.atendimento.services.atendimento import encaminhar_chamado, falar_no_chamado
 from pen.atendimento.services.avisos_do_chamado import redigir_avisos_do_chamado
 from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
 from pen.notificacoes.models import Aviso
 from pen.notificacoes.public import AvisoARedigir
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
+from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado
 from tests.fabricas.pessoas import fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,7 @@ def test_tipo_isento_nao_promete_encerrar(central):
 
     assert "encerrado" not in redigir()[chamado.solicitante_id, "informacao"].linhas[0][1]
     chamado.refresh_from_db()
-    assert encerramento_por_silencio(chamado) is None
+    assert encerramento_por_silencio(chamado, agora=SEGUNDA) is None
 
 
 def test_o_motivo_do_encaminhamento_so_vai_a_ninguem_de_fora(central):

@@ -1,12 +1,8 @@
 """Muitos agem ao mesmo tempo, cada um na sua conexão: ninguém se perde, e quem perde a corrida sabe."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from pen.atendimento.enums import Passo
 from pen.atendimento.errors import PassoImpossivel
@@ -16,6 +12,7 @@ from pen.atendimento.services.abertura import abrir_chamado
 from pen.atendimento.services.atendimento import assumir_chamado, encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.carga import carregar_atendimento
 from pen.atendimento.services.silencio import cuidar_do_silencio
+from tests.concorrencia import ao_mesmo_tempo
 from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado, pedido_de_chamado
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import fabricar_pessoa
@@ -30,23 +27,6 @@ def _central(transactional_db):
     carregar_atendimento()
 
 
-def ao_mesmo_tempo(trabalho: Callable[[int], object], vezes: int = VEZES) -> list[object]:
-    """Roda o trabalho em várias conexões, todas largando juntas; um erro de domínio é o resultado."""
-    largada = threading.Barrier(vezes)
-
-    def correr(quem: int) -> object:
-        try:
-            largada.wait()
-            return trabalho(quem)
-        except PassoImpossivel as erro:
-            return erro
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(vezes) as linhas:
-        return list(linhas.map(correr, range(vezes)))
-
-
 def quantos_conseguiram(resultados: list[object]) -> int:
     return sum(not isinstance(r, Exception) for r in resultados)
 
@@ -55,8 +35,9 @@ def test_de_dois_que_encerram_um_vence_e_o_outro_e_avisado():
     chamado, atendentes = fabricar_chamado(), [fabricar_atendente() for _ in range(VEZES)]
 
     resultados = ao_mesmo_tempo(
-        lambda n: encerrar_chamado(por=atendentes[n], chave=chamado.chave, resposta=f"Resposta {n}")
-    )
+        lambda n: encerrar_chamado(por=atendentes[n], chave=chamado.chave, resposta=f"Resposta {n}"), VEZES,
+        perder=PassoImpossivel,
+    )  # fmt: skip
 
     assert quantos_conseguiram(resultados) == 1
     assert PassoDoChamado.objects.filter(chamado=chamado, passo=Passo.ENCERRAR).count() == Avaliacao.objects.count() == 1
@@ -65,7 +46,9 @@ def test_de_dois_que_encerram_um_vence_e_o_outro_e_avisado():
 def test_de_muitos_que_assumem_um_so_fica_com_o_chamado():
     chamado, atendentes = fabricar_chamado(), [fabricar_atendente() for _ in range(VEZES)]
 
-    resultados = ao_mesmo_tempo(lambda n: assumir_chamado(por=atendentes[n], chave=chamado.chave))
+    resultados = ao_mesmo_tempo(
+        lambda n: assumir_chamado(por=atendentes[n], chave=chamado.chave), VEZES, perder=PassoImpossivel
+    )
 
     assert quantos_conseguiram(resultados) == 1
 
@@ -73,7 +56,7 @@ def test_de_muitos_que_assumem_um_so_fica_com_o_chamado():
 def test_o_mesmo_envio_muitas_vezes_abre_um_so():
     pessoa, pedido = fabricar_pessoa(), pedido_de_chamado(envio=uuid4())
 
-    resultados = ao_mesmo_tempo(lambda _: abrir_chamado(por=pessoa, pedido=pedido).pk)
+    resultados = ao_mesmo_tempo(lambda _: abrir_chamado(por=pessoa, pedido=pedido).pk, VEZES)
 
     assert len(set(resultados)) == 1 and Chamado.objects.count() == 1
 
@@ -82,7 +65,7 @@ def test_aberturas_ao_mesmo_tempo_tem_protocolos_seguidos_e_diferentes():
     pessoas, orgao = [fabricar_pessoa() for _ in range(VEZES)], fabricar_orgao()
 
     protocolos = ao_mesmo_tempo(
-        lambda n: abrir_chamado(por=pessoas[n], pedido=pedido_de_chamado(orgao), agora=SEGUNDA).protocolo
+        lambda n: abrir_chamado(por=pessoas[n], pedido=pedido_de_chamado(orgao), agora=SEGUNDA).protocolo, VEZES
     )
 
     assert sorted(p[9:15] for p in protocolos) == [f"{n:06d}" for n in range(1, VEZES + 1)]
@@ -92,7 +75,7 @@ def test_o_trabalho_do_silencio_rodando_em_varios_lembra_uma_vez_so():
     chamado = fabricar_chamado()
     falar_no_chamado(por=fabricar_atendente(), chave=chamado.chave, passo=Passo.PEDIR_INFORMACAO, texto="?", agora=SEGUNDA)
 
-    ao_mesmo_tempo(lambda _: cuidar_do_silencio(agora=em("2026-11-17T10:00")))
+    ao_mesmo_tempo(lambda _: cuidar_do_silencio(agora=em("2026-11-17T10:00")), VEZES)
 
     assert PassoDoChamado.objects.filter(passo=Passo.LEMBRAR).count() == 1
 
@@ -101,7 +84,7 @@ def test_mensagens_ao_mesmo_tempo_ficam_todas_e_em_ordem():
     chamado, atendentes = fabricar_chamado(), [fabricar_atendente() for _ in range(VEZES)]
 
     ao_mesmo_tempo(
-        lambda n: falar_no_chamado(por=atendentes[n], chave=chamado.chave, passo=Passo.ANOTAR, texto=f"Nota {n}")
+        lambda n: falar_no_chamado(por=atendentes[n], chave=chamado.chave, passo=Passo.ANOTAR, texto=f"Nota {n}"), VEZES
     )
 
     ordens = PassoDoChamado.objects.filter(chamado=chamado).order_by("ordem").values_list("ordem", flat=True)

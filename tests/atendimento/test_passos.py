@@ -106,7 +106,22 @@ def test_do_pedido_a_solucao_passando_pelo_nivel_3(atendente, chamado):
 
 
 @pytest.mark.parametrize(
-    "passo", [p for p in Passo if p not in {Passo.ABRIR, Passo.LEMBRAR, Passo.SILENCIAR, Passo.DUPLICAR, Passo.INFORMAR}]
+    "passo",
+    [
+        p
+        for p in Passo
+        if p
+        not in {
+            Passo.ABRIR,
+            Passo.LEMBRAR,
+            Passo.SILENCIAR,
+            Passo.DUPLICAR,
+            Passo.INFORMAR,
+            Passo.UNIR,
+            Passo.SEPARAR,
+            Passo.DIVIDIR,
+        }
+    ],
 )
 @pytest.mark.parametrize("situacao", list(Situacao))
 def test_cada_passo_so_cabe_onde_a_tabela_diz(atendente, chamado, situacao, passo):

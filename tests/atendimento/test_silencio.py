@@ -23,7 +23,7 @@ QUINTA = em("2026-11-19T17:30")
 
 
 def lembrados(desde: datetime, *, entregue: bool = True) -> list[Lembrado]:
-    return [Lembrado(desde + timedelta(hours=h), entregue) for h in (24, 48)]
+    return [Lembrado(em, em if entregue else None) for em in (desde + timedelta(hours=h) for h in (24, 48))]
 
 
 def fazer(politica: Politica, desde: datetime, agora: datetime, feitos=()) -> Providencia:
@@ -63,12 +63,12 @@ def test_nao_fecha_sem_prova_de_aviso():
 
 def test_depois_de_dias_parado_o_sistema_nao_lembra_duas_vezes_nem_encerra_logo():
     volta = SEGUNDA + timedelta(days=6)
-    feitos = [Lembrado(volta, True)]
+    feitos = [Lembrado(volta, volta)]
 
     assert fazer(CORRIDA, SEGUNDA, volta) == Providencia.LEMBRAR
     assert fazer(CORRIDA, SEGUNDA, volta + timedelta(hours=1), feitos) == Providencia.ESPERAR
     assert fazer(CORRIDA, SEGUNDA, volta + timedelta(hours=24), feitos) == Providencia.LEMBRAR
-    feitos.append(Lembrado(volta + timedelta(hours=24), True))
+    feitos.append(Lembrado(volta + timedelta(hours=24), volta))
     assert fazer(CORRIDA, SEGUNDA, volta + timedelta(hours=25), feitos) == Providencia.ESPERAR
     assert fazer(CORRIDA, SEGUNDA, volta + timedelta(hours=48), feitos) == Providencia.ENCERRAR
 

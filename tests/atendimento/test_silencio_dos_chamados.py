@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pen.atendimento.enums import Desfecho, Passo
 from pen.atendimento.models import PassoDoChamado, PoliticaDeSilencio, TipoDeSuporte
+from pen.atendimento.selectors.silencio import encerramento_por_silencio, falta_prova_do_aviso
 from pen.atendimento.services.atendimento import falar_no_chamado
 from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.services.silencio import cuidar_do_silencio
@@ -80,7 +83,10 @@ def test_com_os_avisos_devolvidos_so_uma_pessoa_encerra(chamado):
 
     chamado.refresh_from_db()
     assert chamado.aberto
-    assert cuidar_do_silencio(agora=em("2026-11-25T11:00")).sem_prova == 1
+    agora = em("2026-11-25T11:00")
+    assert cuidar_do_silencio(agora=agora).sem_prova == 1 and falta_prova_do_aviso(chamado, agora=agora)
+    assert encerramento_por_silencio(chamado, agora=agora) is None
+    assert not falta_prova_do_aviso(chamado, agora=em("2026-11-18T10:00"))
 
 
 def test_a_resposta_de_quem_abriu_para_tudo(chamado):
@@ -130,12 +136,16 @@ def test_tipo_isento_nunca_encerra_sozinho(chamado):
     assert chamado.aberto and "lembrar" not in passos(chamado)
 
 
-def test_o_numero_de_consultas_cresce_so_com_os_chamados(central, django_assert_max_num_queries):
+def test_olhar_um_ou_muitos_sem_nada_a_fazer_custa_o_mesmo(chamado, django_assert_num_queries):
+    rodar_ate(em("2026-11-17T10:00"))
+    with CaptureQueriesContext(connection) as de_um:
+        cuidar_do_silencio(agora=em("2026-11-17T11:00"))
     for _ in range(3):
-        chamado = fabricar_chamado()
+        outro = fabricar_chamado()
         falar_no_chamado(
-            por=fabricar_atendente(), chave=chamado.chave, passo=Passo.PEDIR_INFORMACAO, texto="?", agora=SEGUNDA
+            por=fabricar_atendente(), chave=outro.chave, passo=Passo.PEDIR_INFORMACAO, texto="?", agora=SEGUNDA
         )
+    rodar_ate(em("2026-11-17T10:00"))
 
-    with django_assert_max_num_queries(3 + 3 * 6):
-        cuidar_do_silencio(agora=SEGUNDA + timedelta(hours=1))
+    with django_assert_num_queries(len(de_um)):
+        cuidar_do_silencio(agora=em("2026-11-17T11:00"))

@@ -3,15 +3,6 @@
 from django.db import models
 
 
-class EsferaDeAtendimento(models.TextChoices):
-    """A quem um produto se oferece; vem da esfera e do poder do órgão."""
-
-    FEDERAL = "federal", "Executivo Federal"
-    ESTADUAL = "estadual", "Executivo Estadual"
-    MUNICIPAL = "municipal", "Executivo Municipal"
-    OUTROS_PODERES = "outros_poderes", "Outros Poderes"
-
-
 class EspecieDeCampo(models.TextChoices):
     LINHA = "linha", "uma linha"
     PARAGRAFO = "paragrafo", "várias linhas"
@@ -42,6 +33,7 @@ class Desfecho(models.TextChoices):
     CONFIRMADO = "confirmado", "resolvido, e confirmado por quem abriu"
     SILENCIO = "silencio", "encerrado por falta de resposta"
     DUPLICADO = "duplicado", "já havia outro chamado sobre isto"
+    UNIDO = "unido", "unido a outro chamado da mesma pessoa"
     CANCELADO = "cancelado", "cancelado por quem abriu"
     INDEFERIDO = "indeferido", "pedido negado"
 
@@ -68,6 +60,31 @@ class Passo(models.TextChoices):
     REABRIR = "reabrir", "reabriu o chamado"
     INFORMAR = "informar", "disse como acabou o chamado principal"
     DUPLICAR = "duplicar", "encerrou por já haver outro chamado"
+    UNIR = "unir", "uniu a outro chamado da mesma pessoa"
+    SEPARAR = "separar", "separou do chamado a que estava unido"
+    DIVIDIR = "dividir", "abriu outro chamado com parte deste"
+
+
+class EspecieDeManifestacao(models.TextChoices):
+    """As três que se tratam aqui; denúncia, não: vai à ouvidoria."""
+
+    SUGESTAO = "sugestao", "Sugestão"
+    RECLAMACAO = "reclamacao", "Reclamação"
+    ELOGIO = "elogio", "Elogio"
+
+
+class SituacaoDaManifestacao(models.TextChoices):
+    RECEBIDA = "recebida", "recebida"
+    RESPONDIDA = "respondida", "respondida"
+    ENCAMINHADA = "encaminhada", "encaminhada à ouvidoria"
+
+
+class EspecieDeGuarda(models.TextChoices):
+    """O que tem prazo de guarda; a tabela está em docs/dominio/atendimento.md."""
+
+    CHAMADO = "chamado", "chamados encerrados, anonimizados"
+    MANIFESTACAO = "manifestacao", "manifestações tratadas, anonimizadas"
+    CORREIO = "correio", "registros de e-mail recebido, apagados"
 
 
 class CanalDaMensagem(models.TextChoices):
@@ -75,6 +92,14 @@ class CanalDaMensagem(models.TextChoices):
     CORREIO = "correio", "e-mail"
     API = "api", "API"
     SISTEMA = "sistema", "sistema"
+
+
+class Distribuicao(models.TextChoices):
+    """Como um chamado que chega a uma equipe acha o seu atendente."""
+
+    MANUAL = "manual", "alguém assume"
+    RODIZIO = "rodizio", "um de cada vez, em rodízio"
+    CARGA = "carga", "a quem tem menos chamados"
 
 
 class Relogio(models.TextChoices):

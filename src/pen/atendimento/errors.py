@@ -97,3 +97,20 @@ class AnexoIndisponivel(ErroDeDominio):
 
     codigo = "anexo-indisponivel"
     situacao_http = 503
+
+
+class ManifestacaoNaoEncontrada(NaoEncontrado):
+    codigo = "manifestacao-nao-encontrada"
+
+
+class ManifestacaoTratada(ErroDeDominio):
+    """Outra pessoa respondeu ou encaminhou antes."""
+
+    codigo = "manifestacao-tratada"
+    situacao_http = 409
+
+
+class VolumeImpossivel(ErroDeDominio):
+    """Não se inventa volume onde já há chamados, ou onde falta o catálogo."""
+
+    codigo = "volume-impossivel"

@@ -1,9 +1,15 @@
 """Quem pode o quê num chamado. Atender, como os papéis, só vale numa entrada forte."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pen.atendimento.enums import Desfecho, Passo, Situacao
 from pen.atendimento.models import Chamado, Integrante, Seguidor
+from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, QUE_ASSUMEM, cabe
 from pen.identidade.public import Ator, Pessoa
+
+DIAS_DE_SEPARAR = 7
+SO_DO_SOLICITANTE = frozenset({Passo.CONFIRMAR, Passo.CANCELAR})
 
 
 class Lugar(NamedTuple):
@@ -30,6 +36,11 @@ def e_atendente(ator: Ator) -> bool:
     return bool(equipes_de(ator))
 
 
+def coordena_alguma(ator: Ator) -> bool:
+    """Se a pessoa coordena alguma equipe."""
+    return any(lugar.coordena for lugar in equipes_de(ator))
+
+
 def atende(ator: Ator, chamado: Chamado) -> bool:
     """Se a pessoa é da equipe com que o chamado está: é quem o move."""
     return any(lugar.equipe_id == chamado.equipe_id for lugar in equipes_de(ator))
@@ -45,3 +56,33 @@ def participa(ator: Ator, chamado: Chamado) -> bool:
     if e_solicitante(ator, chamado):
         return True
     return isinstance(ator, Pessoa) and ator.is_active and Seguidor.objects.filter(chamado=chamado, pessoa=ator).exists()
+
+
+def passou_de_reabrir(chamado: Chamado, agora: datetime) -> bool:
+    """Se o chamado está encerrado há mais tempo do que se pode reabrir: dali em diante, abre-se outro, ligado a ele."""
+    return chamado.reabrivel_ate is not None and agora > chamado.reabrivel_ate
+
+
+def pode_separar(chamado: Chamado, agora: datetime) -> bool:
+    """Se o chamado está unido a outro há menos de sete dias."""
+    unido = chamado.desfecho == Desfecho.UNIDO and chamado.encerrado_em is not None
+    return unido and agora - (chamado.encerrado_em or agora) <= timedelta(days=DIAS_DE_SEPARAR)
+
+
+def passos_possiveis(ator: Ator, chamado: Chamado, *, agora: datetime) -> frozenset[Passo]:
+    """Os passos que a pessoa pode dar no chamado em ``agora``; da fila, falar é também assumir."""
+    situacao = Situacao(chamado.situacao)
+    pode: set[Passo] = set()
+    if participa(ator, chamado):
+        pode |= {p for p in DE_QUEM_ABRIU if cabe(p, situacao)}
+        if not e_solicitante(ator, chamado):
+            pode -= SO_DO_SOLICITANTE
+        if passou_de_reabrir(chamado, agora) or chamado.desfecho == Desfecho.UNIDO:
+            pode -= {Passo.REABRIR}
+    if atende(ator, chamado):
+        da_fila = QUE_ASSUMEM if situacao == Situacao.NA_FILA else frozenset()
+        pode |= {p for p in DA_EQUIPE if cabe(p, situacao)} | da_fila
+        pode -= {Passo.INFORMAR}  # vem do principal, e não de um botão
+        if not pode_separar(chamado, agora):
+            pode -= {Passo.SEPARAR}
+    return frozenset(pode)

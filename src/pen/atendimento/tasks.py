@@ -4,6 +4,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from pen.atendimento.services.anexos import excluir_abandonados
+from pen.atendimento.services.avisos_de_prazo import avisar_dos_prazos
+from pen.atendimento.services.guarda import cumprir_guarda
+from pen.atendimento.services.presenca import excluir_presencas_velhas
+from pen.atendimento.services.rascunhos import excluir_rascunhos_velhos
 from pen.atendimento.services.silencio import cuidar_do_silencio
 
 
@@ -19,3 +23,25 @@ def cuidar_dos_chamados_em_silencio(timestamp: int) -> None:
 def limpar_anexos(timestamp: int) -> None:
     """De madrugada, apaga o conteúdo que nenhum anexo cita."""
     excluir_abandonados()
+
+
+@app.periodic(cron="45 4 * * *")
+@app.task(queueing_lock="excluir_rascunhos_velhos")
+def limpar_rascunhos(timestamp: int) -> None:
+    """De madrugada, apaga os rascunhos que ninguém continuou, e quem esteve com um chamado na tela."""
+    excluir_rascunhos_velhos(agora=timezone.now())
+    excluir_presencas_velhas(agora=timezone.now())
+
+
+@app.periodic(cron="2-57/5 * * * *")
+@app.task(queueing_lock="avisar_dos_prazos")
+def avisar_dos_prazos_dos_chamados(timestamp: int) -> None:
+    """De cinco em cinco minutos, avisa quem atende do prazo que está perto e do que venceu."""
+    avisar_dos_prazos(agora=timezone.now())
+
+
+@app.periodic(cron="15 3 * * 0")
+@app.task(queueing_lock="cumprir_guarda_do_atendimento")
+def cumprir_a_guarda(timestamp: int) -> None:
+    """Aos domingos, anonimiza ou apaga o que perdeu o prazo de guarda, e grava o relatório."""
+    cumprir_guarda(agora=timezone.now())

@@ -59,7 +59,7 @@ api = NinjaAPI(
     description=(
         "Consulta pública dos processos que os órgãos enviam ao Protocolo Integrado. Só o que é público aparece: processos "
         "resumidos vêm sem assunto e sem nomes, e os ocultos respondem como se não existissem. Não é preciso se identificar, "
-        "a não ser para numerar e para as consultas gerenciais."
+        "a não ser para numerar, para as consultas gerenciais e para os chamados da Central."
     ),
     docs=PaginaDaApi(),
     docs_url="/documentacao",
@@ -73,6 +73,7 @@ api.add_router("/gestao", "pen.protocolo_integrado.interfaces.rest.gestao.router
 api.add_router("", "pen.nup.interfaces.rest.views.router")
 api.add_router("", "pen.nup.interfaces.rest.unidades.router")
 api.add_router("", "pen.nup.interfaces.rest.numeracao.router")
+api.add_router("", "pen.atendimento.interfaces.rest.chamados.router")
 
 
 def problema(situacao: int, detalhe: str, codigo: str = "", **extras: object) -> JsonResponse:

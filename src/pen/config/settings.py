@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "pen.notificacoes",
     "pen.nup",
     "pen.protocolo_integrado",
+    "pen.conhecimento",
     "pen.atendimento",
     "pen.portal",
 ]

@@ -12,8 +12,10 @@ from pen.atendimento.models import Chamado
 from pen.atendimento.selectors.expediente import esquecer_expediente
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.carga import carregar_atendimento
+from pen.conhecimento.public import Especie
 from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
 from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
+from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 
@@ -55,8 +57,9 @@ def test_da_duvida_a_reabertura(navegador, live_server, com_script):
     tela.get_by_role("link", name="Executivo Federal").click()
     tela.get_by_role("link", name="SEI", exact=True).click()
     tela.get_by_role("link", name="Reportar um erro").click()
-    tela.locator("[name=orgao]").fill("AGTT")
     tela.locator("[name=assunto]").fill("Erro ao assinar")
+    tela.get_by_role("button", name="Continuar").click()
+    tela.locator("[name=orgao]").fill("AGTT")
     tela.locator("[name=descricao]").fill("A página fica em branco. Minha senha: abc123")
     tela.locator("[name=r_passos]").fill("1. Assinar")
     tela.locator("[name=r_ambiente]").select_option("Produção")
@@ -114,15 +117,24 @@ def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, 
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.ANOTAR, texto="Nota " + "comprida" * 30)
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.PEDIR_INFORMACAO, texto="Qual é a versão?")
     pagina = f"/atendimento/chamados/{chamado.chave}/"
+    artigo = fabricar_artigo(
+        corpo="# Um\n\n# Dois\n\n# Três\n\n| a | b |\n|---|---|\n| 1 | 2 |", produto="sei"
+    ).artigo.codigo
+    fabricar_artigo("Erro ao assinar", especie=Especie.ROTEIRO)
     achados = []
     tela = abrir(navegador, largura, base=base, pessoa=chamado.solicitante)
     for caminho in [
         "/atendimento/", "/atendimento/expediente/", "/atendimento/federal/", "/atendimento/federal/nup/",
         "/atendimento/municipal/nup/", "/atendimento/federal/sei/reportar-erro/", "/atendimento/chamados/", pagina,
+        f"{pagina}prazos/", "/atendimento/busca/?palavras=erro", "/atendimento/manifestacoes/", "/atendimento/manifestacoes/nova/",
+        "/conhecimento/", "/conhecimento/?palavras=acesso", f"/conhecimento/{artigo}/", "/conhecimento/produtos/sei/",
     ]:  # fmt: skip
         tela.goto(f"{base}{caminho}")
         achados += defeitos(tela, caminho)
     tela.goto(f"{base}/atendimento/federal/sei/reportar-erro/")
+    tela.locator("[name=assunto]").fill("Erro ao assinar documento")
+    expect(tela.get_by_text("Você já tem chamados parecidos")).to_be_visible()
+    tela.get_by_role("button", name="Continuar").click()
     tela.locator("[name=descricao]").fill("senha: abc123")
     tela.get_by_role("button", name="Abrir o chamado").click()
     achados += defeitos(tela, "abertura, com erros e segredo")
@@ -133,7 +145,14 @@ def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, 
             resumo.click()
         achados += defeitos(da_equipe, f"{caminho}, da equipe, alto contraste")
     da_central = abrir(navegador, largura, base=base, pessoa=fabricar_central())
-    da_central.goto(f"{base}/atendimento/equipes/")
-    achados += defeitos(da_central, "equipes")
+    tipo = chamado.formulario.tipo_id
+    for caminho in [
+        "/atendimento/equipes/", "/atendimento/politica/", "/atendimento/painel/", "/atendimento/guarda/",
+        "/atendimento/cadastro/", "/atendimento/cadastro/produtos/sei/", f"/atendimento/cadastro/tipos/{tipo}/",
+        "/atendimento/cadastro/expediente/", "/atendimento/cadastro/metas/", "/conhecimento/redacao/",
+        "/conhecimento/redacao/novo/?especie=roteiro", f"/conhecimento/redacao/{artigo}/",
+    ]:  # fmt: skip
+        da_central.goto(f"{base}{caminho}")
+        achados += defeitos(da_central, caminho)
 
     assert achados == []

@@ -83,7 +83,7 @@ class TestAbertura:
         assert client.get(ABRIR).url == "/entrar/?proximo=%2Fatendimento%2Ffederal%2Fsei%2Freportar-erro%2F"
 
     def test_o_formulario_e_o_do_tipo_de_suporte(self, client):
-        pagina = entrar(client, fabricar_pessoa()).get(ABRIR).text
+        pagina = entrar(client, fabricar_pessoa()).post(ABRIR, {"acao": "assunto", "assunto": "Erro"}).text
 
         assert "Passos para repetir o erro" in pagina and "O que aconteceu, e o que você esperava" in pagina
 

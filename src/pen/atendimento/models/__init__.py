@@ -2,12 +2,17 @@
 
 from pen.atendimento.models.anexo import Anexo
 from pen.atendimento.models.avaliacao import Avaliacao
-from pen.atendimento.models.catalogo import Formulario, Produto, TipoDeSuporte
+from pen.atendimento.models.catalogo import Formulario, TipoDeSuporte
 from pen.atendimento.models.chamado import Chamado, ContadorDeProtocolo, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.models.correio import CorreioRecebido, EnderecoDeResposta
 from pen.atendimento.models.equipes import Equipe, Integrante
 from pen.atendimento.models.expediente import DiaSemExpediente, Periodo, PoliticaDeSilencio
+from pen.atendimento.models.fila import FiltroGuardado, Presenca
+from pen.atendimento.models.guarda import RodadaDeGuarda
+from pen.atendimento.models.manifestacao import Manifestacao
 from pen.atendimento.models.metas import Meta
+from pen.atendimento.models.rascunho import Rascunho
+from pen.atendimento.models.texto import TextoDoChamado
 
 __all__ = [
     "Anexo",
@@ -18,14 +23,19 @@ __all__ = [
     "DiaSemExpediente",
     "EnderecoDeResposta",
     "Equipe",
+    "FiltroGuardado",
     "Formulario",
     "Integrante",
+    "Manifestacao",
     "Meta",
     "Passagem",
     "PassoDoChamado",
     "Periodo",
     "PoliticaDeSilencio",
-    "Produto",
+    "Presenca",
+    "Rascunho",
+    "RodadaDeGuarda",
     "Seguidor",
+    "TextoDoChamado",
     "TipoDeSuporte",
 ]

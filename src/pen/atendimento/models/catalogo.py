@@ -1,41 +1,8 @@
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from pen.atendimento.enums import EsferaDeAtendimento
 from pen.atendimento.values.formulario import Definicao, ler_definicao
-
-CODIGO = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-
-class Produto(models.Model):
-    """Um produto do PEN sobre o qual se pede ajuda.
-
-    Dados pessoais: nenhum.
-    """
-
-    codigo = models.CharField(max_length=60, unique=True)
-    nome = models.CharField(max_length=120)
-    o_que_e = models.CharField(max_length=500)
-    para_que_serve = models.CharField(max_length=500)
-    esferas = ArrayField(models.CharField(max_length=20, choices=EsferaDeAtendimento))
-    saiba_mais = models.JSONField(default=list, help_text="Lista de {texto, endereco}; o endereço pode ser vazio.")
-    ordem = models.PositiveSmallIntegerField(default=0)
-    retirado_em = models.DateTimeField(null=True, blank=True, help_text="Quando deixou de receber chamados novos.")
-
-    class Meta:
-        verbose_name, verbose_name_plural = "produto", "produtos"
-        ordering = ["ordem", "nome"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(codigo__regex=CODIGO), name="produto_codigo_bem_formado"),
-            models.CheckConstraint(
-                condition=models.Q(esferas__contained_by=EsferaDeAtendimento.values, esferas__len__gt=0),
-                name="produto_tem_esferas_que_existem",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.nome
+from pen.conhecimento.public import CODIGO
 
 
 class TipoDeSuporte(models.Model):
@@ -44,7 +11,7 @@ class TipoDeSuporte(models.Model):
     Dados pessoais: nenhum.
     """
 
-    produto = models.ForeignKey("atendimento.Produto", on_delete=models.PROTECT, related_name="+")
+    produto = models.ForeignKey("conhecimento.Produto", on_delete=models.PROTECT, related_name="+")
     codigo = models.CharField(max_length=60)
     nome = models.CharField(max_length=120)
     ordem = models.PositiveSmallIntegerField(default=0)

@@ -2,8 +2,9 @@ from datetime import datetime
 
 from django.db import models
 
-from pen.atendimento.enums import CanalDaMensagem, Desfecho, EsferaDeAtendimento, Passo, Situacao
+from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Situacao
 from pen.comum.identificadores import uuid7
+from pen.conhecimento.public import EsferaDeAtendimento
 
 ASSUNTO_MAXIMO, TEXTO_MAXIMO = 200, 20_000  # caracteres
 
@@ -21,7 +22,7 @@ class Chamado(models.Model):
         unique=True, help_text="Sorteado com a página de abertura: enviar duas vezes abre um chamado só."
     )
     esfera = models.CharField(max_length=20, choices=EsferaDeAtendimento)
-    produto = models.ForeignKey("atendimento.Produto", on_delete=models.PROTECT, related_name="+")
+    produto = models.ForeignKey("conhecimento.Produto", on_delete=models.PROTECT, related_name="+")
     formulario = models.ForeignKey("atendimento.Formulario", on_delete=models.PROTECT, related_name="+")
     orgao = models.ForeignKey("identidade.Orgao", on_delete=models.PROTECT, related_name="+")
     solicitante = models.ForeignKey("identidade.Pessoa", on_delete=models.PROTECT, related_name="+")
@@ -38,15 +39,24 @@ class Chamado(models.Model):
     encerrado_em = models.DateTimeField(null=True, blank=True)
     reabrivel_ate = models.DateTimeField(null=True, blank=True)
     reaberturas = models.PositiveSmallIntegerField(default=0)
+    anonimizado_em = models.DateTimeField(null=True, blank=True, help_text="Desde quando não diz de quem era.")
 
     prazo_da_resposta = models.DateTimeField(null=True, blank=True)
     primeira_resposta_em = models.DateTimeField(null=True, blank=True)
     prazo_da_solucao = models.DateTimeField(null=True, blank=True)
+    uteis_ate_a_resposta = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Minutos de expediente, sem as pausas."
+    )
+    uteis_ate_a_solucao = models.PositiveIntegerField(null=True, blank=True, help_text="Idem; do último encerramento.")
     pausado_em = models.DateTimeField(null=True, blank=True, help_text="Desde quando os prazos estão parados.")
     silencio_desde = models.DateTimeField(null=True, blank=True, help_text="Desde quando se espera por quem abriu.")
     principal = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="O que trata da mesma coisa."
     )
+    anterior = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="O que este continua, porque já não se podia reabrir.",
+    )  # fmt: skip
     espera_de = models.CharField(max_length=200, blank=True, help_text="De quem se espera, em «à espera de outra equipe».")
     passos = models.PositiveIntegerField(default=0, help_text="Quantos já se deram; é também a versão do chamado.")
 
@@ -75,6 +85,12 @@ class Chamado(models.Model):
         ]
         indexes = [
             models.Index(fields=["solicitante", "-id"], name="chamado_por_solicitante"),
+            models.Index(fields=["produto", "-id"], name="chamado_por_produto"),
+            models.Index(fields=["aberto_em"], name="chamado_por_abertura"),
+            models.Index(
+                fields=["encerrado_em"], condition=models.Q(encerrado_em__isnull=False), name="chamado_por_encerramento"
+            ),
+            models.Index(fields=["orgao", "-id"], name="chamado_por_orgao"),
             models.Index(
                 fields=["equipe", "-reaberturas", "na_fila_desde"],
                 condition=~models.Q(situacao=Situacao.ENCERRADO),
@@ -88,6 +104,7 @@ class Chamado(models.Model):
             models.Index(
                 fields=["silencio_desde"], condition=models.Q(silencio_desde__isnull=False), name="chamado_em_silencio"
             ),
+            models.Index(fields=["anterior"], condition=models.Q(anterior__isnull=False), name="chamado_por_anterior"),
             models.Index(fields=["principal"], condition=models.Q(principal__isnull=False), name="chamado_por_principal"),
         ]
 

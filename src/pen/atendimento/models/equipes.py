@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from pen.atendimento.enums import Nivel
-from pen.atendimento.models.catalogo import CODIGO
+from pen.atendimento.enums import Distribuicao, Nivel
+from pen.conhecimento.public import CODIGO
 
 
 class Equipe(models.Model):
@@ -14,7 +14,10 @@ class Equipe(models.Model):
     codigo = models.CharField(max_length=60, unique=True)
     nome = models.CharField(max_length=120)
     nivel = models.CharField("nível", max_length=15, choices=Nivel)
-    produtos = models.ManyToManyField("atendimento.Produto", blank=True, related_name="+")
+    produtos = models.ManyToManyField("conhecimento.Produto", blank=True, related_name="+")
+    distribuicao = models.CharField(
+        "distribuição", max_length=10, choices=Distribuicao, default=Distribuicao.MANUAL
+    )  # fmt: skip
     encerrada_em = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -35,7 +38,11 @@ class Integrante(models.Model):
     equipe = models.ForeignKey("atendimento.Equipe", on_delete=models.PROTECT, related_name="+")
     pessoa = models.ForeignKey("identidade.Pessoa", on_delete=models.PROTECT, related_name="+")
     coordena = models.BooleanField(default=False)
-    produtos = models.ManyToManyField("atendimento.Produto", blank=True, related_name="+")
+    produtos = models.ManyToManyField("conhecimento.Produto", blank=True, related_name="+")
+    recebe = models.BooleanField(default=True, help_text="Se entra na distribuição; sai quem está ausente.")
+    vez = models.PositiveBigIntegerField(
+        default=0, help_text="Quando a distribuição lhe passou o último; quem tem a menor recebe."
+    )
     desde = models.DateTimeField(db_default=Now())
     ate = models.DateTimeField("até", null=True, blank=True)
 

@@ -7,7 +7,7 @@ class Meta(models.Model):
     Dados pessoais: nenhum.
     """
 
-    produto = models.ForeignKey("atendimento.Produto", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    produto = models.ForeignKey("conhecimento.Produto", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     tipo = models.CharField(max_length=60, blank=True, help_text="O código do tipo de suporte; vazio vale para todos.")
     resposta_horas = models.PositiveSmallIntegerField("primeira resposta, em horas úteis")
     solucao_horas = models.PositiveSmallIntegerField("solução, em horas úteis")

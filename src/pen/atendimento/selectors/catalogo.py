@@ -3,10 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from pen.atendimento.enums import EsferaDeAtendimento
 from pen.atendimento.errors import ProdutoForaDaEsfera, ProdutoNaoEncontrado
-from pen.atendimento.models import Formulario, Produto, TipoDeSuporte
+from pen.atendimento.models import Formulario, TipoDeSuporte
 from pen.comum.errors import conferir
+from pen.conhecimento.public import EsferaDeAtendimento, Produto
 from pen.identidade.public import Esfera, Orgao, Poder
 
 _DO_EXECUTIVO = {
@@ -40,6 +40,17 @@ def produtos_da_esfera(esfera: EsferaDeAtendimento) -> list[tuple[Produto, list[
     for tipo in TipoDeSuporte.objects.filter(produto__in=produtos, retirado_em=None):
         tipos[tipo.produto_id].append(tipo)
     return [(produto, tipos[produto.pk]) for produto in produtos]
+
+
+def formularios_da_esfera(esfera: EsferaDeAtendimento) -> list[tuple[Produto, list[Formulario]]]:
+    """Os produtos oferecidos à esfera, cada um com o formulário em vigor de cada tipo de suporte."""
+    oferecidos = produtos_da_esfera(esfera)
+    tipos = [tipo for _, do_produto in oferecidos for tipo in do_produto]
+    em_vigor = (
+        Formulario.objects.filter(tipo__in=tipos).order_by("tipo_id", "-versao").distinct("tipo_id").select_related("tipo")
+    )
+    do_tipo = {f.tipo_id: f for f in em_vigor}
+    return [(produto, [do_tipo[t.pk] for t in do_produto if t.pk in do_tipo]) for produto, do_produto in oferecidos]
 
 
 def consultar_produto(codigo: str, esfera: EsferaDeAtendimento) -> tuple[Produto, list[TipoDeSuporte]]:

@@ -1,13 +1,17 @@
 """As leituras de chamados. Toda leitura começa em ``chamados_visiveis``: o chamado de outro não existe."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from pen.atendimento.enums import Situacao
+from pen.atendimento.enums import Desfecho, Situacao
 from pen.atendimento.errors import ChamadoNaoEncontrado
 from pen.atendimento.models import Anexo, Chamado, Equipe, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.rules import equipes_de
@@ -16,7 +20,7 @@ from pen.comum.marcadores import ler_marcador, marcar, pagina_por_chegada
 from pen.identidade.public import Ator, Pessoa
 
 POR_PAGINA = 25
-_DA_LINHA = ("produto", "orgao", "atendente", "equipe")
+DA_LINHA = ("produto", "orgao", "atendente", "equipe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ def consultar_chamado(chave: str, *, para: Ator) -> Chamado:
     return chamado
 
 
+def chamados_pelas_chaves(chaves: Sequence[str], *, para: Ator) -> list[Chamado]:
+    """Os chamados das chaves que a pessoa vê, do mais antigo ao mais novo; os outros não existem."""
+    achados = chamados_visiveis(para).filter(chave__in=chaves).select_related(*DA_LINHA, "formulario__tipo", "solicitante")
+    return list(achados.order_by("pk"))
+
+
 def achar_chamado(protocolo: str, *, para: Ator) -> Chamado:
     """O chamado de um protocolo, como a pessoa o escreveu, entre os que ela vê.
 
@@ -72,16 +82,20 @@ def achar_chamado(protocolo: str, *, para: Ator) -> Chamado:
 def meus_chamados(*, para: Pessoa, abertos: bool | None = None, depois_de: str = "") -> tuple[list[Chamado], str]:
     """Uma página dos que a pessoa abriu ou segue, do mais novo ao mais antigo, e o marcador da seguinte."""
     seguidos = Exists(Seguidor.objects.filter(chamado=OuterRef("pk"), pessoa=para))
-    meus = Chamado.objects.filter(Q(solicitante=para) | Q(seguidos)).select_related(*_DA_LINHA)
+    meus = Chamado.objects.filter(Q(solicitante=para) | Q(seguidos)).select_related(*DA_LINHA)
     if abertos is not None:
         meus = meus.exclude(situacao=Situacao.ENCERRADO) if abertos else meus.filter(situacao=Situacao.ENCERRADO)
     return pagina_por_chegada(meus, depois_de=depois_de, por_pagina=POR_PAGINA)
 
 
 def historia(chamado: Chamado, *, para: Ator) -> list[PassoDoChamado]:
-    """Os passos em ordem; as notas internas, só para quem é de uma equipe que tem ou teve o chamado."""
-    passos = PassoDoChamado.objects.filter(chamado=chamado).select_related("por").order_by("ordem")
-    return list(passos if ve_internos(para, chamado) else passos.filter(interno=False))
+    """Os passos em ordem, com os dos chamados unidos a este; as notas internas, só para quem é de uma equipe que o tem ou teve."""
+    unidos = Chamado.objects.filter(principal=chamado, desfecho=Desfecho.UNIDO)
+    passos = PassoDoChamado.objects.filter(Q(chamado=chamado) | Q(chamado__in=unidos)).select_related("por", "chamado")
+    visiveis = passos if ve_internos(para, chamado) else passos.filter(interno=False)
+    em_ordem = visiveis.order_by("chamado", "ordem")
+    de_cada = [list(do_mesmo) for _, do_mesmo in groupby(em_ordem, key=attrgetter("chamado_id"))]
+    return list(merge(*de_cada, key=attrgetter("em")))
 
 
 def ve_internos(para: Ator, chamado: Chamado) -> bool:
@@ -94,7 +108,8 @@ def ve_internos(para: Ator, chamado: Chamado) -> bool:
 
 def anexos_do_chamado(chamado: Chamado, *, para: Ator) -> dict[UUID, list[Anexo]]:
     """Os anexos de cada passo; os das notas internas, só para quem as lê."""
-    anexos = Anexo.objects.filter(chamado=chamado).order_by("id")
+    unidos = Chamado.objects.filter(principal=chamado, desfecho=Desfecho.UNIDO)
+    anexos = Anexo.objects.filter(Q(chamado=chamado) | Q(chamado__in=unidos)).order_by("id")
     por_passo: dict[UUID, list[Anexo]] = defaultdict(list)
     for anexo in anexos if ve_internos(para, chamado) else anexos.filter(passo__interno=False):
         por_passo[anexo.passo_id].append(anexo)
@@ -116,7 +131,13 @@ def consultar_anexo(anexo_id: UUID, *, para: Ator) -> Anexo:
 
 def ligados_ao_chamado(chamado: Chamado, *, para: Ator) -> list[Chamado]:
     """Os que se encerraram por serem sobre a mesma coisa, dos que a pessoa vê."""
-    return list(chamados_visiveis(para).filter(principal=chamado).select_related(*_DA_LINHA).order_by("id"))
+    return list(chamados_visiveis(para).filter(principal=chamado).select_related(*DA_LINHA).order_by("id"))
+
+
+def outros_da_pessoa(chamado: Chamado, *, para: Ator) -> list[Chamado]:
+    """Os outros chamados abertos de quem abriu este, com as equipes de ``para``; os mais novos primeiro, até vinte."""
+    outros = _da_fila(para, None).filter(solicitante=chamado.solicitante_id).exclude(pk=chamado.pk)
+    return list(outros.select_related(*DA_LINHA).order_by("-pk")[:20])
 
 
 def tem_ligados(chamado: Chamado) -> bool:
@@ -129,6 +150,14 @@ def principal_visivel(chamado: Chamado, *, para: Ator) -> Chamado | None:
     if chamado.principal_id is None:
         return None
     return chamados_visiveis(para).filter(pk=chamado.principal_id).first()
+
+
+def continuacoes_do_chamado(chamado: Chamado, *, para: Ator) -> list[tuple[str, Chamado]]:
+    """O que este continua, e os que continuam este, dos que a pessoa vê: (frase, chamado)."""
+    visiveis = chamados_visiveis(para)
+    antes = visiveis.filter(pk=chamado.anterior_id) if chamado.anterior_id else []
+    depois = visiveis.filter(anterior=chamado).order_by("id") if not chamado.aberto else []
+    return [("Continua o", c) for c in antes] + [("Continuado no", c) for c in depois]
 
 
 def seguidores_do_chamado(chamado: Chamado) -> list[Seguidor]:
@@ -157,7 +186,7 @@ def chamados_da_fila(
         fila = fila.filter(atendente=para)
     if filtros.vencidos:
         fila = fila.filter(_vencidos(agora))
-    seguintes = fila.filter(_depois(depois_de)).select_related(*_DA_LINHA)
+    seguintes = fila.filter(_depois(depois_de)).select_related(*DA_LINHA)
     lidos = list(seguintes.order_by("-reaberturas", "na_fila_desde", "id")[: POR_PAGINA + 1])
     if len(lidos) <= POR_PAGINA:
         return lidos, ""

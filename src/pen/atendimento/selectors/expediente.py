@@ -5,9 +5,9 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from pen.atendimento.enums import Relogio
-from pen.atendimento.models import Chamado, DiaSemExpediente, Periodo, PoliticaDeSilencio
+from pen.atendimento.models import DiaSemExpediente, Periodo, PoliticaDeSilencio
 from pen.atendimento.values.expediente import Expediente, Minutos
-from pen.atendimento.values.silencio import Politica, encerra_em
+from pen.atendimento.values.silencio import Politica
 from pen.comum.tempo import BRASILIA
 
 VALIDADE = 60.0  # segundos: quanto um processo demora para ver o que a equipe central alterou
@@ -41,14 +41,6 @@ def ler_politica(guardada: PoliticaDeSilencio) -> Politica:
 def tipos_isentos(politica: PoliticaDeSilencio) -> frozenset[int]:
     """As chaves dos tipos de suporte que o silêncio não encerra."""
     return frozenset(politica.tipos_isentos.values_list("pk", flat=True))
-
-
-def encerramento_por_silencio(chamado: Chamado) -> datetime | None:
-    """Quando o silêncio encerra o chamado, se tudo correr como previsto; nulo, se não se espera por ele ou o tipo é isento."""
-    politica = politica_em_vigor()
-    if chamado.silencio_desde is None or chamado.formulario.tipo_id in tipos_isentos(politica):
-        return None
-    return encerra_em(ler_politica(politica), expediente_em_vigor(), chamado.silencio_desde)
 
 
 def dias_sem_expediente(*, desde: datetime) -> list[DiaSemExpediente]:

@@ -2,35 +2,33 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pen.atendimento.enums import CanalDaMensagem, Passo, Situacao
 from pen.atendimento.models import Chamado, Passagem
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
-from pen.atendimento.selectors.catalogo import consultar_folha, esfera_do_orgao
+from pen.atendimento.selectors.catalogo import Folha, consultar_folha, esfera_do_orgao
+from pen.atendimento.selectors.chamados import consultar_chamado
 from pen.atendimento.selectors.equipes import equipe_da_triagem
-from pen.atendimento.services.anexos import preparar_anexos
+from pen.atendimento.services.anexos import AnexoPreparado, preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
+from pen.atendimento.services.distribuicao import distribuir_chamado
+from pen.atendimento.services.numeracao import numerar_protocolo
 from pen.atendimento.services.passo import dar_passo
+from pen.atendimento.services.rascunhos import descartar_rascunho
 from pen.atendimento.services.relogio import marcar_prazos
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.atendimento.values.formulario import Definicao, conferir_respostas
-from pen.atendimento.values.protocolo import formar_protocolo
 from pen.comum.errors import PedidoIncompleto, conferir
-from pen.comum.tempo import BRASILIA
 from pen.comum.texto import exigir_texto
 from pen.identidade.public import Orgao, Pessoa, contar_uso
 
 ABERTURAS_POR_MINUTO = 10  # de uma pessoa
-_NUMERAR = """
-INSERT INTO atendimento_contadordeprotocolo (ano, ultimo) VALUES (%s, 1)
-ON CONFLICT (ano) DO UPDATE SET ultimo = atendimento_contadordeprotocolo.ultimo + 1 RETURNING ultimo
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,7 @@ class ChamadoNovo:
     descricao: str
     respostas: Mapping[str, str]
     anexos: Sequence[AnexoNovo] = ()
+    anterior: str = ""  # a chave do chamado que este continua
 
 
 @transaction.atomic
@@ -58,35 +57,54 @@ def abrir_chamado(
         PedidoIncompleto: falta o assunto, a descrição, uma resposta ou um anexo obrigatório; ``detalhes['campo']`` diz qual.
         AnexoRecusado: um anexo não serve.
         LimiteExcedido: a pessoa abriu chamados demais neste minuto.
+        ChamadoNaoEncontrado: o que este continua não é visível a ``por``.
     """
     if (ja := _do_envio(pedido, por)) is not None:
         return ja
     contar_uso(f"abertura:{por.pk}", limite=ABERTURAS_POR_MINUTO)
-    agora = agora or timezone.now()
     folha = consultar_folha(pedido.produto, pedido.tipo, esfera_do_orgao(pedido.orgao))
     definicao = folha.formulario.lido()
-    equipe = equipe_da_triagem(folha.produto.pk)
-    chamado = Chamado(
-        envio=pedido.envio, chave=secrets.token_urlsafe(16), esfera=folha.esfera, produto=folha.produto,
-        formulario=folha.formulario, orgao=pedido.orgao, solicitante=por, situacao=Situacao.NA_FILA, equipe=equipe,
-        aberto_em=agora, na_fila_desde=agora,
-        assunto=exigir_texto(pedido.assunto, "Escreva o assunto em poucas palavras.", ASSUNTO_MAXIMO, campo="assunto"),
-        descricao=exigir_texto(pedido.descricao, "Descreva o que você precisa.", TEXTO_MAXIMO, campo="descricao"),
-        respostas=conferir_respostas(definicao, pedido.respostas),
-    )  # fmt: skip
+    respostas = conferir_respostas(definicao, pedido.respostas)
+    anterior = consultar_chamado(pedido.anterior, para=por) if pedido.anterior else None
     _conferir_exigidos(definicao, pedido.anexos)
-    preparados = preparar_anexos(pedido.anexos)
-    marcar_prazos(chamado, tipo=folha.tipo.codigo, agora=agora)
     try:
         with transaction.atomic():
-            chamado.protocolo = _numerar(agora)
-            passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal, anexos=preparados)
+            return gravar_abertura(
+                replace(pedido, respostas=respostas), folha, solicitante=por, por=por, anterior=anterior,
+                anexos=preparar_anexos(pedido.anexos), agora=agora or timezone.now(), canal=canal,
+            )  # fmt: skip
     except IntegrityError:
         if (ja := _do_envio(pedido, por)) is None:
             raise
         return ja  # o mesmo envio, que chegou duas vezes ao mesmo tempo
+
+
+def gravar_abertura(
+    pedido: ChamadoNovo, folha: Folha, *, solicitante: Pessoa, por: Pessoa | None, anterior: Chamado | None,
+    anexos: Sequence[AnexoPreparado], agora: datetime, canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
+) -> Chamado:  # fmt: skip
+    """Grava o chamado já conferido, com protocolo, prazos, recibo e, se a equipe distribui, atendente; só dentro de transação.
+
+    Levanta:
+        SemEquipe.
+        PedidoIncompleto: falta o assunto ou a descrição; ``detalhes['campo']`` diz qual.
+    """
+    equipe = equipe_da_triagem(folha.produto.pk)
+    chamado = Chamado(
+        envio=pedido.envio, chave=secrets.token_urlsafe(16), esfera=folha.esfera, produto=folha.produto,
+        formulario=folha.formulario, orgao=pedido.orgao, solicitante=solicitante, situacao=Situacao.NA_FILA, equipe=equipe,
+        aberto_em=agora, na_fila_desde=agora, anterior=anterior,
+        assunto=exigir_texto(pedido.assunto, "Escreva o assunto em poucas palavras.", ASSUNTO_MAXIMO, campo="assunto"),
+        descricao=exigir_texto(pedido.descricao, "Descreva o que você precisa.", TEXTO_MAXIMO, campo="descricao"),
+        respostas=dict(pedido.respostas),
+    )  # fmt: skip
+    marcar_prazos(chamado, tipo=folha.tipo.codigo, agora=agora)
+    chamado.protocolo = numerar_protocolo(agora)
+    passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal, anexos=anexos)
     Passagem.objects.create(chamado=chamado, equipe=equipe, desde=agora)
+    descartar_rascunho(por=solicitante, tipo=folha.tipo)
     avisar_do_chamado(Evento.RECEBIDO, chamado, passo)
+    distribuir_chamado(chamado, agora=agora)
     return chamado
 
 
@@ -101,11 +119,3 @@ def _conferir_exigidos(definicao: Definicao, anexos: Sequence[AnexoNovo]) -> Non
     enviados = {anexo.pedido for anexo in anexos}
     for exigido in (a for a in definicao.anexos if a.obrigatorio):
         conferir(exigido.codigo in enviados, PedidoIncompleto(f"Envie «{exigido.rotulo}».", campo=exigido.codigo))
-
-
-def _numerar(agora: datetime) -> str:
-    """O protocolo seguinte do ano de Brasília; a linha do ano fica travada até o fim da transação."""
-    ano = agora.astimezone(BRASILIA).year
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMERAR, [ano])
-        return formar_protocolo(ano, cursor.fetchone()[0])

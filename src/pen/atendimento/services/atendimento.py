@@ -14,6 +14,7 @@ from pen.atendimento.rules import atende
 from pen.atendimento.selectors.equipes import e_integrante, equipes_do_produto
 from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
+from pen.atendimento.services.distribuicao import distribuir_chamado
 from pen.atendimento.services.passo import (
     conferir_lido,
     conferir_visivel,
@@ -74,11 +75,12 @@ def atribuir_chamado(*, por: Pessoa, chave: str, a: int, agora: datetime | None 
 @transaction.atomic
 def falar_no_chamado(
     *, por: Pessoa, chave: str, passo: Passo, texto: str, visto: int | None = None, anexos: Sequence[AnexoNovo] = (),
-    agora: datetime | None = None,
+    roteiro: str = "", agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Responde, pede informação, pede que se teste a solução, ou anota só para as equipes.
 
-    ``visto`` é a ordem do último passo que a pessoa leu. Quem fala num chamado sem atendente o assume.
+    ``visto`` é a ordem do último passo que a pessoa leu; ``roteiro``, o código do que serviu de modelo. Quem fala num chamado sem
+    atendente o assume.
 
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto, MensagemNaoLida, AnexoRecusado.
@@ -94,7 +96,15 @@ def falar_no_chamado(
         return chamado
     conferir_lido(chamado, visto, por=por)
     _assumir_se_na_fila(chamado, por, agora)
-    dado = dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, anexos=preparados)
+    dado = dar_passo(
+        chamado,
+        passo,
+        por=por,
+        agora=agora,
+        texto=limpo,
+        anexos=preparados,
+        detalhes={"roteiro": roteiro} if roteiro else None,
+    )
     avisar_do_chamado(_EVENTOS[passo], chamado, dado)
     return chamado
 
@@ -152,13 +162,14 @@ def encaminhar_chamado(
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCAMINHADO, chamado, passo)
     avisar_do_chamado(Evento.A_ATENDER, chamado, passo)
+    distribuir_chamado(chamado, agora=agora)
     return chamado
 
 
 @transaction.atomic
 def encerrar_chamado(
     *, por: Pessoa, chave: str, resposta: str, desfecho: Desfecho = Desfecho.RESOLVIDO, visto: int | None = None,
-    anexos: Sequence[AnexoNovo] = (), aos_ligados: str = "", agora: datetime | None = None,
+    anexos: Sequence[AnexoNovo] = (), aos_ligados: str = "", roteiro: str = "", agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Encerra com a resposta definitiva; abre o prazo de reabrir. ``aos_ligados`` vai a quem abriu os chamados ligados a este.
 
@@ -177,7 +188,8 @@ def encerrar_chamado(
         chamado.atendente_id = chamado.atendente_id or por.pk
         por_fim(chamado, desfecho, agora=agora)
     passo = dar_passo(
-        chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, detalhes={"desfecho": desfecho.value}, anexos=preparados,
+        chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, anexos=preparados,
+        detalhes={"desfecho": desfecho.value} | ({"roteiro": roteiro} if roteiro else {}),
         aos_ligados=exigir_texto(aos_ligados, "", TEXTO_MAXIMO, campo="aos_ligados"),
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCERRADO, chamado, passo)

@@ -1,5 +1,6 @@
 """Os avisos de um chamado: quem recebe cada um, e o que ele diz na hora de sair."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +12,9 @@ from pen.atendimento.enums import Relogio, Situacao
 from pen.atendimento.models import Avaliacao, Chamado, Integrante, PassoDoChamado, Seguidor
 from pen.atendimento.selectors.expediente import politica_em_vigor, tipos_isentos
 from pen.atendimento.services.enderecos import enderecos_de_resposta
+from pen.atendimento.values.avisos import TIPO_DE_AVISO, chave_do_aviso
 from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Trecho, avisar, endereco_completo
 
-TIPO_DE_AVISO = "chamado"
 TRECHO_MAXIMO = 2_000  # caracteres do que se disse; o resto se lê na página
 
 
@@ -37,12 +38,14 @@ class Evento(StrEnum):
     REABERTO = "reaberto"  # a quem atende
     OUTRO_REMETENTE = "outro_remetente"  # a quem respondeu por e-mail
     FORA_DO_PRAZO = "fora_do_prazo"  # idem
+    VENCE = "vence"  # a quem atende
+    VENCEU = "venceu"  # a quem atende
     ACABOU = "acabou"  # a quem atende: quem abriu confirmou ou cancelou
 
 
 DE_QUEM_FEZ = {Evento.RECEBIDO, Evento.CONFIRMADO}  # vão também a quem deu o passo
 DO_FIM = {Evento.ENCERRADO, Evento.SILENCIO, Evento.CONFIRMADO}  # levam o endereço da avaliação
-DE_QUEM_ATENDE = {Evento.A_ATENDER, Evento.COMPLETADO, Evento.REABERTO, Evento.ACABOU}
+DE_QUEM_ATENDE = {Evento.A_ATENDER, Evento.COMPLETADO, Evento.REABERTO, Evento.ACABOU, Evento.VENCE, Evento.VENCEU}
 
 # O assunto, que pode aparecer na tela bloqueada do celular, e a frase.
 _TEXTOS = {
@@ -90,6 +93,8 @@ _TEXTOS = {
     Evento.A_ATENDER: ("há um chamado para você", "O chamado foi passado a você."),
     Evento.COMPLETADO: ("há resposta de quem abriu", "Quem abriu o chamado respondeu."),
     Evento.REABERTO: ("chamado reaberto", "O chamado foi reaberto, e volta à frente da fila."),
+    Evento.VENCE: ("o prazo está perto", "O prazo deste chamado vence em até duas horas de expediente."),
+    Evento.VENCEU: ("o prazo venceu", "O prazo deste chamado venceu."),
     Evento.ACABOU: ("chamado encerrado por quem abriu", "Quem abriu o chamado o encerrou."),
 }
 
@@ -100,7 +105,7 @@ def avisar_do_chamado(evento: Evento, chamado: Chamado, passo: PassoDoChamado) -
     avisar(
         [
             AvisoNovo(
-                pessoa_id=pessoa_id, tipo=TIPO_DE_AVISO, chave=chave_do_aviso(passo), urgente=True,
+                pessoa_id=pessoa_id, tipo=TIPO_DE_AVISO, chave=chave_do_aviso(passo.pk), urgente=True,
                 dados={"chamado": str(chamado.pk), "evento": evento.value, "passo": passo.ordem},
             )
             for pessoa_id in sorted(para - ({passo.por_id} if evento not in DE_QUEM_FEZ else set()))
@@ -114,9 +119,23 @@ def avisar_pessoa(evento: Evento, chamado: Chamado, pessoa_id: int, *, chave: st
     avisar([AvisoNovo(pessoa_id=pessoa_id, tipo=TIPO_DE_AVISO, chave=chave, urgente=True, dados=dados)])
 
 
-def chave_do_aviso(passo: PassoDoChamado) -> str:
-    """A chave com que os avisos de um passo são gravados: repetir não dobra."""
-    return str(passo.pk)
+def avisar_de_muitos(evento: Evento, chamados: Sequence[tuple[Chamado, str]]) -> int:
+    """Avisa quem atende cada chamado, de algo que não é um passo: (chamado, chave do aviso); devolve quantos avisos são novos."""
+    coordenacao = defaultdict(list)
+    sem_atendente = {c.equipe_id for c, _ in chamados if c.atendente_id is None}
+    coordenam = Integrante.objects.filter(equipe__in=sem_atendente, ate=None, coordena=True)
+    for equipe_id, pessoa_id in coordenam.values_list("equipe_id", "pessoa_id"):
+        coordenacao[equipe_id].append(pessoa_id)
+    return avisar(
+        [
+            AvisoNovo(
+                pessoa_id=pessoa_id, tipo=TIPO_DE_AVISO, chave=f"{evento.value}:{chave}", urgente=True,
+                dados={"chamado": str(chamado.pk), "evento": evento.value, "passo": 0},
+            )
+            for chamado, chave in chamados
+            for pessoa_id in ([chamado.atendente_id] if chamado.atendente_id else coordenacao[chamado.equipe_id])
+        ]
+    )  # fmt: skip
 
 
 def participantes(chamado: Chamado) -> set[int]:

@@ -18,11 +18,11 @@ from pen.atendimento.models import (
     Meta,
     Periodo,
     PoliticaDeSilencio,
-    Produto,
     TipoDeSuporte,
 )
 from pen.atendimento.selectors.expediente import esquecer_expediente
 from pen.atendimento.values.formulario import Definicao, ler_definicao
+from pen.conhecimento.public import Produto, carregar_produtos
 
 DADOS = Path(__file__).parent.parent / "dados"
 ABRE, FECHA = 8 * 60, 18 * 60  # 8h às 18h (guia, seção 3)
@@ -47,7 +47,7 @@ class Carga(NamedTuple):
 @transaction.atomic
 def carregar_atendimento() -> Carga:
     """Acrescenta o que falta do começo de uma instalação; rodar de novo não muda nada."""
-    produtos, tipos = _carregar_catalogo()
+    produtos, tipos = carregar_produtos(), _carregar_tipos()
     if not Periodo.objects.exists():
         Periodo.objects.bulk_create(Periodo(dia=dia, inicio=ABRE, fim=FECHA) for dia in SEGUNDA_A_SEXTA)
     dias = _carregar_dias()
@@ -61,24 +61,18 @@ def carregar_atendimento() -> Carga:
     return Carga(produtos, tipos, dias)
 
 
-def _carregar_catalogo() -> tuple[int, int]:
-    ja = set(Produto.objects.values_list("codigo", flat=True))
-    novos = [p for p in _ler("produtos.toml")["produto"] if p["codigo"] not in ja]
-    campos = ("codigo", "nome", "o_que_e", "para_que_serve", "esferas", "saiba_mais")
-    primeira = len(ja)
-    criados = Produto.objects.bulk_create(
-        Produto(ordem=primeira + n, **{c: dado[c] for c in campos}) for n, dado in enumerate(novos)
-    )
-    formularios = _formularios()
-    tipos = TipoDeSuporte.objects.bulk_create(
+def _carregar_tipos() -> int:
+    """Os tipos de suporte dos produtos que ainda não têm nenhum, cada um com a primeira versão do formulário."""
+    formularios, tipos = _formularios(), _ler("tipos.toml")
+    sem_tipos = Produto.objects.filter(codigo__in=tipos).exclude(pk__in=TipoDeSuporte.objects.values("produto"))
+    criados = TipoDeSuporte.objects.bulk_create(
         TipoDeSuporte(produto=produto, codigo=codigo, nome=formularios[codigo][0], ordem=n)
-        for produto, dado in zip(criados, novos, strict=True)
-        for n, codigo in enumerate(dado["tipos"])
-    )
+        for produto in sem_tipos for n, codigo in enumerate(tipos[produto.codigo])
+    )  # fmt: skip
     Formulario.objects.bulk_create(
-        Formulario(tipo=tipo, versao=1, definicao=formularios[tipo.codigo][1].como_dado()) for tipo in tipos
+        Formulario(tipo=tipo, versao=1, definicao=formularios[tipo.codigo][1].como_dado()) for tipo in criados
     )
-    return len(criados), len(tipos)
+    return len(criados)
 
 
 def _carregar_dias() -> int:

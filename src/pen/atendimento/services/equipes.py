@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from pen.atendimento.enums import Distribuicao
 from pen.atendimento.errors import EquipeNaoEncontrada
 from pen.atendimento.models import Equipe, Integrante
 from pen.auditoria.public import registrar_ato
@@ -54,6 +55,31 @@ def encerrar_integrante(*, por: Pessoa | None, integrante_id: int, agora: dateti
     integrante.ate = agora or timezone.now()
     integrante.save(update_fields=["ate"])
     _registrar(por, "integrante.encerrado", integrante)
+
+
+@transaction.atomic
+def alterar_distribuicao(*, por: Pessoa, equipe_id: int, distribuicao: Distribuicao) -> Equipe:
+    """Muda como os chamados que chegam à equipe acham atendente; os que já estão na fila não mudam.
+
+    Levanta:
+        SemPermissao: ``por`` não é da equipe central.
+        EquipeNaoEncontrada: não existe, ou foi encerrada.
+    """
+    _conferir(por)
+    equipe = Equipe.objects.select_for_update().filter(pk=equipe_id, encerrada_em=None).first()
+    if equipe is None:
+        raise EquipeNaoEncontrada("Nenhuma equipe com esse código.")
+    equipe.distribuicao = distribuicao
+    equipe.save(update_fields=["distribuicao"])
+    registrar_ato(
+        por=por, ato="equipe.distribuicao", objeto=f"equipe:{equipe.pk}", detalhes={"distribuicao": distribuicao.value}
+    )
+    return equipe
+
+
+def alterar_recebimento(*, por: Pessoa, recebe: bool) -> None:
+    """Entra na distribuição das suas equipes, ou sai dela enquanto está ausente; o que já tem continua com a pessoa."""
+    Integrante.objects.filter(pessoa=por, ate=None).update(recebe=recebe)
 
 
 def _conferir(por: Pessoa | None) -> None:

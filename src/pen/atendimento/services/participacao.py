@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Nivel, Passo
-from pen.atendimento.errors import DestinoInvalido, ReaberturaVencida
+from pen.atendimento.errors import DestinoInvalido, PassoImpossivel, ReaberturaVencida
 from pen.atendimento.models import Chamado, Integrante, PassoDoChamado, Seguidor
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
-from pen.atendimento.rules import e_solicitante, participa
+from pen.atendimento.rules import e_solicitante, participa, passou_de_reabrir
 from pen.atendimento.selectors.equipes import equipes_do_produto
 from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
@@ -87,11 +87,14 @@ def reabrir_chamado(
     chamado = travar_chamado(por, chave)
     conferir(participa(por, chamado), SemPermissao(SO_PARTICIPANTES))
     limpo = exigir_texto(texto, "Diga por que o chamado precisa voltar.", TEXTO_MAXIMO, campo="texto")
-    if chamado.reabrivel_ate is not None and agora > chamado.reabrivel_ate:
-        raise ReaberturaVencida(
-            "O prazo de reabrir este chamado acabou. Abra outro, e cite este número.",
-            vencida_em=chamado.reabrivel_ate,
-        )
+    unido = PassoImpossivel("Este chamado foi unido a outro seu: escreva nele.")
+    conferir(chamado.desfecho != Desfecho.UNIDO, unido)
+    conferir(
+        not passou_de_reabrir(chamado, agora),
+        ReaberturaVencida(
+            "O prazo de reabrir este chamado acabou. Abra outro, ligado a ele.", vencida_em=chamado.reabrivel_ate
+        ),
+    )
     chamado.desfecho, chamado.encerrado_em, chamado.reabrivel_ate, chamado.principal = "", None, None, None
     chamado.reaberturas += 1
     chamado.na_fila_desde = agora
@@ -121,6 +124,22 @@ def incluir_seguidor(*, por: Pessoa, chave: str, colega: Pessoa, agora: datetime
         Seguidor.objects.get_or_create(
             chamado=chamado, pessoa=colega, defaults={"por": por, "desde": agora or timezone.now()}
         )  # fmt: skip
+
+
+@transaction.atomic
+def excluir_seguidor(*, por: Pessoa, chave: str, seguidor_id: int) -> None:
+    """Tira um colega do chamado, ou a si mesmo; de novo, não muda nada.
+
+    Levanta:
+        ChamadoNaoEncontrado.
+        SemPermissao: só quem abriu tira os outros.
+    """
+    chamado = travar_chamado(por, chave)
+    seguidor = Seguidor.objects.filter(chamado=chamado, pk=seguidor_id).first()
+    if seguidor is not None:
+        pode = e_solicitante(por, chamado) or seguidor.pessoa_id == por.pk
+        conferir(pode, SemPermissao("Só quem abriu o chamado tira colegas."))
+        seguidor.delete()
 
 
 def _acabar(

@@ -14,7 +14,9 @@ from pen.atendimento.selectors.expediente import politica_em_vigor
 from pen.atendimento.services.anexos import AnexoPreparado, registrar_anexos
 from pen.atendimento.services.avaliacoes import pedir_avaliacao
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
-from pen.atendimento.services.relogio import acertar_pausa
+from pen.atendimento.services.presenca import esquecer_texto
+from pen.atendimento.services.relogio import acertar_pausa, medir
+from pen.atendimento.services.texto import indexar_passo
 from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, cabe, situacao_depois
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import conferir
@@ -55,7 +57,7 @@ def conferir_lido(chamado: Chamado, visto: int | None, *, por: Pessoa) -> None:
         return
     novos = PassoDoChamado.objects.filter(chamado=chamado, ordem__gt=visto).exclude(por=por)
     com_algo_dito = novos.filter(~Q(texto="") | Q(passo__in=DE_QUEM_ABRIU))
-    novas = list(com_algo_dito.select_related("por").order_by("ordem"))
+    novas = list(com_algo_dito.select_related("por", "chamado").order_by("ordem"))
     conferir(not novas, MensagemNaoLida("Chegou uma mensagem que você ainda não leu. Leia, e envie de novo.", novas))
 
 
@@ -95,6 +97,9 @@ def dar_passo(
     da_equipe = passo in DA_EQUIPE
     if da_equipe and texto and not interno and chamado.primeira_resposta_em is None:
         chamado.primeira_resposta_em = agora
+        chamado.uteis_ate_a_resposta = medir(chamado, agora=agora)
+    if passo != Passo.ABRIR and atual != Situacao.ENCERRADO and chamado.situacao == Situacao.ENCERRADO:
+        chamado.uteis_ate_a_solucao = medir(chamado, agora=agora)
     chamado.passos += 1
     chamado.save()
     linha = PassoDoChamado.objects.create(
@@ -106,8 +111,10 @@ def dar_passo(
         pedir_avaliacao(linha)
     if acabou and passo != Passo.DUPLICAR:
         _responder_aos_ligados(chamado, por=por if da_equipe else None, resposta=aos_ligados, agora=agora)
-    if por is not None:
-        registrar_anexos(linha, anexos, por=por)
+    registrados = registrar_anexos(linha, anexos, por=por or chamado.solicitante) if anexos else []
+    indexar_passo(chamado, linha, [anexo.nome for anexo in registrados])
+    if da_equipe and por is not None and texto:
+        esquecer_texto(chamado, por.pk)
     registrar_ato(por=por, ato=f"chamado.{passo.value}", objeto=f"chamado:{chamado.pk}", orgao_id=chamado.orgao_id)
     return linha
 

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from pen.atendimento.models import Chamado, Meta
 from pen.atendimento.selectors.expediente import expediente_em_vigor
+from pen.atendimento.selectors.prazos import pausas_do_chamado
 from pen.atendimento.values.passos import ESPERAS
+from pen.atendimento.values.prazo import contar_prazo
 
 
 def meta_de(produto_id: int, tipo: str) -> Meta:
@@ -21,6 +23,14 @@ def marcar_prazos(chamado: Chamado, *, tipo: str, agora: datetime) -> None:
     meta, expediente = meta_de(chamado.produto_id, tipo), expediente_em_vigor()
     chamado.prazo_da_resposta = expediente.somar(agora, timedelta(hours=meta.resposta_horas))
     chamado.prazo_da_solucao = expediente.somar(agora, timedelta(hours=meta.solucao_horas))
+
+
+def medir(chamado: Chamado, *, agora: datetime) -> int:
+    """Os minutos de expediente da abertura até ``agora``, sem as pausas."""
+    contagem = contar_prazo(
+        expediente_em_vigor(), de=chamado.aberto_em, ate=agora, pausas=pausas_do_chamado(chamado, ate=agora)
+    )  # fmt: skip
+    return round(contagem.total.total_seconds() / 60)
 
 
 def acertar_pausa(chamado: Chamado, situacao: str, *, agora: datetime) -> None:

@@ -6,7 +6,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Situacao
-from pen.atendimento.models import Chamado, Integrante, PassoDoChamado, Seguidor
+from pen.atendimento.models import (
+    Chamado,
+    FiltroGuardado,
+    Integrante,
+    Manifestacao,
+    PassoDoChamado,
+    Presenca,
+    Rascunho,
+    Seguidor,
+)
 from pen.atendimento.services.passo import dar_passo, por_fim
 
 
@@ -28,6 +37,13 @@ def exportar_chamados(pessoa_id: int) -> dict[str, Any]:
             {"protocolo": p.chamado.protocolo, "em": p.em.isoformat(), "texto": p.texto} for p in escritos.order_by("id")
         ],
         "chamados_que_segue": [s.chamado.protocolo for s in seguidos],
+        "manifestacoes": [
+            {"protocolo": m.protocolo, "em": m.recebida_em.isoformat(), "texto": m.texto, "resposta": m.resposta}
+            for m in Manifestacao.objects.filter(pessoa=pessoa_id).order_by("pk")
+        ],
+        "filtros_da_fila": [f.nome for f in FiltroGuardado.objects.filter(pessoa=pessoa_id)],
+        "respostas_por_enviar": [p.texto for p in Presenca.objects.filter(pessoa=pessoa_id).exclude(texto="")],
+        "rascunhos": [r.campos for r in Rascunho.objects.filter(pessoa=pessoa_id).order_by("pk")],
     }  # fmt: skip
 
 
@@ -40,6 +56,9 @@ def excluir_participacao(pessoa_id: int) -> None:
     agora = timezone.now()
     Integrante.objects.filter(pessoa=pessoa_id, ate=None).update(ate=agora)
     Seguidor.objects.filter(pessoa=pessoa_id).delete()
+    Rascunho.objects.filter(pessoa=pessoa_id).delete()
+    Presenca.objects.filter(pessoa=pessoa_id).delete()
+    FiltroGuardado.objects.filter(pessoa=pessoa_id).delete()
     seguidos = Seguidor.objects.values("chamado")
     abertos = Chamado.objects.filter(solicitante=pessoa_id).exclude(situacao=Situacao.ENCERRADO).exclude(pk__in=seguidos)
     for chamado in abertos.select_for_update().order_by("pk"):

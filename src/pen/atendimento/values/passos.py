@@ -46,6 +46,9 @@ PASSOS: Mapping[Passo, Regra] = {
     Passo.SILENCIAR: Regra(frozenset({Situacao.AGUARDANDO_USUARIO}), Situacao.ENCERRADO),
     Passo.DUPLICAR: Regra(ABERTAS, Situacao.ENCERRADO),
     Passo.INFORMAR: Regra(frozenset({Situacao.ENCERRADO}), None),
+    Passo.UNIR: Regra(ABERTAS, Situacao.ENCERRADO),
+    Passo.SEPARAR: Regra(frozenset({Situacao.ENCERRADO}), Situacao.NA_FILA),  # com atendente, volta a ele
+    Passo.DIVIDIR: Regra(ABERTAS, None),
     Passo.REABRIR: Regra(frozenset({Situacao.ENCERRADO}), Situacao.NA_FILA),
 }
 
@@ -58,6 +61,8 @@ def cabe(passo: Passo, situacao: Situacao) -> bool:
 def situacao_depois(passo: Passo, situacao: Situacao, *, tem_atendente: bool) -> Situacao:
     """Aonde o passo leva o chamado; só para passos que cabem."""
     if passo == Passo.ATRIBUIR and situacao == Situacao.NA_FILA:
+        return Situacao.EM_ATENDIMENTO
+    if passo == Passo.SEPARAR and tem_atendente:
         return Situacao.EM_ATENDIMENTO
     if passo == Passo.COMPLETAR and situacao == Situacao.AGUARDANDO_USUARIO:
         return Situacao.EM_ATENDIMENTO if tem_atendente else Situacao.NA_FILA

@@ -29,10 +29,10 @@ class Politica:
 
 @dataclass(frozen=True, slots=True)
 class Lembrado:
-    """Um lembrete já feito, e se algum canal o entregou."""
+    """Um lembrete já feito, e quando algum canal o entregou, se entregou."""
 
     em: datetime
-    entregue: bool
+    entregue_em: datetime | None
 
 
 def providenciar(
@@ -53,7 +53,7 @@ def providenciar(
         return Providencia.ESPERAR
     if feitos < len(politica.lembretes):
         return Providencia.LEMBRAR
-    if politica.lembretes and not any(lembrado.entregue for lembrado in lembrados):
+    if politica.lembretes and not any(lembrado.entregue_em for lembrado in lembrados):
         return Providencia.SEM_PROVA
     return Providencia.ENCERRAR if expediente.aberto(agora) else Providencia.ESPERAR
 

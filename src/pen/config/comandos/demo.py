@@ -22,6 +22,7 @@ from django.conf import settings
 from tqdm import tqdm
 
 from pen.atendimento import public as atendimento
+from pen.comum.errors import ErroDeDominio
 from pen.config.comandos.preparar import preparar
 from pen.config.comandos.servir import exigir_porta_livre
 from pen.identidade.public import (
@@ -44,6 +45,7 @@ from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
 
 PROCESSO_DE_EXEMPLO = "50650.001658/2017-17"
 ORGAO_DE_EXEMPLO, UNIDADE_DE_EXEMPLO = "ANTT", "50650"
+CHAMADOS_DA_GRANDE = 100_000
 CPF_DA_CENTRAL, CPF_DA_GESTAO, CPF_DA_TECNICA = "33344455508", "22233344405", "66677788830"  # contas do provedor de teste
 ESPERA_PELO_SERVIDOR = 30.0
 BARRA = "{desc} {percentage:3.0f}% |{bar}| {n_fmt} de {total_fmt}, {rate_fmt}, faltam {remaining}"
@@ -67,7 +69,8 @@ MOVIMENTOS = [
 @click.option("--porta", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--endereco", default="127.0.0.1", show_default=True)
 @click.option("--so-carregar", is_flag=True, help="Carrega os dados e termina, sem servir.")
-def comando(porta: int, endereco: str, so_carregar: bool) -> None:
+@click.option("--grande", is_flag=True, help="Inventa antes cem mil chamados, com um milhão de mensagens.")
+def comando(porta: int, endereco: str, so_carregar: bool, grande: bool) -> None:
     """Prepara o banco, carrega 3.743 casos reais pelo serviço SOAP e serve o portal. Ctrl-C encerra tudo."""
     exigir_porta_livre(endereco, porta)
     preparar(dizer=click.echo)
@@ -76,6 +79,8 @@ def comando(porta: int, endereco: str, so_carregar: bool) -> None:
     credenciais = _garantir_credenciais()
     _garantir_papeis()
     _garantir_unidade()
+    if grande:
+        _inventar_chamados()
     _garantir_chamados()
     connections.close_all()
     base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
@@ -126,6 +131,17 @@ def _garantir_unidade() -> None:
         gestor, central = pessoa_do_cpf(CPF_DA_GESTAO), pessoa_do_cpf(CPF_DA_CENTRAL)
         gestor.entrada_forte = central.entrada_forte = True
         cadastrar_exemplo(orgao=achar_orgao(ORGAO_DE_EXEMPLO), codigo=UNIDADE_DE_EXEMPLO, gestor=gestor, central=central)
+
+
+def _inventar_chamados() -> None:
+    """Os chamados da demonstração grande; numa Central que já tem chamados, nada."""
+    with tqdm(total=CHAMADOS_DA_GRANDE, desc="Chamados", bar_format=BARRA, unit=" chamados") as barra:
+        try:
+            mensagens = atendimento.inventar_chamados(CHAMADOS_DA_GRANDE, ao_avancar=barra.update)
+        except ErroDeDominio as erro:
+            click.echo(f"\n{erro.mensagem}")
+            return
+    click.echo(f"{CHAMADOS_DA_GRANDE} chamados e {mensagens} mensagens.")
 
 
 def _garantir_chamados() -> None:

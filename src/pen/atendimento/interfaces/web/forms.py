@@ -7,29 +7,53 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpRequest
 
-from pen.atendimento.enums import Desfecho, EspecieDeCampo, Passo, Relogio, Situacao
-from pen.atendimento.models import Equipe, Produto
+from pen.atendimento.enums import (
+    Desfecho,
+    Distribuicao,
+    EspecieDeCampo,
+    EspecieDeManifestacao,
+    Passo,
+    Relogio,
+    Situacao,
+    SituacaoDaManifestacao,
+)
+from pen.atendimento.models import Chamado, Equipe
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
+from pen.atendimento.selectors.busca import FiltrosDeChamado
 from pen.atendimento.selectors.catalogo import Folha
 from pen.atendimento.selectors.chamados import FiltrosDaFila
+from pen.atendimento.selectors.painel import DIAS_MAXIMO
 from pen.atendimento.services.abertura import ChamadoNovo
 from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
 from pen.atendimento.services.avaliacoes import COMENTARIO_MAXIMO
+from pen.atendimento.services.manifestacoes import TEXTO_MAXIMO as MANIFESTACAO_MAXIMA
+from pen.atendimento.services.manifestacoes import ManifestacaoNova
 from pen.atendimento.values.anexos import ACEITOS, ANEXO_MAXIMO, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo, limpar_nome
 from pen.atendimento.values.formulario import AnexoPedido, Campo
 from pen.atendimento.values.segredos import Segredo, achar_segredos
 from pen.atendimento.values.silencio import Politica
 from pen.comum.envio import arquivos_pulados
-from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
+from pen.conhecimento.public import Produto
+from pen.designsys.forms import AchadoField, DataField, FormularioBase, VariosArquivosField
 from pen.identidade.public import Pessoa, achar_orgao, pessoa_do_cpf
 
 PREFIXO, DO_ANEXO = "r_", "a_"  # dos campos e dos anexos do formulário do tipo de suporte
+
+
+class AssuntoForm(FormularioBase, forms.Form):
+    """O assunto, antes do resto: com ele se procura o que já se parece."""
+
+    assunto = forms.CharField(
+        label="Qual é o assunto?", max_length=ASSUNTO_MAXIMO, help_text="Um só, em poucas palavras.",
+        error_messages={"required": "Escreva o assunto em poucas palavras."},
+    )  # fmt: skip
 
 
 class AberturaForm(FormularioBase, forms.Form):
     """A abertura de um chamado: o órgão, o assunto, a descrição e o que o tipo de suporte pergunta."""
 
     envio = forms.UUIDField(widget=forms.HiddenInput)
+    anterior = forms.CharField(required=False, max_length=22, widget=forms.HiddenInput)
     orgao = AchadoField(
         achar_orgao, label="Seu órgão", max_length=200, help_text="Sigla, código ou nome. Exemplo: ANTT",
         error_messages={"required": "Informe o seu órgão."},
@@ -76,8 +100,13 @@ class AberturaForm(FormularioBase, forms.Form):
         return ChamadoNovo(
             envio=dados["envio"], orgao=dados["orgao"], produto=self.folha.produto.codigo,
             tipo=self.folha.tipo.codigo, assunto=dados["assunto"], descricao=dados["descricao"], respostas=respostas,
-            anexos=self._anexos(),
+            anexos=self._anexos(), anterior=dados["anterior"],
         )  # fmt: skip
+
+    def campos_de_texto(self) -> list[str]:
+        """Os nomes dos campos que um rascunho guarda: o que a pessoa escreve ou escolhe."""
+        sem_texto = {"envio", "ciente", "outros"}
+        return [n for n in self.fields if n not in sem_texto and not n.startswith(DO_ANEXO)]
 
     def _anexos(self) -> list[AnexoNovo]:
         pedidos = {n: n[len(DO_ANEXO) :] for n in self.fields if n.startswith(DO_ANEXO)} | {"outros": ""}
@@ -91,6 +120,7 @@ class TextoForm(FormularioBase, forms.Form):
     """Um passo que só leva um texto; ``visto`` é a ordem do último passo que estava na página."""
 
     visto = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    roteiro = forms.SlugField(required=False, max_length=120, widget=forms.HiddenInput)
     texto = forms.CharField(label="Mensagem", max_length=TEXTO_MAXIMO, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *partes: Any, rotulo: str = "Mensagem", obrigatorio: bool = True, **opcoes: Any) -> None:
@@ -154,9 +184,53 @@ class EncaminharForm(FormularioBase, forms.Form):
 class DuplicarForm(FormularioBase, forms.Form):
     """O chamado que trata da mesma coisa."""
 
-    principal = forms.CharField(
-        label="Protocolo do chamado principal", max_length=40, error_messages={"required": "Informe o protocolo."}
+    parecido = forms.ChoiceField(label="Estes parecem sobre a mesma coisa", required=False, widget=forms.RadioSelect)
+    principal = forms.CharField(label="Protocolo do chamado principal", max_length=40, required=False)
+
+    def __init__(self, *partes: Any, parecidos: Mapping[str, str], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        if parecidos:
+            _dar_opcoes(self, "parecido", [*parecidos.items(), ("", "Outro, de protocolo:")])
+        else:
+            del self.fields["parecido"]
+
+    def clean(self) -> dict[str, Any]:
+        """``principal`` é o escolhido ou o escrito."""
+        dados: dict[str, Any] = super().clean() or {}
+        dados["principal"] = dados.get("parecido") or dados.get("principal", "")
+        if not dados["principal"]:
+            self.add_error("principal", "Informe o protocolo.")
+        return dados
+
+
+class UnirForm(FormularioBase, forms.Form):
+    """O chamado da mesma pessoa a que este se une."""
+
+    principal = forms.ChoiceField(
+        label="Unir a", widget=forms.RadioSelect, error_messages={"required": "Escolha o chamado que continua."}
     )
+
+    def __init__(self, *partes: Any, outros: Mapping[str, str], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        _dar_opcoes(self, "principal", list(outros.items()))
+
+
+class DividirForm(FormularioBase, forms.Form):
+    """A mensagem que vira outro chamado, e sobre o que ele é."""
+
+    ordem = forms.TypedChoiceField(
+        label="Que mensagem vira outro chamado", coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": "Escolha a mensagem."},
+    )  # fmt: skip
+    folha = forms.ChoiceField(label="Sobre o quê", error_messages={"required": "Escolha o produto e o tipo."})
+    assunto = forms.CharField(
+        label="Assunto do novo", max_length=ASSUNTO_MAXIMO, error_messages={"required": "Escreva o assunto."}
+    )
+
+    def __init__(self, *partes: Any, mensagens: Mapping[int, str], folhas: Mapping[str, str], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        _dar_opcoes(self, "ordem", [(str(ordem), texto) for ordem, texto in mensagens.items()])
+        _dar_opcoes(self, "folha", [("", "Escolha"), *folhas.items()])
 
 
 class AtribuirForm(FormularioBase, forms.Form):
@@ -196,6 +270,12 @@ class IntegranteForm(FormularioBase, forms.Form):
     def __init__(self, *partes: Any, equipes: list[Equipe], **opcoes: Any) -> None:
         super().__init__(*partes, **opcoes)
         _dar_opcoes(self, "equipe", [(str(e.pk), e.nome) for e in equipes])
+
+
+class DistribuicaoForm(FormularioBase, forms.Form):
+    """Como os chamados que chegam a uma equipe acham atendente."""
+
+    distribuicao = forms.ChoiceField(label="Quem atende o que chega", choices=Distribuicao.choices)
 
 
 class PoliticaForm(FormularioBase, forms.Form):
@@ -242,6 +322,101 @@ class AvaliacaoForm(FormularioBase, forms.Form):
         label="Quer contar algo mais?", required=False, max_length=COMENTARIO_MAXIMO, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Sem senhas, CPFs nem nomes de pessoas.",
     )  # fmt: skip
+
+
+class BuscaForm(FormularioBase, forms.Form):
+    """O que se procura entre os chamados que a pessoa vê."""
+
+    palavras = forms.CharField(label="Palavras ou protocolo", required=False, max_length=200)
+    produto = forms.ChoiceField(label="Produto", required=False)
+    orgao = AchadoField(achar_orgao, label="Órgão", required=False, max_length=200, help_text="Sigla, código ou nome.")
+    situacao = forms.ChoiceField(
+        label="Situação", required=False, choices=[("", "Todas"), *((s.value, s.label.capitalize()) for s in Situacao)]
+    )
+    desde = DataField(label="Abertos desde", required=False)
+    ate = DataField(label="Abertos até", required=False)
+
+    def __init__(self, *partes: Any, produtos: list[Produto], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        _dar_opcoes(self, "produto", [("", "Todos"), *((str(p.pk), p.nome) for p in produtos)])
+
+    def filtros(self) -> FiltrosDeChamado:
+        """O que o seletor pede; só depois de ``is_valid``."""
+        dados = self.cleaned_data
+        return FiltrosDeChamado(
+            palavras=dados["palavras"], produto_id=int(dados["produto"]) if dados["produto"] else None,
+            orgao_id=dados["orgao"].pk if dados["orgao"] else None, situacao=dados["situacao"],
+            desde=dados["desde"], ate=dados["ate"],
+        )  # fmt: skip
+
+
+class ManifestacaoForm(FormularioBase, forms.Form):
+    """Uma sugestão, reclamação ou elogio."""
+
+    envio = forms.UUIDField(widget=forms.HiddenInput)
+    especie = forms.ChoiceField(
+        label="O que você quer fazer", choices=EspecieDeManifestacao.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Escolha uma."},
+    )  # fmt: skip
+    produto = forms.ChoiceField(label="Sobre que produto", required=False)
+    texto = forms.CharField(
+        label="Conte", max_length=MANIFESTACAO_MAXIMA, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Sem senhas, CPFs nem dados de outras pessoas.", error_messages={"required": "Escreva o que você quer dizer."},
+    )  # fmt: skip
+
+    def __init__(self, *partes: Any, produtos: list[Produto], **opcoes: Any) -> None:
+        opcoes.setdefault("initial", {}).setdefault("envio", uuid4())
+        super().__init__(*partes, **opcoes)
+        self.produtos = {p.codigo: p for p in produtos}
+        _dar_opcoes(self, "produto", [("", "Nenhum em particular"), *((p.codigo, p.nome) for p in produtos)])
+
+    def nova(self, chamado: Chamado | None) -> ManifestacaoNova:
+        """O que o serviço pede; só depois de ``is_valid``."""
+        dados = self.cleaned_data
+        return ManifestacaoNova(
+            dados["envio"],
+            EspecieDeManifestacao(dados["especie"]),
+            dados["texto"],
+            self.produtos.get(dados["produto"]),
+            chamado,
+        )
+
+
+class TratamentoForm(FormularioBase, forms.Form):
+    """A resposta da equipe central."""
+
+    resposta = forms.CharField(
+        label="Resposta", max_length=MANIFESTACAO_MAXIMA, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Escreva a resposta."},
+    )  # fmt: skip
+    a_ouvidoria = forms.BooleanField(label="É com a ouvidoria: diga por quê na resposta", required=False)
+
+
+class FiltroDeManifestacaoForm(FormularioBase, forms.Form):
+    """O que se quer ver das manifestações."""
+
+    especie = forms.ChoiceField(label="Espécie", required=False, choices=[("", "Todas"), *EspecieDeManifestacao.choices])
+    situacao = forms.ChoiceField(label="Situação", required=False, choices=[("", "Todas"), *SituacaoDaManifestacao.choices])
+
+
+class PeriodoForm(FormularioBase, forms.Form):
+    """De que dia a que dia, em Brasília."""
+
+    desde = DataField(label="Abertos desde", error_messages={"required": "Informe o dia."})
+    ate = DataField(label="Abertos até", error_messages={"required": "Informe o dia."})
+
+    def clean(self) -> dict[str, Any]:
+        """O período não termina antes de começar, e não passa de um ano."""
+        dados: dict[str, Any] = super().clean() or {}
+        if not self.errors and not 0 <= (dados["ate"] - dados["desde"]).days <= DIAS_MAXIMO:
+            self.add_error("ate", "O período vai de um dia a um ano, e não termina antes de começar.")
+        return dados
+
+
+class GuardarFiltroForm(FormularioBase, forms.Form):
+    """O nome com que se guarda o filtro da fila."""
+
+    nome = forms.CharField(label="Nome do filtro", max_length=60, error_messages={"required": "Dê um nome ao filtro."})
 
 
 class FilaForm(FormularioBase, forms.Form):
@@ -310,6 +485,13 @@ def _dar_opcoes(form: forms.Form, nome: str, opcoes: list[tuple[str, str]]) -> N
     campo = form.fields[nome]
     assert isinstance(campo, forms.ChoiceField)
     campo.choices = opcoes
+
+
+def tem_opcoes(form: forms.Form, nome: str) -> bool:
+    """Se o campo de escolha tem o que escolher."""
+    campo = form.fields[nome]
+    assert isinstance(campo, forms.ChoiceField)
+    return any(True for _ in campo.widget.choices)
 
 
 def anexos_enviados(form: forms.Form) -> list[AnexoNovo]:

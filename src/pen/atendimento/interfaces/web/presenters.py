@@ -1,19 +1,32 @@
 """As palavras da Central: do que o domínio sabe ao que a pessoa lê."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from pen.atendimento.enums import Desfecho, EsferaDeAtendimento, Passo, Relogio, Situacao
-from pen.atendimento.models import Anexo, Chamado, DiaSemExpediente, PassoDoChamado, PoliticaDeSilencio
+from django.urls import reverse
+
+from pen.atendimento.enums import Desfecho, EspecieDeManifestacao, Passo, Relogio, Situacao, SituacaoDaManifestacao
+from pen.atendimento.models import (
+    Anexo,
+    Chamado,
+    DiaSemExpediente,
+    Manifestacao,
+    PassoDoChamado,
+    PoliticaDeSilencio,
+    Presenca,
+    Rascunho,
+    TipoDeSuporte,
+)
 from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
 from pen.atendimento.selectors.simulacao import Simulacao
-from pen.atendimento.values.expediente import Expediente, Minutos
-from pen.atendimento.values.passos import QUE_ASSUMEM, cabe
-from pen.designsys.filtros import data, data_hora, milhar, quebras
+from pen.atendimento.values.expediente import Expediente, Minutos, Trecho
+from pen.atendimento.values.prazo import Contagem
+from pen.conhecimento.public import ArtigoPublicado, EsferaDeAtendimento, Especie, Produto
+from pen.designsys.filtros import data, data_hora, hora, milhar, quebras
 from pen.identidade.public import Pessoa
 
 CORES = {
@@ -38,10 +51,23 @@ DE_QUEM_ATENDE = {
     Passo.ATRIBUIR: ("Passar a outro atendente", "secondary"),
     Passo.ANOTAR: ("Anotar", "tertiary"),
     Passo.DUPLICAR: ("Já há outro chamado", "tertiary"),
+    Passo.UNIR: ("Unir a outro da mesma pessoa", "tertiary"),
+    Passo.DIVIDIR: ("Dividir em dois", "tertiary"),
+    Passo.SEPARAR: ("Separar do que o uniu", "secondary"),
     Passo.ENCERRAR: ("Encerrar", "primary"),
 }
 
 
+# O que se faz a vários chamados de uma vez.
+EM_LOTE = {
+    Passo.ASSUMIR: "Assumir",
+    Passo.ATRIBUIR: "Passar a um atendente",
+    Passo.ENCAMINHAR: "Encaminhar a outra equipe",
+    Passo.RESPONDER: "Responder",
+    Passo.ANOTAR: "Anotar",
+    Passo.ENCERRAR: "Encerrar",
+}
+COMECO = 120  # caracteres de uma mensagem numa escolha
 ESFERAS = {
     EsferaDeAtendimento.FEDERAL: "Ministérios, autarquias, fundações e empresas da União.",
     EsferaDeAtendimento.ESTADUAL: "Secretarias, autarquias, fundações e empresas de estados e do Distrito Federal.",
@@ -80,7 +106,7 @@ class AnexoVisto(NamedTuple):
 class ItemDaHistoria:
     """Um passo na página: quem, o que fez, e o que disse."""
 
-    ordem: int
+    ancora: str
     em: datetime
     quem: str
     fez: str
@@ -88,6 +114,7 @@ class ItemDaHistoria:
     interno: bool
     da_equipe: bool
     anexos: Sequence[AnexoVisto]
+    de: str  # o protocolo do chamado do passo: o da página, ou um unido a ele
 
 
 def linha_do_chamado(chamado: Chamado, *, agora: datetime) -> LinhaDoChamado:
@@ -132,13 +159,16 @@ def historia_em_palavras(
     passos: Sequence[PassoDoChamado], anexos: Mapping[UUID, Sequence[Anexo]] = MappingProxyType({})
 ) -> list[ItemDaHistoria]:
     """Os passos, do primeiro ao último, com os anexos de cada um."""
-    return [
-        ItemDaHistoria(
-            ordem=p.ordem, em=p.em, quem=nome_de(p.por) if p.por else "A Central", fez=Passo(p.passo).label, texto=p.texto,
-            interno=p.interno, da_equipe=p.da_equipe, anexos=[ver_anexo(a) for a in anexos.get(p.pk, ())],
-        )
-        for p in passos
-    ]  # fmt: skip
+    return [_item(passo, anexos.get(passo.pk, ())) for passo in passos]
+
+
+def _item(passo: PassoDoChamado, anexos: Sequence[Anexo]) -> ItemDaHistoria:
+    de = passo.chamado.protocolo
+    return ItemDaHistoria(
+        ancora=f"passo-{de}-{passo.ordem}", de=de, em=passo.em, quem=nome_de(passo.por) if passo.por else "A Central",
+        fez=Passo(passo.passo).label, texto=passo.texto, interno=passo.interno, da_equipe=passo.da_equipe,
+        anexos=[ver_anexo(a) for a in anexos],
+    )  # fmt: skip
 
 
 def ver_anexo(anexo: Anexo) -> AnexoVisto:
@@ -169,20 +199,94 @@ def dados_do_chamado(chamado: Chamado) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def passos_que_cabem(
-    chamado: Chamado, *, de_quem_abriu: bool, solicitante: bool, atende: bool, agora: datetime
-) -> list[Passo]:
-    """Os passos que a pessoa pode dar agora, na ordem em que a página os mostra."""
-    situacao, passos = Situacao(chamado.situacao), []
-    if de_quem_abriu:
-        so_de_quem_abriu = {Passo.CONFIRMAR, Passo.CANCELAR}
-        passos += [p for p in DE_QUEM_ABRIU if cabe(p, situacao) and (solicitante or p not in so_de_quem_abriu)]
-        if chamado.reabrivel_ate is not None and agora > chamado.reabrivel_ate:
-            passos.remove(Passo.REABRIR)
-    if atende:
-        na_fila = situacao == Situacao.NA_FILA
-        passos += [p for p in DE_QUEM_ATENDE if cabe(p, situacao) or (na_fila and p in QUE_ASSUMEM)]
-    return passos
+def em_ordem(passos: Collection[Passo]) -> list[Passo]:
+    """Os passos como a página os mostra: os de quem abriu, e os de quem atende."""
+    return [p for p in (*DE_QUEM_ABRIU, *DE_QUEM_ATENDE) if p in passos]
+
+
+def conhecimento_em_palavras(artigos: Sequence[ArtigoPublicado]) -> list[tuple[str, str, str]]:
+    """De cada artigo: o código, o título, e o que se faz com ele na resposta."""
+    return [
+        (
+            a.artigo.codigo,
+            a.versao.titulo,
+            "Usar na resposta" if a.artigo.especie == Especie.ROTEIRO else "Citar na resposta",
+        )
+        for a in artigos
+    ]
+
+
+def copia_do_chamado(chamado: Chamado) -> dict[str, str]:
+    """O que o formulário de abertura traz escrito quando se continua um chamado."""
+    respostas = {f"r_{codigo}": texto for codigo, texto in chamado.respostas.items()}
+    return {
+        "anterior": chamado.chave, "orgao": chamado.orgao.codigo, "assunto": chamado.assunto,
+        "descricao": chamado.descricao, **respostas,
+    }  # fmt: skip
+
+
+def endereco_de_continuar(chamado: Chamado) -> str:
+    """A página que abre outro chamado ligado a este, com tudo copiado."""
+    tipo = chamado.formulario.tipo
+    partes = [esfera_no_endereco(EsferaDeAtendimento(chamado.esfera)), chamado.produto.codigo, tipo.codigo]
+    return f"{reverse('atendimento:abrir', args=partes)}?continua={chamado.chave}"
+
+
+def linha_do_rascunho(rascunho: Rascunho) -> tuple[str, str, datetime, str, str]:
+    """O assunto, o que se pede, quando se mexeu, e os endereços de continuar e de apagar."""
+    tipo = rascunho.tipo
+    partes = [esfera_no_endereco(EsferaDeAtendimento(rascunho.esfera)), tipo.produto.codigo, tipo.codigo]
+    return (
+        rascunho.campos.get("assunto") or "Sem assunto ainda", f"{tipo.nome}: {tipo.produto.nome}", rascunho.alterado_em,
+        reverse("atendimento:abrir", args=partes), reverse("atendimento:descartar_rascunho", args=partes),
+    )  # fmt: skip
+
+
+def prazos_em_palavras(
+    contagens: Sequence[tuple[str, datetime, Contagem]],
+) -> list[tuple[str, str, list[tuple[str, str, str]]]]:  # fmt: skip
+    """De cada prazo: o nome, a frase, e as linhas (dia, horário, o que contou)."""
+    return [
+        (
+            nome, f"{horas(contagem.total)} de expediente, até {data_hora(prazo)}.",
+            [
+                (data(t.inicio), _das_as(t), "parado, à espera de alguém" if parado else horas(t.duracao))
+                for t, parado in sorted(
+                    [*((t, False) for t in contagem.contados), *((p, True) for p in contagem.pausas)]
+                )
+            ],
+        )
+        for nome, prazo, contagem in contagens
+    ]  # fmt: skip
+
+
+def horas(duracao: timedelta) -> str:
+    """``3 h``, ``3 h 20 min`` ou ``20 min``."""
+    minutos = round(duracao.total_seconds() / 60)
+    partes = [f"{minutos // 60} h" if minutos >= 60 else "", f"{minutos % 60} min" if minutos % 60 or not minutos else ""]
+    return " ".join(p for p in partes if p)
+
+
+def _das_as(trecho: Trecho) -> str:
+    fim = hora(trecho.fim) if data(trecho.inicio) == data(trecho.fim) else data_hora(trecho.fim)
+    return f"das {hora(trecho.inicio)} às {fim}"
+
+
+def escolha_de_mensagens(chamado: Chamado, passos: Sequence[PassoDoChamado]) -> dict[int, str]:
+    """Ordem → o começo de cada mensagem de quem abriu ou segue este chamado."""
+    dos_de_fora = [p for p in passos if p.chamado_id == chamado.pk and not p.da_equipe and p.por_id is not None]
+    textos = {p.ordem: chamado.descricao if p.passo == Passo.ABRIR else p.texto for p in dos_de_fora}
+    return {ordem: texto if len(texto) <= COMECO else texto[:COMECO] + "…" for ordem, texto in textos.items() if texto}
+
+
+def escolha_de_folhas(produtos: Sequence[tuple[Produto, Sequence[TipoDeSuporte]]]) -> dict[str, str]:
+    """``produto/tipo`` → o que se lê."""
+    return {f"{p.codigo}/{t.codigo}": f"{p.nome}: {t.nome}" for p, tipos in produtos for t in tipos}
+
+
+def escolha_de_chamados(chamados: Sequence[Chamado]) -> dict[str, str]:
+    """Protocolo → o que se lê dele numa escolha."""
+    return {c.protocolo: f"{c.protocolo}, {c.orgao.sigla}: {c.assunto} ({Situacao(c.situacao).label})" for c in chamados}
 
 
 def esfera_no_endereco(esfera: EsferaDeAtendimento) -> str:
@@ -208,6 +312,12 @@ def _periodos(periodos: Sequence[Minutos]) -> str:
 
 def _hora(minutos: int) -> str:
     return f"{minutos // 60}h{minutos % 60:02}" if minutos % 60 else f"{minutos // 60}h"
+
+
+def outros_em_palavras(outros: Sequence[Presenca]) -> str:
+    """``Fulana está respondendo; Sicrano está vendo.``; vazio, se não há ninguém."""
+    frases = [f"{nome_de(p.pessoa)} está {'escrevendo' if p.passo else 'vendo'}" for p in outros]
+    return "; ".join(frases) + "." if frases else ""
 
 
 def contagens_em_palavras(contagens: Mapping[str, int]) -> list[tuple[str, int, str]]:
@@ -240,6 +350,22 @@ def simulacao_em_palavras(simulacao: Simulacao) -> list[tuple[str, str]]:
         ("Destes, os que venceriam em dia sem expediente", milhar(simulacao.em_dia_sem_expediente)),
         ("Metade das respostas chega em até", demora),
     ]  # fmt: skip
+
+
+def dados_da_manifestacao(manifestacao: Manifestacao) -> list[tuple[str, str]]:
+    """O registro inteiro, como se imprime para levar à ouvidoria."""
+    pares = [
+        ("Protocolo", manifestacao.protocolo), ("Espécie", EspecieDeManifestacao(manifestacao.especie).label),
+        ("De", nome_de(manifestacao.pessoa)), ("Recebida em", data_hora(manifestacao.recebida_em)),
+        ("Produto", manifestacao.produto.nome if manifestacao.produto else "–"),
+        ("Sobre o chamado", manifestacao.chamado.protocolo if manifestacao.chamado else "–"),
+    ]  # fmt: skip
+    if manifestacao.respondida_em is None:
+        return [*pares, ("Resposta até", data_hora(manifestacao.prazo))]
+    return [
+        *pares,
+        (SituacaoDaManifestacao(manifestacao.situacao).label.capitalize(), data_hora(manifestacao.respondida_em)),
+    ]
 
 
 def nome_de(pessoa: Pessoa) -> str:

@@ -1,22 +1,17 @@
-"""O catálogo, que é público, e a abertura de um chamado, para quem entrou."""
+"""O catálogo, que é público."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from pen.atendimento.enums import EsferaDeAtendimento
 from pen.atendimento.errors import ProdutoForaDaEsfera
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import AberturaForm, contar_pulados
-from pen.atendimento.rules import e_atendente
-from pen.atendimento.selectors.catalogo import consultar_folha, consultar_produto, produtos_da_esfera
+from pen.atendimento.rules import coordena_alguma, e_atendente
+from pen.atendimento.selectors.catalogo import consultar_produto, produtos_da_esfera
 from pen.atendimento.selectors.expediente import dias_sem_expediente, expediente_em_vigor, politica_em_vigor
-from pen.atendimento.services.abertura import abrir_chamado
-from pen.comum.http import exige_entrada
-from pen.designsys.forms import erro_no_campo
-from pen.identidade.public import Pessoa, e_da_equipe_central, quem_pede
+from pen.conhecimento.public import EsferaDeAtendimento
+from pen.identidade.public import Pessoa, e_da_equipe_central
 
 
 @require_safe
@@ -27,6 +22,7 @@ def inicio(request: HttpRequest) -> HttpResponse:
     contexto = {
         "esferas": [(e.label, presenters.ESFERAS[e], presenters.esfera_no_endereco(e)) for e in EsferaDeAtendimento],
         "entrou": entrou, "atende": e_atendente(request.user), "central": e_da_equipe_central(request.user),
+        "ve_painel": e_da_equipe_central(request.user) or coordena_alguma(request.user),
         "horas": politica.horas, "horas_de_reabertura": politica.horas_de_reabertura,
     }  # fmt: skip
     resposta = render(request, "atendimento/inicio.jinja", contexto)
@@ -48,7 +44,7 @@ def expediente(request: HttpRequest) -> HttpResponse:
 @require_safe
 def produtos(request: HttpRequest, esfera: str) -> HttpResponse:
     """Os produtos que se oferecem à esfera."""
-    da_esfera = _esfera(esfera)
+    da_esfera = ler_esfera(esfera)
     contexto = {"esfera": da_esfera, "codigo": esfera, "produtos": produtos_da_esfera(da_esfera)}
     return render(request, "atendimento/produtos.jinja", contexto)
 
@@ -56,46 +52,26 @@ def produtos(request: HttpRequest, esfera: str) -> HttpResponse:
 @require_safe
 def produto(request: HttpRequest, esfera: str, produto: str) -> HttpResponse:
     """O que é o produto, e o que se pode pedir; fora da esfera, por que não."""
-    da_esfera = _esfera(esfera)
+    da_esfera = ler_esfera(esfera)
     try:
         achado, tipos = consultar_produto(produto, da_esfera)
     except ProdutoForaDaEsfera as erro:
-        return _fora_da_esfera(request, da_esfera, esfera, erro)
+        return explicar_fora_da_esfera(request, da_esfera, esfera, erro)
     contexto = {"esfera": da_esfera, "codigo": esfera, "produto": achado, "tipos": tipos}
     return render(request, "atendimento/produto.jinja", contexto)
 
 
-@require_http_methods(["GET", "POST"])
-@exige_entrada
-def abrir(request: HttpRequest, esfera: str, produto: str, tipo: str) -> HttpResponse:
-    """O formulário do tipo de suporte; aberto o chamado, vai para a página dele."""
-    da_esfera = _esfera(esfera)
-    try:
-        folha = consultar_folha(produto, tipo, da_esfera)
-    except ProdutoForaDaEsfera as erro:
-        return _fora_da_esfera(request, da_esfera, esfera, erro)
-    enviado = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = AberturaForm(folha, *enviado)
-    contar_pulados(request, form)
-    if form.is_valid():
-        with erro_no_campo(form):
-            chamado = abrir_chamado(por=quem_pede(request), pedido=form.pedido())
-            return HttpResponseRedirect(reverse("atendimento:chamado", args=[chamado.chave]))
-    ajuda = folha.formulario.lido().ajuda
-    contexto = {"esfera": da_esfera, "codigo": esfera, "folha": folha, "form": form, "ajuda": ajuda}
-    return render(request, "atendimento/abrir.jinja", contexto, status=422 if form.errors else 200)
-
-
-def _esfera(texto: str) -> EsferaDeAtendimento:
-    """A esfera do endereço, que tem hífen no lugar do sublinhado."""
+def ler_esfera(texto: str) -> EsferaDeAtendimento:
+    """A esfera do endereço, que tem hífen no lugar do sublinhado; levanta ``Http404``."""
     valor = texto.replace("-", "_")
     if valor not in EsferaDeAtendimento.values or "_" in texto:
         raise Http404
     return EsferaDeAtendimento(valor)
 
 
-def _fora_da_esfera(
+def explicar_fora_da_esfera(
     request: HttpRequest, esfera: EsferaDeAtendimento, codigo: str, erro: ProdutoForaDaEsfera
 ) -> HttpResponse:
+    """A página que diz a que esferas o produto se oferece."""
     contexto = {"esfera": esfera, "codigo": codigo, "frase": erro.mensagem}
     return render(request, "atendimento/fora_da_esfera.jinja", contexto, status=404)

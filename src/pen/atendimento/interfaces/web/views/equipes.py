@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from pen.atendimento.interfaces.web.forms import IntegranteForm
+from pen.atendimento.enums import Distribuicao
+from pen.atendimento.interfaces.web.forms import DistribuicaoForm, IntegranteForm
 from pen.atendimento.selectors.equipes import equipes_e_integrantes
-from pen.atendimento.services.equipes import encerrar_integrante, incluir_integrante
+from pen.atendimento.services.equipes import alterar_distribuicao, encerrar_integrante, incluir_integrante
 from pen.comum.http import exige_entrada
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
@@ -26,7 +27,11 @@ def listar(request: HttpRequest) -> HttpResponse:
                 por=quem_pede(request), equipe_id=int(dados["equipe"]), pessoa=dados["pessoa"], coordena=dados["coordena"]
             )
             return HttpResponseRedirect(reverse("atendimento:equipes"))
-    contexto = {"equipes": equipes, "form": form}
+    com_distribuicao = [
+        (e, quem, DistribuicaoForm(initial={"distribuicao": e.distribuicao}, auto_id=f"id_{e.pk}_%s"))
+        for e, quem in equipes
+    ]
+    contexto = {"equipes": com_distribuicao, "form": form}
     return render(request, "atendimento/equipes.jinja", contexto, status=422 if form.errors else 200)
 
 
@@ -36,4 +41,16 @@ def encerrar(request: HttpRequest, integrante_id: int) -> HttpResponse:
     """Tira a pessoa da equipe."""
     equipes_e_integrantes(para=request.user)
     encerrar_integrante(por=quem_pede(request), integrante_id=integrante_id)
+    return HttpResponseRedirect(reverse("atendimento:equipes"))
+
+
+@require_POST
+@exige_entrada
+def distribuir(request: HttpRequest, equipe_id: int) -> HttpResponse:
+    """Muda como os chamados que chegam à equipe acham atendente."""
+    equipes_e_integrantes(para=request.user)
+    form = DistribuicaoForm(request.POST)
+    if form.is_valid():
+        como = Distribuicao(form.cleaned_data["distribuicao"])
+        alterar_distribuicao(por=quem_pede(request), equipe_id=equipe_id, distribuicao=como)
     return HttpResponseRedirect(reverse("atendimento:equipes"))

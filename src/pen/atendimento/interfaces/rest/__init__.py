@@ -1,0 +1,1 @@
+"""A API da Central, para programas que agem em nome de uma pessoa."""

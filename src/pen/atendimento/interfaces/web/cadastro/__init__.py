@@ -1,0 +1,1 @@
+"""O que a equipe central altera: produtos, tipos, formulários, expediente e metas."""

@@ -1,0 +1,32 @@
+"""Os prazos de um chamado, explicados."""
+
+from datetime import datetime
+
+from pen.atendimento.enums import Situacao
+from pen.atendimento.models import Chamado, PassoDoChamado
+from pen.atendimento.selectors.expediente import expediente_em_vigor
+from pen.atendimento.values.expediente import Trecho
+from pen.atendimento.values.passos import ESPERAS
+from pen.atendimento.values.prazo import Contagem, contar_prazo
+
+
+def contagens_do_chamado(chamado: Chamado) -> list[tuple[str, datetime, Contagem]]:
+    """De cada prazo: o nome, quando vence, e como se contou. Enquanto se espera por alguém, ainda sem a pausa que corre."""
+    pausas = pausas_do_chamado(chamado)
+    prazos = [("Primeira resposta", chamado.prazo_da_resposta), ("Solução", chamado.prazo_da_solucao)]
+    return [
+        (nome, prazo, contar_prazo(expediente_em_vigor(), de=chamado.aberto_em, ate=prazo, pausas=pausas))
+        for nome, prazo in prazos if prazo is not None
+    ]  # fmt: skip
+
+
+def pausas_do_chamado(chamado: Chamado, *, ate: datetime | None = None) -> list[Trecho]:
+    """Os tempos em que se esperou por quem abriu ou por terceiro; o que ainda corre só conta com ``ate``, e acaba nele."""
+    pausas, desde = [], None
+    for em, situacao in PassoDoChamado.objects.filter(chamado=chamado).order_by("ordem").values_list("em", "situacao"):
+        if Situacao(situacao) in ESPERAS:
+            desde = desde or em
+        elif desde is not None:
+            pausas.append(Trecho(desde, em))
+            desde = None
+    return [*pausas, Trecho(desde, ate)] if desde is not None and ate is not None else pausas
