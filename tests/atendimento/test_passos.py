@@ -14,7 +14,8 @@ from pen.atendimento.errors import (
     ReaberturaVencida,
 )
 from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado
-from pen.atendimento.selectors.chamados import FiltrosDaFila, chamados_da_fila, historia
+from pen.atendimento.rules import ve_chamado
+from pen.atendimento.selectors.chamados import FiltrosDaFila, chamados_da_fila, chamados_visiveis, historia
 from pen.atendimento.services.atendimento import (
     aguardar_terceiro,
     assumir_chamado,
@@ -339,3 +340,18 @@ def test_marcador_que_nao_e_nosso_recomeca_a_fila(central, forjado):
     fila, _ = chamados_da_fila(FiltrosDaFila(), para=atendente, agora=SEGUNDA, depois_de=forjado)
 
     assert [c.pk for c in fila] == [chamado.pk]
+
+
+def test_o_que_se_ve_de_um_e_o_que_se_ve_de_todos(atendente, chamado):
+    seguidor, outra = fabricar_pessoa(), fabricar_atendente("tecnica")
+    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+    fabricar_chamado()
+    quem = [chamado.solicitante, seguidor, atendente, outra, fabricar_pessoa(), fabricar_atendente(forte=False)]
+    for _ in range(2):
+        for pessoa in quem:
+            pessoa.__dict__.pop("_equipes", None)
+            for c in Chamado.objects.all():
+                assert ve_chamado(pessoa, c) == chamados_visiveis(pessoa).filter(pk=c.pk).exists()
+        chamado.refresh_from_db()
+        if chamado.equipe_id != (tecnica := Equipe.objects.get(codigo="tecnica")).pk:
+            encaminhar_chamado(por=atendente, chave=chamado.chave, equipe_id=tecnica.pk, motivo="m", tentado="t")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pen.atendimento.enums import Desfecho, Passo, Situacao
-from pen.atendimento.models import Chamado, Integrante, Seguidor
+from pen.atendimento.models import Chamado, Integrante, Passagem, Seguidor
 from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, QUE_ASSUMEM, cabe
 from pen.identidade.public import Ator, Pessoa
 
@@ -34,6 +34,14 @@ def equipes_de(ator: Ator) -> frozenset[Lugar]:
 def e_atendente(ator: Ator) -> bool:
     """Se a pessoa atende em alguma equipe."""
     return bool(equipes_de(ator))
+
+
+def ve_chamado(ator: Ator, chamado: Chamado) -> bool:
+    """Se o chamado é dos que a pessoa vê: o mesmo que ``chamados_visiveis`` diz, de um que já se leu."""
+    if participa(ator, chamado) or atende(ator, chamado):
+        return True
+    equipes = [lugar.equipe_id for lugar in equipes_de(ator)]
+    return bool(equipes) and Passagem.objects.filter(chamado=chamado, equipe__in=equipes).exists()
 
 
 def coordena_alguma(ator: Ator) -> bool:

@@ -7,20 +7,33 @@ from datetime import datetime
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pen.atendimento.enums import Desfecho, Situacao
 from pen.atendimento.errors import ChamadoNaoEncontrado
 from pen.atendimento.models import Anexo, Chamado, Equipe, Passagem, PassoDoChamado, Seguidor
-from pen.atendimento.rules import equipes_de
+from pen.atendimento.rules import equipes_de, ve_chamado
 from pen.atendimento.values.protocolo import ler_protocolo
 from pen.comum.marcadores import ler_marcador, marcar, pagina_por_chegada
 from pen.identidade.public import Ator, Pessoa
 
 POR_PAGINA = 25
 DA_LINHA = ("produto", "orgao", "atendente", "equipe")
+
+_ABERTAS = [situacao for situacao in Situacao if situacao != Situacao.ENCERRADO]
+_CONTADAS = [*(situacao.value for situacao in _ABERTAS), "meus", "vencidos"]
+# Escrita à mão porque roda a cada vez que alguém olha a fila.
+_CONTAGENS = f"""
+SELECT {", ".join(f"count(*) FILTER (WHERE situacao = '{situacao.value}')" for situacao in _ABERTAS)},
+    count(*) FILTER (WHERE atendente_id = %(pessoa)s),
+    count(*) FILTER (WHERE pausado_em IS NULL AND (prazo_da_solucao < %(agora)s
+        OR primeira_resposta_em IS NULL AND prazo_da_resposta < %(agora)s))
+FROM atendimento_chamado WHERE equipe_id = ANY(%(equipes)s) AND situacao <> 'encerrado'
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +64,12 @@ def consultar_chamado(chave: str, *, para: Ator) -> Chamado:
     Levanta:
         ChamadoNaoEncontrado: não existe, ou não é visível a quem pede.
     """
-    achado = chamados_visiveis(para).filter(chave=chave)
-    chamado = achado.select_related(
-        "produto", "formulario__tipo", "orgao", "equipe", "solicitante", "atendente"
-    ).first()  # fmt: skip
-    if chamado is None:
+    chamado = (
+        Chamado.objects.filter(chave=chave)
+        .select_related("produto", "formulario__tipo", "orgao", "equipe", "solicitante", "atendente")
+        .first()
+    )
+    if chamado is None or not ve_chamado(para, chamado):
         raise ChamadoNaoEncontrado("Não há chamado seu neste endereço.")
     return chamado
 
@@ -81,8 +95,9 @@ def achar_chamado(protocolo: str, *, para: Ator) -> Chamado:
 
 def meus_chamados(*, para: Pessoa, abertos: bool | None = None, depois_de: str = "") -> tuple[list[Chamado], str]:
     """Uma página dos que a pessoa abriu ou segue, do mais novo ao mais antigo, e o marcador da seguinte."""
-    seguidos = Exists(Seguidor.objects.filter(chamado=OuterRef("pk"), pessoa=para))
-    meus = Chamado.objects.filter(Q(solicitante=para) | Q(seguidos)).select_related(*DA_LINHA)
+    abertos_por_mim, seguidos = Chamado.objects.filter(solicitante=para), Seguidor.objects.filter(pessoa=para)
+    chaves = abertos_por_mim.values("pk").union(seguidos.values("chamado"))  # um «ou» leria a tabela inteira
+    meus = Chamado.objects.filter(pk__in=chaves).select_related(*DA_LINHA)
     if abertos is not None:
         meus = meus.exclude(situacao=Situacao.ENCERRADO) if abertos else meus.filter(situacao=Situacao.ENCERRADO)
     return pagina_por_chegada(meus, depois_de=depois_de, por_pagina=POR_PAGINA)
@@ -90,12 +105,17 @@ def meus_chamados(*, para: Pessoa, abertos: bool | None = None, depois_de: str =
 
 def historia(chamado: Chamado, *, para: Ator) -> list[PassoDoChamado]:
     """Os passos em ordem, com os dos chamados unidos a este; as notas internas, só para quem é de uma equipe que o tem ou teve."""
-    unidos = Chamado.objects.filter(principal=chamado, desfecho=Desfecho.UNIDO)
-    passos = PassoDoChamado.objects.filter(Q(chamado=chamado) | Q(chamado__in=unidos)).select_related("por", "chamado")
+    passos = PassoDoChamado.objects.filter(chamado__in=_com_unidos(chamado)).select_related("por", "chamado")
     visiveis = passos if ve_internos(para, chamado) else passos.filter(interno=False)
     em_ordem = visiveis.order_by("chamado", "ordem")
     de_cada = [list(do_mesmo) for _, do_mesmo in groupby(em_ordem, key=attrgetter("chamado_id"))]
     return list(merge(*de_cada, key=attrgetter("em")))
+
+
+def _com_unidos(chamado: Chamado) -> list[UUID]:
+    """As chaves do chamado e dos que estão unidos a ele; lidas antes, que o banco não acha bem as duas coisas num «ou»."""
+    unidos = Chamado.objects.filter(principal=chamado, desfecho=Desfecho.UNIDO)
+    return [chamado.pk, *unidos.values_list("pk", flat=True)]
 
 
 def ve_internos(para: Ator, chamado: Chamado) -> bool:
@@ -108,8 +128,7 @@ def ve_internos(para: Ator, chamado: Chamado) -> bool:
 
 def anexos_do_chamado(chamado: Chamado, *, para: Ator) -> dict[UUID, list[Anexo]]:
     """Os anexos de cada passo; os das notas internas, só para quem as lê."""
-    unidos = Chamado.objects.filter(principal=chamado, desfecho=Desfecho.UNIDO)
-    anexos = Anexo.objects.filter(Q(chamado=chamado) | Q(chamado__in=unidos)).order_by("id")
+    anexos = Anexo.objects.filter(chamado__in=_com_unidos(chamado)).order_by("id")
     por_passo: dict[UUID, list[Anexo]] = defaultdict(list)
     for anexo in anexos if ve_internos(para, chamado) else anexos.filter(passo__interno=False):
         por_passo[anexo.passo_id].append(anexo)
@@ -131,7 +150,10 @@ def consultar_anexo(anexo_id: UUID, *, para: Ator) -> Anexo:
 
 def ligados_ao_chamado(chamado: Chamado, *, para: Ator) -> list[Chamado]:
     """Os que se encerraram por serem sobre a mesma coisa, dos que a pessoa vê."""
-    return list(chamados_visiveis(para).filter(principal=chamado).select_related(*DA_LINHA).order_by("id"))
+    ligados = list(Chamado.objects.filter(principal=chamado).values_list("pk", flat=True))
+    if not ligados:
+        return []
+    return list(chamados_visiveis(para).filter(pk__in=ligados).select_related(*DA_LINHA).order_by("id"))
 
 
 def outros_da_pessoa(chamado: Chamado, *, para: Ator) -> list[Chamado]:
@@ -154,10 +176,12 @@ def principal_visivel(chamado: Chamado, *, para: Ator) -> Chamado | None:
 
 def continuacoes_do_chamado(chamado: Chamado, *, para: Ator) -> list[tuple[str, Chamado]]:
     """O que este continua, e os que continuam este, dos que a pessoa vê: (frase, chamado)."""
-    visiveis = chamados_visiveis(para)
-    antes = visiveis.filter(pk=chamado.anterior_id) if chamado.anterior_id else []
-    depois = visiveis.filter(anterior=chamado).order_by("id") if not chamado.aberto else []
-    return [("Continua o", c) for c in antes] + [("Continuado no", c) for c in depois]
+    depois = [] if chamado.aberto else Chamado.objects.filter(anterior=chamado).values_list("pk", flat=True)
+    chaves = {*depois, *([chamado.anterior_id] if chamado.anterior_id else [])}
+    if not chaves:
+        return []
+    achados = chamados_visiveis(para).filter(pk__in=chaves).order_by("id")
+    return [("Continua o" if c.pk == chamado.anterior_id else "Continuado no", c) for c in achados]
 
 
 def seguidores_do_chamado(chamado: Chamado) -> list[Seguidor]:
@@ -196,12 +220,13 @@ def chamados_da_fila(
 
 def contagens_da_fila(*, para: Ator, agora: datetime) -> dict[str, int]:
     """Dos abertos com as equipes da pessoa: em cada situação, os meus, os sem atendente e os vencidos."""
-    contas = {
-        situacao.value: Count("pk", filter=Q(situacao=situacao)) for situacao in Situacao if situacao != Situacao.ENCERRADO
-    }
-    meus = Q(atendente=para) if isinstance(para, Pessoa) else Q(pk=None)
-    contas |= {"meus": Count("pk", filter=meus), "vencidos": Count("pk", filter=_vencidos(agora))}
-    return _da_fila(para, None).aggregate(**contas)
+    valores: dict[str, Any] = {
+        "equipes": [lugar.equipe_id for lugar in equipes_de(para)], "agora": agora,
+        "pessoa": para.pk if isinstance(para, Pessoa) else None,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTAGENS, valores)
+        return dict(zip(_CONTADAS, cursor.fetchone(), strict=True))
 
 
 def _da_fila(para: Ator, equipe_id: int | None) -> QuerySet[Chamado]:
