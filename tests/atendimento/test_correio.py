@@ -15,6 +15,7 @@ from pen.atendimento.models import Anexo, Chamado, CorreioRecebido, EnderecoDeRe
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.avisos_do_chamado import redigir_avisos_do_chamado
 from pen.atendimento.services.correio import Destino, receber_resposta
+from pen.atendimento.services.uniao import unir_chamado
 from pen.atendimento.values.correio import ler_resposta, texto_novo
 from pen.notificacoes.canais.correio import montar
 from pen.notificacoes.models import Aviso
@@ -225,3 +226,12 @@ class TestNoChamado:
         assert "Gravada no chamado." in pen.invoke(comando, input=responder(chamado)).output
         assert "Não é resposta a um chamado nosso" in pen.invoke(comando, input=b"lixo").output
         assert Chamado.objects.get().situacao == "em_atendimento"
+
+
+def test_a_resposta_ao_que_foi_unido_entra_no_que_continua(chamado):
+    atendente, principal = fabricar_atendente(), fabricar_chamado(chamado.solicitante)
+    bruto = responder(chamado)
+    unir_chamado(por=atendente, chave=chamado.chave, principal=principal.protocolo)
+
+    assert receber_resposta(bruto) == Destino.GRAVADA
+    assert PassoDoChamado.objects.filter(chamado=principal, passo=Passo.COMPLETAR, texto=NOVO).exists()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from pen.atendimento.enums import CanalDaMensagem
+from pen.atendimento.enums import CanalDaMensagem, Desfecho
 from pen.atendimento.errors import AnexoRecusado
 from pen.atendimento.models import Chamado, CorreioRecebido, EnderecoDeResposta
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
@@ -60,7 +60,7 @@ def receber_resposta(bruto: bytes, *, para: str = "", agora: datetime | None = N
     )
     if not novo:
         return Destino.REPETIDA
-    recebido.destino = _tratar(lida, endereco.chamado, endereco.pessoa, agora)
+    recebido.destino = _tratar(lida, _o_que_continua(endereco.chamado), endereco.pessoa, agora)
     recebido.save(update_fields=["destino"])
     log.info("resposta por e-mail", destino=recebido.destino)
     return Destino(recebido.destino)
@@ -87,6 +87,13 @@ def _tratar(lida: RespostaLida, chamado: Chamado, pessoa: Pessoa, agora: datetim
     if anexos:
         completar_chamado(texto="", anexos=anexos, **argumentos)  # type: ignore[arg-type]
     return Destino.REABRIU
+
+
+def _o_que_continua(chamado: Chamado) -> Chamado:
+    """O chamado em que se fala agora: o próprio ou, de um unido a outro, o outro."""
+    while chamado.desfecho == Desfecho.UNIDO and chamado.principal is not None:
+        chamado = chamado.principal
+    return chamado
 
 
 def _separar(anexos: tuple[AnexoNovo, ...]) -> tuple[list[AnexoNovo], str]:
