@@ -171,3 +171,26 @@ def test_um_colega_se_tira_e_quem_abriu_o_tira(client):
     assert entrar(client, fabricar_pessoa()).post(tirar).status_code == 404
     entrar(client, colega).post(tirar)
     assert not Seguidor.objects.exists()
+
+
+class TestBusca:
+    BUSCA = "/atendimento/busca/"
+
+    def test_as_palavras_nao_ficam_no_endereco(self, client, atendente):
+        chamado = fabricar_chamado(assunto="Quimera na assinatura")
+        entrar(client, atendente)
+        for pedido in (
+            client.post(self.BUSCA, {"palavras": "quimera", "situacao": "na_fila"}),
+            client.get(self.BUSCA + "?palavras=quimera"),
+        ):
+            assert pedido.status_code == 302 and "quimera" not in pedido["Location"]
+            pagina = client.get(pedido["Location"]).text
+            assert chamado.protocolo in pagina and 'value="quimera"' in pagina
+
+    def test_sem_nada_so_o_formulario_e_o_que_nao_se_busca_se_explica(self, client, atendente):
+        entrar(client, atendente)
+        assert "Nenhum chamado" not in client.get(self.BUSCA).text
+        assert "comuns demais" in client.post(self.BUSCA, {"palavras": "de"}, follow=True).text
+        assert "pelo menos um campo" in client.post(self.BUSCA, {"palavras": ""}, follow=True).text
+        assert "Nenhum chamado" in client.get(self.BUSCA + "?situacao=encerrado").text
+        assert client.get(self.BUSCA + "?f=lixo").status_code == 200
