@@ -48,6 +48,6 @@ def _endereco(enviado: QueryDict) -> str:
     """O endereço da busca, com as palavras cifradas e os outros filtros à vista."""
     endereco = QueryDict(mutable=True)
     campos = BuscaForm.base_fields.keys() - {RESERVADO}
-    endereco.update({nome: valor for nome, valor in enviado.items() if nome in campos and valor})
+    endereco.update({nome: str(valor) for nome, valor in enviado.items() if nome in campos and valor})
     endereco["f"] = cifrar({RESERVADO: enviado[RESERVADO][:200]})
     return f"{reverse('atendimento:busca')}?{endereco.urlencode()}"
