@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from pen.atendimento.enums import Passo
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import SeguidorForm, tem_opcoes
+from pen.atendimento.interfaces.web.forms.comum import tem_opcoes
+from pen.atendimento.interfaces.web.forms.passos import SeguidorForm
 from pen.atendimento.interfaces.web.passos import formulario_do_passo
 from pen.atendimento.models import Chamado, PassoDoChamado
 from pen.atendimento.rules import atende, e_solicitante, passos_possiveis, passou_de_reabrir

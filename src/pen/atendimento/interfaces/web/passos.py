@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pen.atendimento.enums import Passo
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import (
+from pen.atendimento.interfaces.web.forms.passos import (
     COM_ANEXOS,
     ROTULOS_DO_TEXTO,
     SEM_TEXTO_OBRIGATORIO,

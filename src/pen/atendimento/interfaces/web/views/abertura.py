@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from pen.atendimento.errors import ProdutoForaDaEsfera
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import AberturaForm, AssuntoForm, contar_pulados
+from pen.atendimento.interfaces.web.forms.abertura import AberturaForm, AssuntoForm
+from pen.atendimento.interfaces.web.forms.comum import contar_pulados
 from pen.atendimento.interfaces.web.views.catalogo import explicar_fora_da_esfera, ler_esfera
 from pen.atendimento.selectors.catalogo import Folha, consultar_folha
 from pen.atendimento.selectors.chamados import consultar_chamado

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pen.atendimento.interfaces.web.forms import AvaliacaoForm
+from pen.atendimento.interfaces.web.forms.manifestacoes import AvaliacaoForm
 from pen.atendimento.selectors.avaliacoes import consultar_avaliacao
 from pen.atendimento.services.avaliacoes import avaliar_encerramento
 from pen.designsys.forms import erro_no_campo

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import BuscaForm
+from pen.atendimento.interfaces.web.forms.fila import BuscaForm
 from pen.atendimento.rules import e_atendente
 from pen.atendimento.selectors.busca import buscar_chamados
 from pen.atendimento.selectors.catalogo import produtos_do_catalogo

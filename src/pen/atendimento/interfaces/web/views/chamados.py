@@ -12,7 +12,8 @@ from pen.atendimento.armazem import abrir
 from pen.atendimento.enums import Passo
 from pen.atendimento.errors import MensagemNaoLida
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import SeguidorForm, contar_pulados
+from pen.atendimento.interfaces.web.forms.comum import contar_pulados
+from pen.atendimento.interfaces.web.forms.passos import SeguidorForm
 from pen.atendimento.interfaces.web.pagina_do_chamado import Preenchido, mostrar_chamado
 from pen.atendimento.interfaces.web.passos import formulario_do_passo, pedido_do_form
 from pen.atendimento.models import PassoDoChamado

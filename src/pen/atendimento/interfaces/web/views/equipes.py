@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pen.atendimento.enums import Distribuicao
-from pen.atendimento.interfaces.web.forms import DistribuicaoForm, IntegranteForm
+from pen.atendimento.interfaces.web.forms.equipes import DistribuicaoForm, IntegranteForm
 from pen.atendimento.selectors.equipes import equipes_e_integrantes
 from pen.atendimento.services.equipes import alterar_distribuicao, encerrar_integrante, incluir_integrante
 from pen.comum.http import exige_entrada

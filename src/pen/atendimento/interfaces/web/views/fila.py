@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pen.atendimento.enums import Passo
 from pen.atendimento.errors import ChamadoNaoEncontrado
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import FilaForm, GuardarFiltroForm
+from pen.atendimento.interfaces.web.forms.fila import FilaForm, GuardarFiltroForm
 from pen.atendimento.interfaces.web.passos import formulario_do_passo, pedido_do_form
 from pen.atendimento.rules import e_atendente
 from pen.atendimento.selectors.catalogo import produtos_do_catalogo

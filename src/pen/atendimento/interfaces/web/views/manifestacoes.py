@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pen.atendimento.enums import SituacaoDaManifestacao
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import FiltroDeManifestacaoForm, ManifestacaoForm, TratamentoForm
+from pen.atendimento.interfaces.web.forms.manifestacoes import FiltroDeManifestacaoForm, ManifestacaoForm, TratamentoForm
 from pen.atendimento.selectors.catalogo import produtos_do_catalogo
 from pen.atendimento.selectors.chamados import consultar_chamado
 from pen.atendimento.selectors.manifestacoes import consultar_manifestacao, listar_manifestacoes, rodadas_de_guarda

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pen.atendimento.interfaces.web import numeros
-from pen.atendimento.interfaces.web.forms import PeriodoForm
+from pen.atendimento.interfaces.web.forms.painel import PeriodoForm
 from pen.atendimento.selectors.painel import chamados_do_periodo, painel_da_central
 from pen.comum.exportacao import linhas_do_csv
 from pen.comum.http import exige_entrada

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms import PoliticaForm
+from pen.atendimento.interfaces.web.forms.equipes import PoliticaForm
 from pen.atendimento.selectors.expediente import ler_politica, politica_em_vigor
 from pen.atendimento.selectors.simulacao import simular_politica
 from pen.atendimento.services.politica import adotar_politica

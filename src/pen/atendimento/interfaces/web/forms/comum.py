@@ -1,0 +1,33 @@
+"""O que os formulários da Central dividem."""
+
+from django import forms
+from django.http import HttpRequest
+
+from pen.atendimento.values.anexos import ANEXO_MAXIMO, limpar_nome
+from pen.comum.envio import arquivos_pulados
+from pen.identidade.public import Pessoa, pessoa_do_cpf
+
+
+def pelo_cpf(texto: str) -> Pessoa:
+    """A pessoa do CPF escrito com ou sem pontos; levanta o que ``pessoa_do_cpf`` levanta."""
+    return pessoa_do_cpf("".join(c for c in texto if c.isdecimal()))
+
+
+def dar_opcoes(form: forms.Form, nome: str, opcoes: list[tuple[str, str]]) -> None:
+    """Dá ao campo de escolha as opções que só se sabem na hora: (valor, o que se lê)."""
+    campo = form.fields[nome]
+    assert isinstance(campo, forms.ChoiceField)
+    campo.choices = opcoes
+
+
+def tem_opcoes(form: forms.Form, nome: str) -> bool:
+    """Se o campo de escolha tem o que escolher."""
+    campo = form.fields[nome]
+    assert isinstance(campo, forms.ChoiceField)
+    return any(True for _ in campo.widget.choices)
+
+
+def contar_pulados(request: HttpRequest, form: forms.Form) -> None:
+    """Diz no formulário que arquivos passaram do limite e não chegaram."""
+    for nome in arquivos_pulados(request):
+        form.add_error(None, f"«{limpar_nome(nome)}» passa de {ANEXO_MAXIMO // 2**20} MB, ou o envio todo passa do limite.")
