@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pen.atendimento.errors import FormularioInvalido, ProdutoNaoEncontrado
+from pen.atendimento.errors import FormularioInvalido
 from pen.atendimento.models import DiaSemExpediente, Formulario, Meta, Periodo, TipoDeSuporte
 from pen.atendimento.selectors.catalogo import consultar_folha, consultar_produto
 from pen.atendimento.selectors.expediente import esquecer_expediente, expediente_em_vigor
@@ -18,7 +18,14 @@ from pen.atendimento.services.expediente import (
 )
 from pen.comum.errors import PedidoIncompleto, SemPermissao
 from pen.conhecimento.errors import ProdutoInvalido
-from pen.conhecimento.public import DadosDoProduto, EsferaDeAtendimento, Produto, criar_produto, retirar_produto
+from pen.conhecimento.public import (
+    DadosDoProduto,
+    EsferaDeAtendimento,
+    Produto,
+    ProdutoNaoEncontrado,
+    criar_produto,
+    retirar_produto,
+)
 from pen.conhecimento.services.produtos import alterar_produto
 from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa

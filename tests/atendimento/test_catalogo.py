@@ -2,11 +2,11 @@
 
 import pytest
 
-from pen.atendimento.errors import ProdutoForaDaEsfera, ProdutoNaoEncontrado
+from pen.atendimento.errors import ProdutoForaDaEsfera
 from pen.atendimento.models import DiaSemExpediente, Equipe, Formulario, TipoDeSuporte
 from pen.atendimento.selectors.catalogo import consultar_folha, consultar_produto, esfera_do_orgao, produtos_da_esfera
 from pen.atendimento.services.carga import carregar_atendimento
-from pen.conhecimento.public import EsferaDeAtendimento, Produto
+from pen.conhecimento.public import EsferaDeAtendimento, Produto, ProdutoNaoEncontrado
 from pen.identidade.public import Esfera, Poder
 from tests.fabricas.identidade import fabricar_orgao
 

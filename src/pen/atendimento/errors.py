@@ -12,10 +12,6 @@ class SemExpediente(ErroDeDominio):
     situacao_http = 503
 
 
-class ProdutoNaoEncontrado(NaoEncontrado):
-    codigo = "produto-nao-encontrado"
-
-
 class ProdutoForaDaEsfera(ErroDeDominio):
     """O produto existe, e não se oferece à esfera; ``detalhes`` diz as esferas que o têm."""
 

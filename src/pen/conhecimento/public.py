@@ -1,11 +1,12 @@
 """A porta do conhecimento para quem está acima."""
 
 from pen.conhecimento.enums import EsferaDeAtendimento, Especie, NivelDoRoteiro
-from pen.conhecimento.errors import ArtigoNaoEncontrado, ProdutoInvalido
+from pen.conhecimento.errors import ArtigoNaoEncontrado, ProdutoInvalido, ProdutoNaoEncontrado
 from pen.conhecimento.models import Produto
 from pen.conhecimento.models.produto import CODIGO
 from pen.conhecimento.rules import registrar_quem_atende
 from pen.conhecimento.selectors.artigos import ArtigoPublicado, buscar_artigos, consultar_artigo, sugerir_artigos
+from pen.conhecimento.selectors.produtos import consultar_produto, produtos_do_catalogo, produtos_oferecidos
 from pen.conhecimento.services.artigos import Escrito, escrever_artigo, publicar_versao
 from pen.conhecimento.services.produtos import (
     DadosDoProduto,
@@ -26,12 +27,16 @@ __all__ = [
     "NivelDoRoteiro",
     "Produto",
     "ProdutoInvalido",
+    "ProdutoNaoEncontrado",
     "alterar_produto",
     "buscar_artigos",
     "carregar_produtos",
     "consultar_artigo",
+    "consultar_produto",
     "criar_produto",
     "escrever_artigo",
+    "produtos_do_catalogo",
+    "produtos_oferecidos",
     "publicar_versao",
     "registrar_quem_atende",
     "retirar_produto",

@@ -52,6 +52,7 @@ def test_do_envio_ao_fim_por_api(client):
     completo = passo(client, chamado, dela, passo="completar", texto="4.1").json()
     assert completo["passos"][-1]["canal"] == "api" and "confirmar" in completo["pode"] and "anotar" not in completo["pode"]
     fim = passo(client, chamado, da_equipe, passo="encerrar", texto="Atualize.", visto=completo["visto"]).json()
+    assert {p["canal"] for p in fim["passos"]} == {"api"}
     assert fim["chamado"]["situacao"] == "encerrado" and fim["chamado"]["desfecho"] == "resolvido"
     meus = client.get(f"{API}/chamados?abertos=false", headers=dela).json()
     assert [c["chave"] for c in meus["chamados"]] == [chamado.chave] and meus["proxima"] == ""

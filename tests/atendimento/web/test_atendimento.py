@@ -6,6 +6,7 @@ from django.urls import reverse
 from pen.atendimento.enums import Desfecho, Distribuicao, Passo
 from pen.atendimento.models import Chamado, Equipe, FiltroGuardado, Integrante, PassoDoChamado
 from pen.conhecimento.public import Especie
+from tests.atendimento.web import dar
 from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
 from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa
@@ -21,13 +22,6 @@ def atendente():
 
 def endereco(chamado) -> str:
     return reverse("atendimento:chamado", args=[chamado.chave])
-
-
-def dar(client, chamado, passo, **dados):
-    nome = passo.value.replace("_", "-")
-    return client.post(
-        reverse("atendimento:dar_passo", args=[chamado.chave, nome]), {f"{passo.value}-{c}": v for c, v in dados.items()}
-    )
 
 
 class TestRoteiros:

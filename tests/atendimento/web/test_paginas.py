@@ -12,6 +12,7 @@ from pen.atendimento.enums import Passo
 from pen.atendimento.models import Chamado, Equipe, Seguidor
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.participacao import completar_chamado
+from tests.atendimento.web import dar
 from tests.fabricas.atendimento import RESPOSTAS, em, fabricar_atendente, fabricar_chamado
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import entrar, fabricar_cpf, fabricar_pessoa
@@ -27,13 +28,6 @@ def _central(central):
 
 def endereco(chamado) -> str:
     return reverse("atendimento:chamado", args=[chamado.chave])
-
-
-def dar(client, chamado, passo, **dados):
-    nome = passo.value.replace("_", "-")
-    return client.post(
-        reverse("atendimento:dar_passo", args=[chamado.chave, nome]), {f"{passo.value}-{c}": v for c, v in dados.items()}
-    )
 
 
 def abrir(client, **campos):

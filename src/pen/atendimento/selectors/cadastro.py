@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from pen.atendimento.errors import EquipeNaoEncontrada, ProdutoNaoEncontrado
+from pen.atendimento.errors import EquipeNaoEncontrada
 from pen.atendimento.models import DiaSemExpediente, Formulario, Meta, Periodo, TipoDeSuporte
 from pen.comum.errors import conferir
-from pen.conhecimento.public import Produto
+from pen.conhecimento.public import Produto, ProdutoNaoEncontrado, consultar_produto
 from pen.identidade.public import Ator, e_da_equipe_central
 
 
@@ -29,9 +29,7 @@ def consultar_produto_no_cadastro(codigo: str, *, para: Ator) -> tuple[Produto, 
         EquipeNaoEncontrada, ProdutoNaoEncontrado.
     """
     exigir_cadastro(para)
-    produto = Produto.objects.filter(codigo=codigo).first()
-    if produto is None:
-        raise ProdutoNaoEncontrado("Não há produto com este código.")
+    produto = consultar_produto(codigo)
     return produto, list(TipoDeSuporte.objects.filter(produto=produto))
 
 

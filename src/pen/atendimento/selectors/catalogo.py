@@ -3,10 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from pen.atendimento.errors import ProdutoForaDaEsfera, ProdutoNaoEncontrado
+from pen.atendimento.errors import ProdutoForaDaEsfera
 from pen.atendimento.models import Formulario, TipoDeSuporte
 from pen.comum.errors import conferir
-from pen.conhecimento.public import EsferaDeAtendimento, Produto
+from pen.conhecimento.public import EsferaDeAtendimento, Produto, ProdutoNaoEncontrado, produtos_oferecidos
+from pen.conhecimento.public import consultar_produto as produto_do_codigo
 from pen.identidade.public import Esfera, Orgao, Poder
 
 _DO_EXECUTIVO = {
@@ -35,7 +36,7 @@ def esfera_do_orgao(orgao: Orgao) -> EsferaDeAtendimento:
 
 def produtos_da_esfera(esfera: EsferaDeAtendimento) -> list[tuple[Produto, list[TipoDeSuporte]]]:
     """Os produtos oferecidos à esfera, em ordem, cada um com os seus tipos de suporte."""
-    produtos = list(Produto.objects.filter(esferas__contains=[esfera], retirado_em=None))
+    produtos = produtos_oferecidos(esfera)
     tipos: dict[int, list[TipoDeSuporte]] = defaultdict(list)
     for tipo in TipoDeSuporte.objects.filter(produto__in=produtos, retirado_em=None):
         tipos[tipo.produto_id].append(tipo)
@@ -60,9 +61,8 @@ def consultar_produto(codigo: str, esfera: EsferaDeAtendimento) -> tuple[Produto
         ProdutoNaoEncontrado: não existe, ou não recebe mais chamados.
         ProdutoForaDaEsfera: existe, e não se oferece à esfera.
     """
-    produto = Produto.objects.filter(codigo=codigo, retirado_em=None).first()
-    if produto is None:
-        raise ProdutoNaoEncontrado("Não há produto com este nome na Central.")
+    produto = produto_do_codigo(codigo)
+    conferir(produto.retirado_em is None, ProdutoNaoEncontrado("Este produto não recebe mais chamados."))
     if esfera not in produto.esferas:
         nomes = [EsferaDeAtendimento(e).label for e in produto.esferas]
         raise ProdutoForaDaEsfera(f"«{produto.nome}» só é oferecido a: {', '.join(nomes)}.", esferas=nomes)
@@ -84,8 +84,3 @@ def consultar_folha(produto: str, tipo: str, esfera: EsferaDeAtendimento) -> Fol
     conferir(formulario is not None, ProdutoNaoEncontrado("Este tipo de suporte ainda não tem formulário."))
     assert formulario is not None
     return Folha(esfera, do_produto, achado, formulario)
-
-
-def produtos_do_catalogo() -> list[Produto]:
-    """Todos os produtos, também os que já não recebem chamados novos."""
-    return list(Produto.objects.all())

@@ -41,8 +41,7 @@ def e_integrante(pessoa_id: int, equipe_id: int) -> bool:
 
 def integrantes_da_equipe(equipe_id: int) -> QuerySet[Integrante]:
     """Quem está na equipe agora; a coordenação primeiro."""
-    vigentes = Integrante.objects.filter(equipe=equipe_id, ate=None, pessoa__is_active=True)
-    return vigentes.select_related("pessoa").order_by("-coordena", "pessoa__nome", "pk")
+    return _vigentes().filter(equipe=equipe_id, pessoa__is_active=True)
 
 
 def equipes_e_integrantes(*, para: Ator) -> list[tuple[Equipe, list[Integrante]]]:
@@ -54,7 +53,11 @@ def equipes_e_integrantes(*, para: Ator) -> list[tuple[Equipe, list[Integrante]]
     conferir(e_da_equipe_central(para), EquipeNaoEncontrada("Não existe nada neste endereço."))
     equipes = list(Equipe.objects.filter(encerrada_em=None).prefetch_related("produtos"))
     quem: dict[int, list[Integrante]] = defaultdict(list)
-    vigentes = Integrante.objects.filter(equipe__in=equipes, ate=None).select_related("pessoa")
-    for integrante in vigentes.order_by("-coordena", "pessoa__nome", "pk"):
+    for integrante in _vigentes().filter(equipe__in=equipes):
         quem[integrante.equipe_id].append(integrante)
     return [(equipe, quem[equipe.pk]) for equipe in equipes]
+
+
+def _vigentes() -> QuerySet[Integrante]:
+    """Quem está em alguma equipe, a coordenação primeiro."""
+    return Integrante.objects.filter(ate=None).select_related("pessoa").order_by("-coordena", "pessoa__nome", "pk")

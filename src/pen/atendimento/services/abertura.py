@@ -19,7 +19,7 @@ from pen.atendimento.services.anexos import AnexoPreparado, preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.distribuicao import distribuir_chamado
 from pen.atendimento.services.numeracao import numerar_protocolo
-from pen.atendimento.services.passo import dar_passo
+from pen.atendimento.services.passo import PAGINA, dar_passo
 from pen.atendimento.services.rascunhos import descartar_rascunho
 from pen.atendimento.services.relogio import marcar_prazos
 from pen.atendimento.values.anexos import AnexoNovo
@@ -48,7 +48,7 @@ class ChamadoNovo:
 
 @transaction.atomic
 def abrir_chamado(
-    *, por: Pessoa, pedido: ChamadoNovo, canal: CanalDaMensagem = CanalDaMensagem.PAGINA, agora: datetime | None = None
+    *, por: Pessoa, pedido: ChamadoNovo, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
 ) -> Chamado:
     """Abre o chamado na triagem do produto, com protocolo, prazos e recibo; a qualquer hora. Enviar duas vezes abre um só.
 
@@ -67,11 +67,12 @@ def abrir_chamado(
     respostas = conferir_respostas(definicao, pedido.respostas)
     anterior = consultar_chamado(pedido.anterior, para=por) if pedido.anterior else None
     _conferir_exigidos(definicao, pedido.anexos)
+    anexos = preparar_anexos(pedido.anexos)
     try:
         with transaction.atomic():
             return gravar_abertura(
                 replace(pedido, respostas=respostas), folha, solicitante=por, por=por, anterior=anterior,
-                anexos=preparar_anexos(pedido.anexos), agora=agora or timezone.now(), canal=canal,
+                anexos=anexos, agora=agora or timezone.now(), canal=canal,
             )  # fmt: skip
     except IntegrityError:
         if (ja := _do_envio(pedido, por)) is None:
@@ -81,7 +82,7 @@ def abrir_chamado(
 
 def gravar_abertura(
     pedido: ChamadoNovo, folha: Folha, *, solicitante: Pessoa, por: Pessoa | None, anterior: Chamado | None,
-    anexos: Sequence[AnexoPreparado], agora: datetime, canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
+    anexos: Sequence[AnexoPreparado], agora: datetime, canal: CanalDaMensagem = PAGINA,
 ) -> Chamado:  # fmt: skip
     """Grava o chamado já conferido, com protocolo, prazos, recibo e, se a equipe distribui, atendente; só dentro de transação.
 

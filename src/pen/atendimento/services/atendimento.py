@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from pen.atendimento.enums import Desfecho, Nivel, Passo, Situacao
+from pen.atendimento.enums import CanalDaMensagem, Desfecho, Nivel, Passo, Situacao
 from pen.atendimento.errors import DestinoInvalido
 from pen.atendimento.models import Chamado
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
@@ -16,6 +16,7 @@ from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.distribuicao import distribuir_chamado
 from pen.atendimento.services.passo import (
+    PAGINA,
     conferir_lido,
     conferir_visivel,
     dar_passo,
@@ -43,7 +44,7 @@ _FALTAS = {
 
 
 @transaction.atomic
-def assumir_chamado(*, por: Pessoa, chave: str, agora: datetime | None = None) -> Chamado:
+def assumir_chamado(*, por: Pessoa, chave: str, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None) -> Chamado:
     """Toma para si um chamado da fila da equipe.
 
     Levanta:
@@ -52,12 +53,14 @@ def assumir_chamado(*, por: Pessoa, chave: str, agora: datetime | None = None) -
     """
     chamado = _travar(por, chave)
     chamado.atendente = por
-    dar_passo(chamado, Passo.ASSUMIR, por=por, agora=agora or timezone.now())
+    dar_passo(chamado, Passo.ASSUMIR, por=por, agora=agora or timezone.now(), canal=canal)
     return chamado
 
 
 @transaction.atomic
-def atribuir_chamado(*, por: Pessoa, chave: str, a: int, agora: datetime | None = None) -> Chamado:
+def atribuir_chamado(
+    *, por: Pessoa, chave: str, a: int, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
+) -> Chamado:
     """Passa o chamado a um integrante da mesma equipe, pela chave da pessoa.
 
     Levanta:
@@ -67,7 +70,7 @@ def atribuir_chamado(*, por: Pessoa, chave: str, a: int, agora: datetime | None 
     chamado = _travar(por, chave)
     conferir(e_integrante(a, chamado.equipe_id), DestinoInvalido("Esta pessoa não é da equipe.", campo="atendente"))
     chamado.atendente_id = a
-    passo = dar_passo(chamado, Passo.ATRIBUIR, por=por, agora=agora or timezone.now(), detalhes={"a": a})
+    passo = dar_passo(chamado, Passo.ATRIBUIR, por=por, agora=agora or timezone.now(), canal=canal, detalhes={"a": a})
     avisar_do_chamado(Evento.A_ATENDER, chamado, passo)
     return chamado
 
@@ -75,7 +78,7 @@ def atribuir_chamado(*, por: Pessoa, chave: str, a: int, agora: datetime | None 
 @transaction.atomic
 def falar_no_chamado(
     *, por: Pessoa, chave: str, passo: Passo, texto: str, visto: int | None = None, anexos: Sequence[AnexoNovo] = (),
-    roteiro: str = "", agora: datetime | None = None,
+    roteiro: str = "", canal: CanalDaMensagem = PAGINA, agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Responde, pede informação, pede que se teste a solução, ou anota só para as equipes.
 
@@ -92,25 +95,27 @@ def falar_no_chamado(
     chamado = _travar(por, chave)
     limpo = exigir_texto(texto, _FALTAS[passo], TEXTO_MAXIMO, campo="texto")
     if passo == Passo.ANOTAR:
-        dar_passo(chamado, passo, por=por, agora=agora, texto=limpo, interno=True, anexos=preparados)
+        dar_passo(chamado, passo, por=por, agora=agora, canal=canal, texto=limpo, interno=True, anexos=preparados)
         return chamado
     conferir_lido(chamado, visto, por=por)
-    _assumir_se_na_fila(chamado, por, agora)
+    _assumir_se_na_fila(chamado, por, canal, agora)
     dado = dar_passo(
-        chamado,
-        passo,
-        por=por,
-        agora=agora,
-        texto=limpo,
-        anexos=preparados,
-        detalhes={"roteiro": roteiro} if roteiro else None,
-    )
+        chamado, passo, por=por, agora=agora, canal=canal, texto=limpo, anexos=preparados, detalhes=_do_roteiro(roteiro)
+    )  # fmt: skip
     avisar_do_chamado(_EVENTOS[passo], chamado, dado)
     return chamado
 
 
 @transaction.atomic
-def aguardar_terceiro(*, por: Pessoa, chave: str, de_quem: str, texto: str = "", agora: datetime | None = None) -> Chamado:
+def aguardar_terceiro(
+    *,
+    por: Pessoa,
+    chave: str,
+    de_quem: str,
+    texto: str = "",
+    canal: CanalDaMensagem = PAGINA,
+    agora: datetime | None = None,
+) -> Chamado:
     """Passa a esperar outra equipe ou alguém de fora; os prazos param.
 
     Levanta:
@@ -119,13 +124,13 @@ def aguardar_terceiro(*, por: Pessoa, chave: str, de_quem: str, texto: str = "",
     chamado = _travar(por, chave)
     chamado.espera_de = exigir_texto(de_quem, "Diga de quem se espera.", 200, campo="de_quem")
     limpo = exigir_texto(texto, "", TEXTO_MAXIMO, campo="texto")
-    passo = dar_passo(chamado, Passo.AGUARDAR_TERCEIRO, por=por, agora=agora or timezone.now(), texto=limpo)
+    passo = dar_passo(chamado, Passo.AGUARDAR_TERCEIRO, por=por, agora=agora or timezone.now(), canal=canal, texto=limpo)
     avisar_do_chamado(Evento.TERCEIRO, chamado, passo)
     return chamado
 
 
 @transaction.atomic
-def retomar_chamado(*, por: Pessoa, chave: str, agora: datetime | None = None) -> Chamado:
+def retomar_chamado(*, por: Pessoa, chave: str, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None) -> Chamado:
     """Volta a atender sem esperar mais.
 
     Levanta:
@@ -133,13 +138,20 @@ def retomar_chamado(*, por: Pessoa, chave: str, agora: datetime | None = None) -
     """
     chamado = _travar(por, chave)
     chamado.atendente_id = chamado.atendente_id or por.pk
-    dar_passo(chamado, Passo.RETOMAR, por=por, agora=agora or timezone.now())
+    dar_passo(chamado, Passo.RETOMAR, por=por, agora=agora or timezone.now(), canal=canal)
     return chamado
 
 
 @transaction.atomic
 def encaminhar_chamado(
-    *, por: Pessoa, chave: str, equipe_id: int, motivo: str, tentado: str, agora: datetime | None = None
+    *,
+    por: Pessoa,
+    chave: str,
+    equipe_id: int,
+    motivo: str,
+    tentado: str,
+    canal: CanalDaMensagem = PAGINA,
+    agora: datetime | None = None,
 ) -> Chamado:
     """Passa o chamado à fila de outra equipe que recebe o produto, dizendo por quê e o que já se tentou; só as equipes leem.
 
@@ -157,7 +169,8 @@ def encaminhar_chamado(
     da_triagem = chamado.equipe.nivel == Nivel.TRIAGEM
     mudar_de_equipe(chamado, equipe, agora=agora)
     passo = dar_passo(
-        chamado, Passo.ENCAMINHAR, por=por, agora=agora, interno=True, texto=f"{limpo}\n\nO que já se tentou: {feito}",
+        chamado, Passo.ENCAMINHAR, por=por, agora=agora, canal=canal, interno=True,
+        texto=f"{limpo}\n\nO que já se tentou: {feito}",
         detalhes={"equipe": equipe.pk, "sobe": da_triagem},
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCAMINHADO, chamado, passo)
@@ -169,7 +182,8 @@ def encaminhar_chamado(
 @transaction.atomic
 def encerrar_chamado(
     *, por: Pessoa, chave: str, resposta: str, desfecho: Desfecho = Desfecho.RESOLVIDO, visto: int | None = None,
-    anexos: Sequence[AnexoNovo] = (), aos_ligados: str = "", roteiro: str = "", agora: datetime | None = None,
+    anexos: Sequence[AnexoNovo] = (), aos_ligados: str = "", roteiro: str = "",
+    canal: CanalDaMensagem = PAGINA, agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Encerra com a resposta definitiva; abre o prazo de reabrir. ``aos_ligados`` vai a quem abriu os chamados ligados a este.
 
@@ -188,8 +202,8 @@ def encerrar_chamado(
         chamado.atendente_id = chamado.atendente_id or por.pk
         por_fim(chamado, desfecho, agora=agora)
     passo = dar_passo(
-        chamado, Passo.ENCERRAR, por=por, agora=agora, texto=limpo, anexos=preparados,
-        detalhes={"desfecho": desfecho.value} | ({"roteiro": roteiro} if roteiro else {}),
+        chamado, Passo.ENCERRAR, por=por, agora=agora, canal=canal, texto=limpo, anexos=preparados,
+        detalhes={"desfecho": desfecho.value} | _do_roteiro(roteiro),
         aos_ligados=exigir_texto(aos_ligados, "", TEXTO_MAXIMO, campo="aos_ligados"),
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCERRADO, chamado, passo)
@@ -202,7 +216,12 @@ def _travar(por: Pessoa, chave: str) -> Chamado:
     return chamado
 
 
-def _assumir_se_na_fila(chamado: Chamado, por: Pessoa, agora: datetime) -> None:
+def _assumir_se_na_fila(chamado: Chamado, por: Pessoa, canal: CanalDaMensagem, agora: datetime) -> None:
     if chamado.situacao == Situacao.NA_FILA:
         chamado.atendente = por
-        dar_passo(chamado, Passo.ASSUMIR, por=por, agora=agora)
+        dar_passo(chamado, Passo.ASSUMIR, por=por, agora=agora, canal=canal)
+
+
+def _do_roteiro(roteiro: str) -> dict[str, str]:
+    """Que roteiro serviu de modelo, se algum."""
+    return {"roteiro": roteiro} if roteiro else {}

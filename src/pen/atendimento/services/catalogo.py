@@ -8,13 +8,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pen.atendimento.errors import FormularioInvalido, ProdutoNaoEncontrado
+from pen.atendimento.errors import FormularioInvalido
 from pen.atendimento.models import Formulario, TipoDeSuporte
 from pen.atendimento.values.formulario import Definicao, ler_definicao
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.comum.texto import exigir_texto
-from pen.conhecimento.public import CODIGO, Produto
+from pen.conhecimento.public import CODIGO, Produto, ProdutoNaoEncontrado
 from pen.identidade.public import Pessoa, e_da_equipe_central
 
 

@@ -5,19 +5,21 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from pen.atendimento.enums import Desfecho, Passo
+from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo
 from pen.atendimento.errors import DestinoInvalido
 from pen.atendimento.models import Chamado
 from pen.atendimento.rules import atende
 from pen.atendimento.selectors.chamados import achar_chamado
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
-from pen.atendimento.services.passo import dar_passo, por_fim, travar_chamado
+from pen.atendimento.services.passo import PAGINA, dar_passo, por_fim, travar_chamado
 from pen.comum.errors import SemPermissao, conferir
 from pen.identidade.public import Pessoa
 
 
 @transaction.atomic
-def encerrar_duplicado(*, por: Pessoa, chave: str, principal: str, agora: datetime | None = None) -> Chamado:
+def encerrar_duplicado(
+    *, por: Pessoa, chave: str, principal: str, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
+) -> Chamado:
     """Encerra o chamado porque outro, de protocolo ``principal``, trata da mesma coisa; quem abriu recebe o que se responder lá.
 
     O que os outros escreveram no principal não se mostra a quem não o via: só se sabe que ele existe.
@@ -42,9 +44,9 @@ def encerrar_duplicado(*, por: Pessoa, chave: str, principal: str, agora: dateti
         chamado.principal = destino
         por_fim(chamado, Desfecho.DUPLICADO, agora=agora)
     Chamado.objects.filter(principal=chamado).update(principal=destino)  # os que esperavam este esperam agora o principal
-    passo = dar_passo(chamado, Passo.DUPLICAR, por=por, agora=agora, detalhes={"principal": str(destino.pk)})
+    passo = dar_passo(chamado, Passo.DUPLICAR, por=por, agora=agora, canal=canal, detalhes={"principal": str(destino.pk)})
     nota = f"O chamado {chamado.protocolo} é sobre a mesma coisa, e foi ligado a este."
-    dar_passo(destino, Passo.ANOTAR, por=por, agora=agora, texto=nota, interno=True)
+    dar_passo(destino, Passo.ANOTAR, por=por, agora=agora, canal=canal, texto=nota, interno=True)
     avisar_do_chamado(Evento.DUPLICADO, chamado, passo)
     return chamado
 

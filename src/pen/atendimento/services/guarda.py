@@ -40,7 +40,9 @@ def cumprir_guarda(*, agora: datetime) -> list[RodadaDeGuarda]:
     rodadas = []
     for especie, trabalho in trabalhos.items():
         limite = agora - PRAZOS[especie]
-        quantos = sum(iter(lambda: trabalho(limite, agora), 0))  # noqa: B023 - chamada antes de a variável mudar
+        quantos = 0
+        while feitos := trabalho(limite, agora):
+            quantos += feitos
         rodadas.append(RodadaDeGuarda.objects.create(em=agora, especie=especie, limite=limite, quantos=quantos))
     return rodadas
 

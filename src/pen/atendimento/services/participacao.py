@@ -14,7 +14,7 @@ from pen.atendimento.rules import e_solicitante, participa, passou_de_reabrir
 from pen.atendimento.selectors.equipes import equipes_do_produto
 from pen.atendimento.services.anexos import preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
-from pen.atendimento.services.passo import conferir_visivel, dar_passo, mudar_de_equipe, por_fim, travar_chamado
+from pen.atendimento.services.passo import PAGINA, conferir_visivel, dar_passo, mudar_de_equipe, por_fim, travar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import SemPermissao, conferir
 from pen.comum.texto import exigir_texto
@@ -28,7 +28,7 @@ SO_PARTICIPANTES = "Só quem abriu ou segue o chamado pode fazer isto."
 
 @transaction.atomic
 def completar_chamado(
-    *, por: Pessoa, chave: str, texto: str, anexos: Sequence[AnexoNovo] = (), canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
+    *, por: Pessoa, chave: str, texto: str, anexos: Sequence[AnexoNovo] = (), canal: CanalDaMensagem = PAGINA,
     agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Acrescenta o que a pessoa diz ou manda; se se esperava por ela, o atendimento volta a andar.
@@ -50,30 +50,34 @@ def completar_chamado(
 
 
 @transaction.atomic
-def confirmar_solucao(*, por: Pessoa, chave: str, texto: str = "", agora: datetime | None = None) -> Chamado:
+def confirmar_solucao(
+    *, por: Pessoa, chave: str, texto: str = "", canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
+) -> Chamado:
     """Diz que a solução serviu, e encerra.
 
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto.
     """
-    chamado, passo = _acabar(por, chave, Passo.CONFIRMAR, Desfecho.CONFIRMADO, texto, agora or timezone.now())
+    chamado, passo = _acabar(por, chave, Passo.CONFIRMAR, Desfecho.CONFIRMADO, texto, canal, agora or timezone.now())
     avisar_do_chamado(Evento.CONFIRMADO, chamado, passo)
     return chamado
 
 
 @transaction.atomic
-def cancelar_chamado(*, por: Pessoa, chave: str, texto: str = "", agora: datetime | None = None) -> Chamado:
+def cancelar_chamado(
+    *, por: Pessoa, chave: str, texto: str = "", canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
+) -> Chamado:
     """Desiste do chamado.
 
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, PedidoIncompleto.
     """
-    return _acabar(por, chave, Passo.CANCELAR, Desfecho.CANCELADO, texto, agora or timezone.now())[0]
+    return _acabar(por, chave, Passo.CANCELAR, Desfecho.CANCELADO, texto, canal, agora or timezone.now())[0]
 
 
 @transaction.atomic
 def reabrir_chamado(
-    *, por: Pessoa, chave: str, texto: str, canal: CanalDaMensagem = CanalDaMensagem.PAGINA, agora: datetime | None = None
+    *, por: Pessoa, chave: str, texto: str, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
 ) -> Chamado:
     """Reabre dentro do prazo: volta à frente da fila, com o mesmo atendente e sem triagem.
 
@@ -143,13 +147,15 @@ def excluir_seguidor(*, por: Pessoa, chave: str, seguidor_id: int) -> None:
 
 
 def _acabar(
-    por: Pessoa, chave: str, passo: Passo, desfecho: Desfecho, texto: str, agora: datetime
+    por: Pessoa, chave: str, passo: Passo, desfecho: Desfecho, texto: str, canal: CanalDaMensagem, agora: datetime
 ) -> tuple[Chamado, PassoDoChamado]:  # fmt: skip
     chamado = travar_chamado(por, chave)
     conferir(e_solicitante(por, chamado), SemPermissao("Só quem abriu o chamado pode fazer isto."))
     if chamado.aberto:
         por_fim(chamado, desfecho, agora=agora)
-    dado = dar_passo(chamado, passo, por=por, agora=agora, texto=exigir_texto(texto, "", TEXTO_MAXIMO, campo="texto"))
+    dado = dar_passo(
+        chamado, passo, por=por, agora=agora, canal=canal, texto=exigir_texto(texto, "", TEXTO_MAXIMO, campo="texto")
+    )
     avisar_do_chamado(Evento.ACABOU, chamado, dado)
     return chamado, dado
 

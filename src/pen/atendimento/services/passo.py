@@ -22,6 +22,7 @@ from pen.auditoria.public import registrar_ato
 from pen.comum.errors import conferir
 from pen.identidade.public import Pessoa
 
+PAGINA = CanalDaMensagem.PAGINA  # por onde chega o que não diz por onde
 RESPOSTA_AOS_LIGADOS = (
     "O chamado que tratava deste assunto foi encerrado. Se para você o problema continua, reabra este chamado."
 )
@@ -69,7 +70,7 @@ def dar_passo(
     agora: datetime,
     texto: str = "",
     interno: bool = False,
-    canal: CanalDaMensagem = CanalDaMensagem.PAGINA,
+    canal: CanalDaMensagem = PAGINA,
     detalhes: Mapping[str, Any] | None = None,
     anexos: Sequence[AnexoPreparado] = (),
     aos_ligados: str = "",
@@ -82,11 +83,13 @@ def dar_passo(
         PassoImpossivel: o passo não cabe na situação em que o chamado está.
         AnexoRecusado: o chamado já tem anexos demais.
     """
+    acabou = False
     if passo != Passo.ABRIR:
         atual = Situacao(chamado.situacao)
         erro = PassoImpossivel(f"O chamado está {atual.label}; isto já não se pode fazer.", situacao=atual.value)
         conferir(cabe(passo, atual), erro)
         chamado.situacao = situacao_depois(passo, atual, tem_atendente=chamado.atendente_id is not None)
+        acabou = atual != Situacao.ENCERRADO and chamado.situacao == Situacao.ENCERRADO
     if chamado.situacao != Situacao.AGUARDANDO_USUARIO:
         chamado.silencio_desde = None
     elif passo in {Passo.PEDIR_INFORMACAO, Passo.PEDIR_VALIDACAO}:
@@ -98,7 +101,7 @@ def dar_passo(
     if da_equipe and texto and not interno and chamado.primeira_resposta_em is None:
         chamado.primeira_resposta_em = agora
         chamado.uteis_ate_a_resposta = medir(chamado, agora=agora)
-    if passo != Passo.ABRIR and atual != Situacao.ENCERRADO and chamado.situacao == Situacao.ENCERRADO:
+    if acabou:
         chamado.uteis_ate_a_solucao = medir(chamado, agora=agora)
     chamado.passos += 1
     chamado.save()
@@ -106,7 +109,6 @@ def dar_passo(
         chamado=chamado, ordem=chamado.passos, passo=passo, por=por, da_equipe=da_equipe, interno=interno, canal=canal,
         em=agora, situacao=chamado.situacao, texto=texto, detalhes=dict(detalhes or {}),
     )  # fmt: skip
-    acabou = passo != Passo.ABRIR and atual != Situacao.ENCERRADO and chamado.situacao == Situacao.ENCERRADO
     if acabou and chamado.desfecho in AVALIADOS:
         pedir_avaliacao(linha)
     if acabou and passo != Passo.DUPLICAR:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo
 from pen.atendimento.models import Chamado
 from pen.atendimento.services import atendimento, participacao
 from pen.atendimento.services.duplicados import encerrar_duplicado
+from pen.atendimento.services.passo import PAGINA
 from pen.atendimento.services.uniao import dividir_chamado, separar_chamado, unir_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU
@@ -14,6 +16,12 @@ from pen.comum.errors import PedidoIncompleto, conferir
 from pen.identidade.public import Pessoa
 
 PEDIVEIS = DE_QUEM_ABRIU | DA_EQUIPE - {Passo.INFORMAR}  # o resto acontece sozinho
+
+
+class _Comuns(TypedDict):
+    por: Pessoa
+    chave: str
+    canal: CanalDaMensagem
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,7 @@ class PedidoDePasso:
     assunto: str = ""
 
 
-def fazer_passo(
-    *, por: Pessoa, chave: str, pedido: PedidoDePasso, canal: CanalDaMensagem = CanalDaMensagem.PAGINA
-) -> Chamado:
+def fazer_passo(*, por: Pessoa, chave: str, pedido: PedidoDePasso, canal: CanalDaMensagem = PAGINA) -> Chamado:
     """Dá o passo; levanta o que o serviço dele levanta.
 
     Levanta:
@@ -51,49 +57,47 @@ def fazer_passo(
     """
     p = pedido
     conferir(p.passo in PEDIVEIS, PedidoIncompleto("Este passo não se pede: acontece sozinho.", campo="passo"))
+    de: _Comuns = {"por": por, "chave": chave, "canal": canal}
     match p.passo:
         case Passo.COMPLETAR:
-            return participacao.completar_chamado(por=por, chave=chave, texto=p.texto, anexos=p.anexos, canal=canal)
+            return participacao.completar_chamado(texto=p.texto, anexos=p.anexos, **de)
         case Passo.CONFIRMAR:
-            return participacao.confirmar_solucao(por=por, chave=chave, texto=p.texto)
+            return participacao.confirmar_solucao(texto=p.texto, **de)
         case Passo.CANCELAR:
-            return participacao.cancelar_chamado(por=por, chave=chave, texto=p.texto)
+            return participacao.cancelar_chamado(texto=p.texto, **de)
         case Passo.REABRIR:
-            return participacao.reabrir_chamado(por=por, chave=chave, texto=p.texto, canal=canal)
+            return participacao.reabrir_chamado(texto=p.texto, **de)
         case Passo.ASSUMIR:
-            return atendimento.assumir_chamado(por=por, chave=chave)
+            return atendimento.assumir_chamado(**de)
         case Passo.RETOMAR:
-            return atendimento.retomar_chamado(por=por, chave=chave)
+            return atendimento.retomar_chamado(**de)
         case Passo.ATRIBUIR:
-            atendente = _exigir(p.atendente, "Escolha o atendente.", "atendente")
-            return atendimento.atribuir_chamado(por=por, chave=chave, a=atendente)
+            return atendimento.atribuir_chamado(a=_exigir(p.atendente, "Escolha o atendente.", "atendente"), **de)
         case Passo.AGUARDAR_TERCEIRO:
-            return atendimento.aguardar_terceiro(por=por, chave=chave, de_quem=p.de_quem, texto=p.texto)
+            return atendimento.aguardar_terceiro(de_quem=p.de_quem, texto=p.texto, **de)
         case Passo.ENCAMINHAR:
             equipe = _exigir(p.equipe, "Escolha a equipe.", "equipe")
-            return atendimento.encaminhar_chamado(
-                por=por, chave=chave, equipe_id=equipe, motivo=p.motivo, tentado=p.tentado
-            )
+            return atendimento.encaminhar_chamado(equipe_id=equipe, motivo=p.motivo, tentado=p.tentado, **de)
         case Passo.UNIR:
-            return unir_chamado(por=por, chave=chave, principal=p.principal)
+            return unir_chamado(principal=p.principal, **de)
         case Passo.SEPARAR:
-            return separar_chamado(por=por, chave=chave)
+            return separar_chamado(**de)
         case Passo.DIVIDIR:
             produto, _, tipo = p.folha.partition("/")
-            return dividir_chamado(por=por, chave=chave, ordem=p.ordem, produto=produto, tipo=tipo, assunto=p.assunto)
+            return dividir_chamado(ordem=p.ordem, produto=produto, tipo=tipo, assunto=p.assunto, **de)
         case Passo.DUPLICAR:
-            return encerrar_duplicado(por=por, chave=chave, principal=p.principal)
+            return encerrar_duplicado(principal=p.principal, **de)
         case Passo.ENCERRAR:
             escolhido = next((d for d in Desfecho if d.value == (p.desfecho or Desfecho.RESOLVIDO.value)), None)
             conferir(escolhido is not None, PedidoIncompleto("Esse desfecho não existe.", campo="desfecho"))
             assert escolhido is not None
             return atendimento.encerrar_chamado(
-                por=por, chave=chave, resposta=p.texto, desfecho=escolhido, visto=p.visto, anexos=p.anexos,
-                aos_ligados=p.aos_ligados, roteiro=p.roteiro,
+                resposta=p.texto, desfecho=escolhido, visto=p.visto, anexos=p.anexos, aos_ligados=p.aos_ligados,
+                roteiro=p.roteiro, **de,
             )  # fmt: skip
     return atendimento.falar_no_chamado(
-        por=por, chave=chave, passo=p.passo, texto=p.texto, visto=p.visto, anexos=p.anexos, roteiro=p.roteiro
-    )
+        passo=p.passo, texto=p.texto, visto=p.visto, anexos=p.anexos, roteiro=p.roteiro, **de
+    )  # fmt: skip
 
 
 def _exigir(valor: int | None, frase: str, campo: str) -> int:

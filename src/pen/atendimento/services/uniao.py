@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pen.atendimento.armazem import Guardado
-from pen.atendimento.enums import Desfecho, Passo
+from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo
 from pen.atendimento.errors import DestinoInvalido, PassoImpossivel
 from pen.atendimento.models import Anexo, Chamado, PassoDoChamado, Seguidor
 from pen.atendimento.rules import atende, pode_separar
@@ -15,7 +15,7 @@ from pen.atendimento.selectors.catalogo import consultar_folha
 from pen.atendimento.selectors.chamados import achar_chamado
 from pen.atendimento.services.abertura import ChamadoNovo, gravar_abertura
 from pen.atendimento.services.anexos import AnexoPreparado
-from pen.atendimento.services.passo import dar_passo, por_fim, travar_chamado
+from pen.atendimento.services.passo import PAGINA, dar_passo, por_fim, travar_chamado
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.conhecimento.public import EsferaDeAtendimento
 from pen.identidade.public import Pessoa
@@ -24,7 +24,9 @@ OUTRA_EQUIPE = "O chamado está com outra equipe."
 
 
 @transaction.atomic
-def unir_chamado(*, por: Pessoa, chave: str, principal: str, agora: datetime | None = None) -> Chamado:
+def unir_chamado(
+    *, por: Pessoa, chave: str, principal: str, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
+) -> Chamado:
     """Encerra o chamado unido a outro da mesma pessoa, de protocolo ``principal``, em cuja página a história dele passa a aparecer.
 
     Quem seguia este passa a seguir o outro. Em sete dias, pode-se separar.
@@ -55,14 +57,14 @@ def unir_chamado(*, por: Pessoa, chave: str, principal: str, agora: datetime | N
         chamado.principal = destino
         por_fim(chamado, Desfecho.UNIDO, agora=agora)
     detalhes = {"principal": str(destino.pk), "seguidores": [s.pessoa_id for s in passam]}
-    dar_passo(chamado, Passo.UNIR, por=por, agora=agora, detalhes=detalhes)
+    dar_passo(chamado, Passo.UNIR, por=por, agora=agora, canal=canal, detalhes=detalhes)
     nota = f"O chamado {chamado.protocolo}, da mesma pessoa, foi unido a este; a história dele está aqui."
-    dar_passo(destino, Passo.ANOTAR, por=por, agora=agora, texto=nota, interno=True)
+    dar_passo(destino, Passo.ANOTAR, por=por, agora=agora, canal=canal, texto=nota, interno=True)
     return destino
 
 
 @transaction.atomic
-def separar_chamado(*, por: Pessoa, chave: str, agora: datetime | None = None) -> Chamado:
+def separar_chamado(*, por: Pessoa, chave: str, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None) -> Chamado:
     """Desfaz a união: o chamado volta a andar sozinho, e quem só o seguia deixa de seguir o outro.
 
     Levanta:
@@ -77,13 +79,21 @@ def separar_chamado(*, por: Pessoa, chave: str, agora: datetime | None = None) -
     Seguidor.objects.filter(chamado=chamado.principal, pessoa__in=uniao.detalhes["seguidores"]).delete()
     chamado.desfecho, chamado.encerrado_em, chamado.reabrivel_ate, chamado.principal = "", None, None, None
     chamado.na_fila_desde = agora
-    dar_passo(chamado, Passo.SEPARAR, por=por, agora=agora)
+    dar_passo(chamado, Passo.SEPARAR, por=por, agora=agora, canal=canal)
     return chamado
 
 
 @transaction.atomic
 def dividir_chamado(
-    *, por: Pessoa, chave: str, ordem: int, produto: str, tipo: str, assunto: str, agora: datetime | None = None
+    *,
+    por: Pessoa,
+    chave: str,
+    ordem: int,
+    produto: str,
+    tipo: str,
+    assunto: str,
+    canal: CanalDaMensagem = PAGINA,
+    agora: datetime | None = None,
 ) -> Chamado:
     """Abre, em nome de quem abriu este, outro chamado com a mensagem do passo ``ordem`` e os anexos dela, ligado a este.
 
@@ -104,7 +114,7 @@ def dividir_chamado(
         AnexoPreparado("", a.nome, a.formato, Guardado(a.resumo, a.tamanho)) for a in Anexo.objects.filter(passo=mensagem)
     ]
     novo = gravar_abertura(
-        pedido, folha, solicitante=chamado.solicitante, por=None, anterior=chamado, anexos=anexos, agora=agora
+        pedido, folha, solicitante=chamado.solicitante, por=None, anterior=chamado, anexos=anexos, agora=agora, canal=canal,
     )  # fmt: skip
-    dar_passo(chamado, Passo.DIVIDIR, por=por, agora=agora, detalhes={"novo": str(novo.pk), "ordem": ordem})
+    dar_passo(chamado, Passo.DIVIDIR, por=por, agora=agora, canal=canal, detalhes={"novo": str(novo.pk), "ordem": ordem})
     return novo

@@ -1,5 +1,6 @@
 """Os produtos do PEN."""
 
+from pen.conhecimento.enums import EsferaDeAtendimento
 from pen.conhecimento.errors import ProdutoNaoEncontrado
 from pen.conhecimento.models import Produto
 
@@ -7,6 +8,12 @@ from pen.conhecimento.models import Produto
 def produtos_do_catalogo() -> list[Produto]:
     """Todos, também os retirados, em ordem."""
     return list(Produto.objects.all())
+
+
+def produtos_oferecidos(esfera: EsferaDeAtendimento | None = None) -> list[Produto]:
+    """Os que não se retiraram, em ordem; com ``esfera``, só os que se oferecem a ela."""
+    produtos = Produto.objects.filter(retirado_em=None)
+    return list(produtos if esfera is None else produtos.filter(esferas__contains=[esfera]))
 
 
 def consultar_produto(codigo: str) -> Produto:

@@ -30,3 +30,8 @@ class Pessoa(AbstractUser):
 
     def __str__(self) -> str:
         return f"pessoa {self.pk}"  # o nome não vai para logs nem mensagens de erro
+
+    @property
+    def nome_visivel(self) -> str:
+        """O nome, ou por que não há um."""
+        return self.nome or ("Ainda não entrou" if self.is_active else "Conta excluída")

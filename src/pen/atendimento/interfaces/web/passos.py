@@ -53,7 +53,7 @@ def formulario_do_passo(
         folhas = presenters.escolha_de_folhas(produtos_da_esfera(EsferaDeAtendimento(chamado.esfera)))
         return DividirForm(enviado, mensagens=mensagens, folhas=folhas, **opcoes)
     if passo == Passo.ATRIBUIR:
-        integrantes = {i.pessoa_id: presenters.nome_de(i.pessoa) for i in integrantes_da_equipe(chamado.equipe_id)}
+        integrantes = {i.pessoa_id: i.pessoa.nome_visivel for i in integrantes_da_equipe(chamado.equipe_id)}
         return AtribuirForm(enviado, integrantes=integrantes, **opcoes)
     padrao = MensagemForm if passo in COM_ANEXOS else TextoForm
     classe: Callable[..., TextoForm] = {Passo.ENCERRAR: EncerrarForm, Passo.AGUARDAR_TERCEIRO: TerceiroForm}.get(

@@ -27,7 +27,6 @@ from pen.atendimento.values.expediente import Expediente, Minutos, Trecho
 from pen.atendimento.values.prazo import Contagem
 from pen.conhecimento.public import ArtigoPublicado, EsferaDeAtendimento, Especie, Produto
 from pen.designsys.filtros import data, data_hora, hora, milhar, quebras
-from pen.identidade.public import Pessoa
 
 CORES = {
     Situacao.NA_FILA: "neutro", Situacao.EM_ATENDIMENTO: "info", Situacao.AGUARDANDO_USUARIO: "warning",
@@ -123,7 +122,7 @@ def linha_do_chamado(chamado: Chamado, *, agora: datetime) -> LinhaDoChamado:
     return LinhaDoChamado(
         chave=chamado.chave, protocolo=chamado.protocolo, assunto=chamado.assunto, produto=chamado.produto.nome,
         orgao=chamado.orgao.sigla, situacao=Situacao(chamado.situacao).label, cor=CORES[Situacao(chamado.situacao)],
-        atendente=nome_de(chamado.atendente) if chamado.atendente else "", aberto_em=chamado.aberto_em, prazo=prazo,
+        atendente=chamado.atendente.nome_visivel if chamado.atendente else "", aberto_em=chamado.aberto_em, prazo=prazo,
         vencido=prazo is not None and prazo < agora and chamado.pausado_em is None,
         reaberto=chamado.reaberturas > 0 and chamado.aberto,
     )  # fmt: skip
@@ -165,7 +164,7 @@ def historia_em_palavras(
 def _item(passo: PassoDoChamado, anexos: Sequence[Anexo]) -> ItemDaHistoria:
     de = passo.chamado.protocolo
     return ItemDaHistoria(
-        ancora=f"passo-{de}-{passo.ordem}", de=de, em=passo.em, quem=nome_de(passo.por) if passo.por else "A Central",
+        ancora=f"passo-{de}-{passo.ordem}", de=de, em=passo.em, quem=passo.por.nome_visivel if passo.por else "A Central",
         fez=Passo(passo.passo).label, texto=passo.texto, interno=passo.interno, da_equipe=passo.da_equipe,
         anexos=[ver_anexo(a) for a in anexos],
     )  # fmt: skip
@@ -182,8 +181,8 @@ def dados_do_atendimento(chamado: Chamado) -> list[tuple[str, str]]:
     parado = " (parado)" if chamado.pausado_em else ""
     resposta = f"feita em {data_hora(chamado.primeira_resposta_em)}" if chamado.primeira_resposta_em else ""
     return [
-        ("Quem abriu", nome_de(chamado.solicitante)), ("Equipe", chamado.equipe.nome),
-        ("Atendente", nome_de(chamado.atendente) if chamado.atendente else "Ninguém ainda"),
+        ("Quem abriu", chamado.solicitante.nome_visivel), ("Equipe", chamado.equipe.nome),
+        ("Atendente", chamado.atendente.nome_visivel if chamado.atendente else "Ninguém ainda"),
         ("Primeira resposta", resposta or f"até {data_hora(chamado.prazo_da_resposta)}{parado}"),
         ("Solução", f"até {data_hora(chamado.prazo_da_solucao)}{parado}"),
     ]  # fmt: skip
@@ -307,16 +306,17 @@ def linha_do_dia(dia: DiaSemExpediente) -> tuple[str, str, str, str]:
 
 
 def _periodos(periodos: Sequence[Minutos]) -> str:
-    return " e ".join(f"das {_hora(de)} às {_hora(ate)}" for de, ate in periodos)
+    return " e ".join(f"das {hora_curta(de)} às {hora_curta(ate)}" for de, ate in periodos)
 
 
-def _hora(minutos: int) -> str:
+def hora_curta(minutos: int) -> str:
+    """Os minutos do dia como ``8h`` ou ``8h30``."""
     return f"{minutos // 60}h{minutos % 60:02}" if minutos % 60 else f"{minutos // 60}h"
 
 
 def outros_em_palavras(outros: Sequence[Presenca]) -> str:
     """``Fulana está respondendo; Sicrano está vendo.``; vazio, se não há ninguém."""
-    frases = [f"{nome_de(p.pessoa)} está {'escrevendo' if p.passo else 'vendo'}" for p in outros]
+    frases = [f"{p.pessoa.nome_visivel} está {'escrevendo' if p.passo else 'vendo'}" for p in outros]
     return "; ".join(frases) + "." if frases else ""
 
 
@@ -356,7 +356,7 @@ def dados_da_manifestacao(manifestacao: Manifestacao) -> list[tuple[str, str]]:
     """O registro inteiro, como se imprime para levar à ouvidoria."""
     pares = [
         ("Protocolo", manifestacao.protocolo), ("Espécie", EspecieDeManifestacao(manifestacao.especie).label),
-        ("De", nome_de(manifestacao.pessoa)), ("Recebida em", data_hora(manifestacao.recebida_em)),
+        ("De", manifestacao.pessoa.nome_visivel), ("Recebida em", data_hora(manifestacao.recebida_em)),
         ("Produto", manifestacao.produto.nome if manifestacao.produto else "–"),
         ("Sobre o chamado", manifestacao.chamado.protocolo if manifestacao.chamado else "–"),
     ]  # fmt: skip
@@ -366,11 +366,6 @@ def dados_da_manifestacao(manifestacao: Manifestacao) -> list[tuple[str, str]]:
         *pares,
         (SituacaoDaManifestacao(manifestacao.situacao).label.capitalize(), data_hora(manifestacao.respondida_em)),
     ]
-
-
-def nome_de(pessoa: Pessoa) -> str:
-    """O nome; de quem excluiu a conta, só que existiu."""
-    return pessoa.nome or "Pessoa que saiu"
 
 
 def _ate(chamado: Chamado) -> str:

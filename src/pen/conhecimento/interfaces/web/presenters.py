@@ -66,7 +66,7 @@ def pagina_do_artigo(versao: VersaoDoArtigo, *, hoje: date) -> PaginaDoArtigo:
 def linha_da_versao(versao: VersaoDoArtigo) -> tuple[str, str, str, str, str]:
     """O número, a situação e a cor dela, quem escreveu, e quando."""
     situacao = SituacaoDaVersao(versao.situacao)
-    autor = (versao.autor.nome or "Pessoa que saiu") if versao.autor else "Importação"
+    autor = versao.autor.nome_visivel if versao.autor else "Importação"
     return str(versao.numero), situacao.label, CORES[situacao], autor, data(versao.alterada_em)
 
 

@@ -14,7 +14,7 @@ if (document.referrer.startsWith(`${location.origin}/`)) {
   ligar("[data-voltar]", () => history.back());
 }
 
-for (const entrada of document.querySelectorAll("input[type=file]")) {
+for (const entrada of document.querySelectorAll(".campo input[type=file]")) {
   const campo = entrada.closest(".campo");
   const marcar = (solta) => campo.classList.toggle("solta-aqui", solta);
   campo.addEventListener("dragover", (evento) => {

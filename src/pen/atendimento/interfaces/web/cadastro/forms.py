@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from pen.atendimento.enums import EspecieDeCampo
+from pen.atendimento.interfaces.web.presenters import hora_curta
 from pen.atendimento.models import Periodo
 from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
 from pen.atendimento.services.expediente import PeriodoNovo
@@ -205,11 +206,6 @@ class MetaForm(FormularioBase, forms.Form):
             campo = self.fields[nome]
             assert isinstance(campo, forms.ChoiceField)
             campo.choices = [("", "Todos"), *escolhas]
-
-
-def hora_curta(minutos: int) -> str:
-    """``8h`` ou ``8h30``."""
-    return f"{minutos // 60}h{minutos % 60:02}" if minutos % 60 else f"{minutos // 60}h"
 
 
 def ler_hora(texto: str) -> int | None:

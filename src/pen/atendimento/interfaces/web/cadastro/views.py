@@ -25,10 +25,9 @@ from pen.atendimento.selectors.cadastro import (
     exigir_cadastro,
     metas_definidas,
 )
-from pen.atendimento.selectors.catalogo import produtos_do_catalogo
 from pen.atendimento.services import catalogo, expediente
 from pen.comum.http import exige_entrada
-from pen.conhecimento.public import Produto, alterar_produto, criar_produto, retirar_produto
+from pen.conhecimento.public import Produto, alterar_produto, criar_produto, produtos_do_catalogo, retirar_produto
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
 

@@ -13,9 +13,9 @@ from pen.atendimento.interfaces.web import presenters
 from pen.atendimento.interfaces.web.forms.fila import BuscaForm
 from pen.atendimento.rules import e_atendente
 from pen.atendimento.selectors.busca import buscar_chamados
-from pen.atendimento.selectors.catalogo import produtos_do_catalogo
 from pen.comum.cifra import cifrar, decifrar
 from pen.comum.http import endereco_com, exige_entrada
+from pen.conhecimento.public import produtos_do_catalogo
 from pen.designsys.forms import erro_no_campo
 
 RESERVADO = "palavras"  # pode ter o nome de alguém: não vai em claro no endereço

@@ -14,7 +14,6 @@ from pen.atendimento.interfaces.web import presenters
 from pen.atendimento.interfaces.web.forms.fila import FilaForm, GuardarFiltroForm
 from pen.atendimento.interfaces.web.passos import formulario_do_passo, pedido_do_form
 from pen.atendimento.rules import e_atendente
-from pen.atendimento.selectors.catalogo import produtos_do_catalogo
 from pen.atendimento.selectors.chamados import chamados_da_fila, chamados_pelas_chaves, contagens_da_fila, equipes_da_pessoa
 from pen.atendimento.selectors.fila import filtros_guardados, recebe_da_distribuicao
 from pen.atendimento.selectors.presenca import outros_no_chamado
@@ -25,6 +24,7 @@ from pen.atendimento.services.pedidos import fazer_passo
 from pen.atendimento.services.presenca import marcar_presenca
 from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.http import endereco_com, exige_entrada
+from pen.conhecimento.public import produtos_do_catalogo
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import Ator, quem_pede
 

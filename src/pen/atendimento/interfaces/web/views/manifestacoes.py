@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pen.atendimento.enums import SituacaoDaManifestacao
 from pen.atendimento.interfaces.web import presenters
 from pen.atendimento.interfaces.web.forms.manifestacoes import FiltroDeManifestacaoForm, ManifestacaoForm, TratamentoForm
-from pen.atendimento.selectors.catalogo import produtos_do_catalogo
 from pen.atendimento.selectors.chamados import consultar_chamado
 from pen.atendimento.selectors.manifestacoes import consultar_manifestacao, listar_manifestacoes, rodadas_de_guarda
 from pen.atendimento.services.guarda import PRAZOS
 from pen.atendimento.services.manifestacoes import receber_manifestacao, tratar_manifestacao
 from pen.comum.http import endereco_com, exige_entrada
+from pen.conhecimento.public import produtos_oferecidos
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import e_da_equipe_central, quem_pede
 
@@ -40,8 +40,7 @@ def nova(request: HttpRequest) -> HttpResponse:
     """Escreve uma; ``?chamado=`` diz sobre que atendimento é."""
     chave = request.GET.get("chamado", "")
     chamado = consultar_chamado(chave, para=request.user) if chave else None
-    produtos = [p for p in produtos_do_catalogo() if p.retirado_em is None]
-    form = ManifestacaoForm(request.POST if request.method == "POST" else None, produtos=produtos)
+    form = ManifestacaoForm(request.POST if request.method == "POST" else None, produtos=produtos_oferecidos())
     if form.is_valid():
         with erro_no_campo(form):
             recebida = receber_manifestacao(por=quem_pede(request), nova=form.nova(chamado))

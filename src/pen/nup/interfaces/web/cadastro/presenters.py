@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.forms import Form
 
 from pen.designsys.filtros import data_hora
-from pen.identidade.public import Ator, Pessoa
+from pen.identidade.public import Ator
 from pen.nup.enums.situacoes import Condicao, Destino, Operacao, Passo, SituacaoDaUnidade, SituacaoDoPedido
 from pen.nup.models import GestorDeUp, PassoDoPedido, Pedido, Unidade, Versao
 from pen.nup.rules import pode_decidir
@@ -92,7 +92,7 @@ def dados_da_unidade(unidade: Unidade) -> list[tuple[str, str]]:
 def linha_da_versao(versao: Versao, *, com_quem: bool) -> list[str]:
     """Uma versão na história; ``com_quem`` diz também quem a fez e por quê, o que o público não vê."""
     operacao = Operacao(versao.operacao).label if versao.operacao else "carga inicial"
-    quem = [nome_de(versao.por) if versao.por else "O sistema", versao.motivo or "–"]
+    quem = [versao.por.nome_visivel if versao.por else "O sistema", versao.motivo or "–"]
     return [
         data_hora(versao.desde), data_hora(versao.ate) if versao.ate else "hoje", operacao, versao.nome or "–",
         versao.orgao.sigla if versao.orgao else "–", versao.orgao_gestor.sigla if versao.orgao_gestor else "–",
@@ -125,7 +125,7 @@ def unidade_no_csv(u: Unidade) -> list[object]:
 
 def linha_do_gestor(g: GestorDeUp) -> list[str]:
     """Um gestor de UP na lista pública."""
-    return [f"{g.orgao.sigla} – {g.orgao.nome}", nome_de(g.pessoa), g.email or "–", g.telefone or "–"]
+    return [f"{g.orgao.sigla} – {g.orgao.nome}", g.pessoa.nome_visivel, g.email or "–", g.telefone or "–"]
 
 
 def gestor_no_csv(g: GestorDeUp) -> list[object]:
@@ -181,12 +181,12 @@ def dados_do_pedido(pedido: Pedido) -> list[tuple[str, str]]:
     if pedido.unidade:
         pares.append(("Unidade", f"{pedido.unidade.codigo} – {pedido.unidade.nome}"))
     pares += [(rotulo, pedido.dados[campo]) for campo, rotulo in ROTULOS.items() if pedido.dados.get(campo)]
-    return [*pares, ("Pedido por", nome_de(pedido.pedido_por)), ("Pedido em", data_hora(pedido.pedido_em))]
+    return [*pares, ("Pedido por", pedido.pedido_por.nome_visivel), ("Pedido em", data_hora(pedido.pedido_em))]
 
 
 def historia(passos: Sequence[PassoDoPedido]) -> list[tuple[str, str, str, str]]:
     """Cada passo: quando, quem, o que fez e o que escreveu."""
-    return [(data_hora(p.em), nome_de(p.por) if p.por else "O sistema", FEITOS[p.passo], p.texto) for p in passos]
+    return [(data_hora(p.em), p.por.nome_visivel if p.por else "O sistema", FEITOS[p.passo], p.texto) for p in passos]
 
 
 class PassoAMostrar(NamedTuple):
@@ -230,11 +230,6 @@ def linha_do_numero(n: NumeroEmitido) -> tuple[str, str, str, str, str, str]:
     destino = Destino(n.destino)
     quando = data_hora(n.destinado_em)
     return n.numero.formatado, destino.label, CORES_DO_DESTINO.get(destino, "neutro"), n.documento or "–", n.motivo, quando
-
-
-def nome_de(pessoa: Pessoa) -> str:
-    """O nome, ou por que ainda não há um."""
-    return pessoa.nome or ("Ainda não entrou" if pessoa.is_active else "Conta excluída")
 
 
 def ler_uuid(texto: str) -> uuid.UUID | None:
