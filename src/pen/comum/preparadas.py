@@ -1,6 +1,7 @@
 """Consultas preparadas no servidor: o PostgreSQL as planeja uma vez por conexão, e não a cada pedido."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -12,6 +13,22 @@ from pen.comum.leitura import conexao_de_leitura
 class _CursorQuePrepara(psycopg.Cursor[Any]):
     def execute(self, query: Any, params: Any = None, **_: Any) -> "_CursorQuePrepara":
         return super().execute(query, params, prepare=True)
+
+
+@contextmanager
+def lendo_preparado() -> Iterator[None]:
+    """Enquanto dura, ou na função que decora, cada leitura do ORM no banco principal é preparada; o resto, como o Django faz.
+
+    Vale o que se diz em ``consultar_preparada``: só para o que se acha pela chave. Um conjunto que se lê depois já não é preparado.
+    """
+    with connection.execute_wrapper(_preparar):
+        yield
+
+
+def _preparar(executar: Callable[..., Any], sql: str, parametros: Any, varios: bool, contexto: Mapping[str, Any]) -> Any:
+    if not varios and sql.startswith("SELECT "):
+        contexto["cursor"].cursor = _CursorQuePrepara(contexto["connection"].connection)
+    return executar(sql, parametros, varios, contexto)
 
 
 def consultar_preparada(

@@ -147,7 +147,7 @@ def test_os_parecidos_se_escolhem_ao_ligar_duplicados(client, atendente):
         fabricar_chamado(assunto="Erro ao assinar documento"),
         fabricar_chamado(assunto="Assinatura de documento com erro"),
     )
-    pagina = entrar(client, atendente).get(endereco(outro)).text
+    pagina = entrar(client, atendente).get(endereco(outro) + "?passo=duplicar").text
     assert "Estes parecem sobre a mesma coisa" in pagina and um.protocolo in pagina
 
     dar(client, outro, Passo.DUPLICAR, parecido=um.protocolo, principal="")

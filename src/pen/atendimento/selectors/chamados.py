@@ -19,6 +19,7 @@ from pen.atendimento.models import Anexo, Chamado, Equipe, Passagem, PassoDoCham
 from pen.atendimento.rules import equipes_de, ve_chamado
 from pen.atendimento.values.protocolo import ler_protocolo
 from pen.comum.marcadores import ler_marcador, marcar, pagina_por_chegada
+from pen.comum.preparadas import lendo_preparado
 from pen.identidade.public import Ator, Pessoa
 
 POR_PAGINA = 25
@@ -58,6 +59,7 @@ def chamados_visiveis(para: Ator) -> QuerySet[Chamado]:
     return Chamado.objects.filter(visiveis)
 
 
+@lendo_preparado()
 def consultar_chamado(chave: str, *, para: Ator) -> Chamado:
     """O chamado da chave, com o produto, o formulário, o órgão, a equipe e as pessoas.
 
@@ -103,19 +105,23 @@ def meus_chamados(*, para: Pessoa, abertos: bool | None = None, depois_de: str =
     return pagina_por_chegada(meus, depois_de=depois_de, por_pagina=POR_PAGINA)
 
 
+@lendo_preparado()
 def historia(chamado: Chamado, *, para: Ator) -> list[PassoDoChamado]:
     """Os passos em ordem, com os dos chamados unidos a este; as notas internas, só para quem é de uma equipe que o tem ou teve."""
-    passos = PassoDoChamado.objects.filter(chamado__in=_com_unidos(chamado)).select_related("por", "chamado")
+    chamados = _com_unidos(chamado)
+    passos = PassoDoChamado.objects.filter(chamado__in=chamados).select_related("por")
     visiveis = passos if ve_internos(para, chamado) else passos.filter(interno=False)
-    em_ordem = visiveis.order_by("chamado", "ordem")
+    em_ordem = list(visiveis.order_by("chamado_id", "ordem"))
+    for passo in em_ordem:
+        passo.chamado = chamados[passo.chamado_id]
     de_cada = [list(do_mesmo) for _, do_mesmo in groupby(em_ordem, key=attrgetter("chamado_id"))]
     return list(merge(*de_cada, key=attrgetter("em")))
 
 
-def _com_unidos(chamado: Chamado) -> list[UUID]:
-    """As chaves do chamado e dos que estão unidos a ele; lidas antes, que o banco não acha bem as duas coisas num «ou»."""
+def _com_unidos(chamado: Chamado) -> dict[UUID, Chamado]:
+    """O chamado e os que estão unidos a ele; lidos antes, que o banco não acha bem as duas coisas num «ou»."""
     unidos = Chamado.objects.filter(principal=chamado, desfecho=Desfecho.UNIDO)
-    return [chamado.pk, *unidos.values_list("pk", flat=True)]
+    return {c.pk: c for c in (chamado, *unidos)}
 
 
 def ve_internos(para: Ator, chamado: Chamado) -> bool:
@@ -126,6 +132,7 @@ def ve_internos(para: Ator, chamado: Chamado) -> bool:
     return bool(equipes) and Passagem.objects.filter(chamado=chamado, equipe__in=equipes).exists()
 
 
+@lendo_preparado()
 def anexos_do_chamado(chamado: Chamado, *, para: Ator) -> dict[UUID, list[Anexo]]:
     """Os anexos de cada passo; os das notas internas, só para quem as lê."""
     anexos = Anexo.objects.filter(chamado__in=_com_unidos(chamado)).order_by("id")
@@ -148,6 +155,7 @@ def consultar_anexo(anexo_id: UUID, *, para: Ator) -> Anexo:
     return anexo
 
 
+@lendo_preparado()
 def ligados_ao_chamado(chamado: Chamado, *, para: Ator) -> list[Chamado]:
     """Os que se encerraram por serem sobre a mesma coisa, dos que a pessoa vê."""
     ligados = list(Chamado.objects.filter(principal=chamado).values_list("pk", flat=True))
@@ -158,8 +166,16 @@ def ligados_ao_chamado(chamado: Chamado, *, para: Ator) -> list[Chamado]:
 
 def outros_da_pessoa(chamado: Chamado, *, para: Ator) -> list[Chamado]:
     """Os outros chamados abertos de quem abriu este, com as equipes de ``para``; os mais novos primeiro, até vinte."""
-    outros = _da_fila(para, None).filter(solicitante=chamado.solicitante_id).exclude(pk=chamado.pk)
-    return list(outros.select_related(*DA_LINHA).order_by("-pk")[:20])
+    return list(_outros(chamado, para).select_related(*DA_LINHA).order_by("-pk")[:20])
+
+
+def tem_outros_da_pessoa(chamado: Chamado, *, para: Ator) -> bool:
+    """Se ``outros_da_pessoa`` acha algum."""
+    return _outros(chamado, para).exists()
+
+
+def _outros(chamado: Chamado, para: Ator) -> QuerySet[Chamado]:
+    return _da_fila(para, None).filter(solicitante=chamado.solicitante_id).exclude(pk=chamado.pk)
 
 
 def tem_ligados(chamado: Chamado) -> bool:
@@ -167,6 +183,7 @@ def tem_ligados(chamado: Chamado) -> bool:
     return Chamado.objects.filter(principal=chamado).exists()
 
 
+@lendo_preparado()
 def principal_visivel(chamado: Chamado, *, para: Ator) -> Chamado | None:
     """O chamado a que este foi ligado, se a pessoa o vê."""
     if chamado.principal_id is None:
@@ -174,6 +191,7 @@ def principal_visivel(chamado: Chamado, *, para: Ator) -> Chamado | None:
     return chamados_visiveis(para).filter(pk=chamado.principal_id).first()
 
 
+@lendo_preparado()
 def continuacoes_do_chamado(chamado: Chamado, *, para: Ator) -> list[tuple[str, Chamado]]:
     """O que este continua, e os que continuam este, dos que a pessoa vê: (frase, chamado)."""
     depois = [] if chamado.aberto else Chamado.objects.filter(anterior=chamado).values_list("pk", flat=True)
@@ -184,6 +202,7 @@ def continuacoes_do_chamado(chamado: Chamado, *, para: Ator) -> list[tuple[str, 
     return [("Continua o" if c.pk == chamado.anterior_id else "Continuado no", c) for c in achados]
 
 
+@lendo_preparado()
 def seguidores_do_chamado(chamado: Chamado) -> list[Seguidor]:
     """Quem segue, na ordem em que entrou."""
     return list(Seguidor.objects.filter(chamado=chamado).select_related("pessoa").order_by("pk"))

@@ -33,8 +33,7 @@ def encerramento_por_silencio(chamado: Chamado, *, agora: datetime) -> datetime 
 
     Nulo se não se espera por quem abriu, se o tipo é isento, ou se a hora passou e nenhum lembrete foi entregue.
     """
-    guardada = politica_em_vigor()
-    if chamado.silencio_desde is None or chamado.formulario.tipo_id in tipos_isentos(guardada):
+    if chamado.silencio_desde is None or chamado.formulario.tipo_id in tipos_isentos(guardada := politica_em_vigor()):
         return None
     politica, expediente = ler_politica(guardada), expediente_em_vigor()
     fim = encerra_em(politica, expediente, chamado.silencio_desde)
@@ -43,8 +42,7 @@ def encerramento_por_silencio(chamado: Chamado, *, agora: datetime) -> datetime 
 
 def falta_prova_do_aviso(chamado: Chamado, *, agora: datetime) -> bool:
     """Se o silêncio já passou da hora e não encerra, porque nenhum lembrete foi entregue: a equipe decide."""
-    guardada = politica_em_vigor()
-    if chamado.silencio_desde is None or chamado.formulario.tipo_id in tipos_isentos(guardada):
+    if chamado.silencio_desde is None or chamado.formulario.tipo_id in tipos_isentos(guardada := politica_em_vigor()):
         return False
     providencia = providenciar(
         ler_politica(guardada), expediente_em_vigor(), desde=chamado.silencio_desde,

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from pen.atendimento.enums import Passo
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.forms.comum import tem_opcoes
 from pen.atendimento.interfaces.web.forms.passos import SeguidorForm
 from pen.atendimento.interfaces.web.passos import formulario_do_passo
 from pen.atendimento.models import Chamado, PassoDoChamado
@@ -25,6 +24,7 @@ from pen.atendimento.selectors.chamados import (
     ligados_ao_chamado,
     principal_visivel,
     seguidores_do_chamado,
+    tem_outros_da_pessoa,
     ve_internos,
 )
 from pen.atendimento.selectors.presenca import texto_guardado
@@ -32,10 +32,14 @@ from pen.atendimento.selectors.roteiros import conhecimento_do_chamado
 from pen.atendimento.selectors.silencio import encerramento_por_silencio, falta_prova_do_aviso
 from pen.identidade.public import Ator, Pessoa, quem_pede
 
+# O que se faz de vez em quando: o formulário, que custa consultas, só vem quando se pede.
+_QUANDO_SE_PEDE = frozenset({
+    Passo.PEDIR_VALIDACAO, Passo.AGUARDAR_TERCEIRO, Passo.ENCAMINHAR, Passo.ATRIBUIR, Passo.DUPLICAR, Passo.UNIR, Passo.DIVIDIR,
+})  # fmt: skip
 # O que só aparece a quem abriu, ou só a quem é de uma equipe.
 _SO_DE_ALGUNS: dict[str, Any] = {
     "avaliacao": None, "seguidor": None, "continuar": None, "atendimento": [], "sem_prova": False, "ligados": [],
-    "trabalha": False, "conhecimento": [],
+    "trabalha": False, "conhecimento": [], "seguidores": [],
 }  # fmt: skip
 
 
@@ -64,9 +68,13 @@ def mostrar_chamado(
     preenchido = preenchido or _comecado(chamado, eu)
     cabem = presenters.em_ordem(passos_possiveis(eu, chamado, agora=agora))
     tentado = preenchido.form if preenchido and preenchido.enviado else None
-    passos = [_passo(p, chamado, eu, preenchido) for p in cabem]
+    if Passo.UNIR in cabem and not tem_outros_da_pessoa(chamado, para=eu):
+        cabem.remove(Passo.UNIR)
+    aberto = preenchido.passo if preenchido else None
     contexto |= {
-        "passos": [p for p in passos if p["form"] is not None], "novas": presenters.historia_em_palavras(novas),
+        "passos": [_passo(p, chamado, eu, preenchido) for p in cabem if p not in _QUANDO_SE_PEDE or p == aberto],
+        "outros_passos": [presenters.botao_do_passo(p) for p in cabem if p in _QUANDO_SE_PEDE and p != aberto],
+        "novas": presenters.historia_em_palavras(novas),
         "com_falta": next((f for f in (tentado, seguidor) if f is not None and f.errors), None),
         "perdido": _perdido(preenchido) if preenchido and tentado and preenchido.passo not in cabem else "",
     }  # fmt: skip
@@ -83,13 +91,14 @@ def _de_todos(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
         "dados": presenters.dados_do_chamado(chamado), "historia": presenters.historia_em_palavras(passos, anexos),
         "principal": principal_visivel(chamado, para=eu), "continuacoes": continuacoes_do_chamado(chamado, para=eu),
-        "seguidores": seguidores_do_chamado(chamado), "da_equipe": da_equipe,
+        "da_equipe": da_equipe,
     }  # fmt: skip
 
 
 def _de_quem_abriu(chamado: Chamado, eu: Ator, agora: datetime, seguidor: SeguidorForm | None) -> dict[str, Any]:
     return {
         "avaliacao": avaliacao_a_dar(chamado, agora=agora), "seguidor": seguidor or SeguidorForm(),
+        "seguidores": seguidores_do_chamado(chamado),
         "continuar": presenters.endereco_de_continuar(chamado) if passou_de_reabrir(chamado, agora) else None,
     }  # fmt: skip
 
@@ -118,15 +127,11 @@ def _comecado(chamado: Chamado, eu: Pessoa) -> Preenchido | None:
 
 
 def _passo(passo: Passo, chamado: Chamado, eu: Ator, preenchido: Preenchido | None) -> dict[str, Any]:
-    botao, enfase = (presenters.DE_QUEM_ABRIU | presenters.DE_QUEM_ATENDE)[passo]
+    nome, botao, enfase = presenters.botao_do_passo(passo)
     aberto = preenchido is not None and preenchido.passo == passo
     form = preenchido.form if preenchido is not None and aberto else None
     form = form or formulario_do_passo(eu, passo, chamado, inicial={"visto": chamado.passos})
-    sem_destino = passo == Passo.UNIR and not tem_opcoes(form, "principal")
-    return {
-        "nome": passo.value.replace("_", "-"), "botao": botao, "enfase": enfase, "aberto": aberto,
-        "form": None if sem_destino else form,
-    }  # fmt: skip
+    return {"nome": nome, "botao": botao, "enfase": enfase, "aberto": aberto, "form": form}
 
 
 def _perdido(preenchido: Preenchido) -> str:

@@ -198,6 +198,16 @@ def dados_do_chamado(chamado: Chamado) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+def botao_do_passo(passo: Passo) -> tuple[str, str, str]:
+    """O nome do passo no endereço, o texto do botão e a ênfase."""
+    return (passo.value.replace("_", "-"), *(DE_QUEM_ABRIU | DE_QUEM_ATENDE)[passo])
+
+
+def passo_no_endereco(nome: str) -> Passo | None:
+    """O passo que se escreveu no endereço; nenhum, se não é um que se pede na página."""
+    return next((p for p in (*DE_QUEM_ABRIU, *DE_QUEM_ATENDE) if p.value == nome.replace("-", "_")), None)
+
+
 def em_ordem(passos: Collection[Passo]) -> list[Passo]:
     """Os passos como a página os mostra: os de quem abriu, e os de quem atende."""
     return [p for p in (*DE_QUEM_ABRIU, *DE_QUEM_ATENDE) if p in passos]

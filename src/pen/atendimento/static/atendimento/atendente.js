@@ -56,7 +56,10 @@ if (lugar) {
 
 function abrirPasso(nome) {
   const passo = document.getElementById(`passo-${nome}`);
-  if (passo) {
+  const endereco = document.querySelector(`[data-passo="${nome}"]`);
+  if (endereco) {
+    endereco.click();
+  } else if (passo) {
     passo.open = true;
     (passo.querySelector("textarea, select, input:not([type=hidden])") || passo).focus();
   }

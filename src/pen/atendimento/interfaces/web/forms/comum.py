@@ -20,13 +20,6 @@ def dar_opcoes(form: forms.Form, nome: str, opcoes: list[tuple[str, str]]) -> No
     campo.choices = opcoes
 
 
-def tem_opcoes(form: forms.Form, nome: str) -> bool:
-    """Se o campo de escolha tem o que escolher."""
-    campo = form.fields[nome]
-    assert isinstance(campo, forms.ChoiceField)
-    return any(True for _ in campo.widget.choices)
-
-
 def contar_pulados(request: HttpRequest, form: forms.Form) -> None:
     """Diz no formulário que arquivos passaram do limite e não chegaram."""
     for nome in arquivos_pulados(request):

@@ -49,14 +49,19 @@ def listar(request: HttpRequest) -> HttpResponse:
 @require_safe
 @exige_entrada
 def ver(request: HttpRequest, chave: str) -> HttpResponse:
-    """O chamado: com quem está, a história, e o que se pode fazer agora; com ``?roteiro=``, a resposta já começada."""
+    """O chamado: com quem está, a história, e o que se pode fazer agora.
+
+    Com ``?passo=``, o formulário desse passo vem aberto; com ``?roteiro=``, a resposta vem começada.
+    """
     chamado = consultar_chamado(chave, para=request.user)
-    roteiro = request.GET.get("roteiro", "")
-    if not roteiro or not atende(request.user, chamado):
+    roteiro, passo = request.GET.get("roteiro", ""), presenters.passo_no_endereco(request.GET.get("passo", ""))
+    if not atende(request.user, chamado) or not (roteiro or passo):
         return mostrar_chamado(request, chamado)
-    passo = Passo.ENCERRAR if request.GET.get("para") == "encerrar" else Passo.RESPONDER
-    texto = texto_do_roteiro(roteiro, chamado, para=request.user)
-    inicial = {"texto": texto, "roteiro": roteiro, "visto": chamado.passos}
+    inicial: dict[str, object] = {"visto": chamado.passos}
+    if roteiro:
+        passo = passo or Passo.RESPONDER
+        inicial |= {"texto": texto_do_roteiro(roteiro, chamado, para=request.user), "roteiro": roteiro}
+    assert passo is not None
     form = formulario_do_passo(request.user, passo, chamado, inicial=inicial)
     return mostrar_chamado(request, chamado, preenchido=Preenchido(passo, form, enviado=False))
 
@@ -65,10 +70,9 @@ def ver(request: HttpRequest, chave: str) -> HttpResponse:
 @exige_entrada
 def dar_passo(request: HttpRequest, chave: str, passo: str) -> HttpResponse:
     """Dá o passo; o que falta, ou a mensagem que chegou antes, volta na página com o que a pessoa escreveu."""
-    nome = passo.replace("-", "_")
-    if nome not in (*presenters.DE_QUEM_ABRIU, *presenters.DE_QUEM_ATENDE):
+    qual = presenters.passo_no_endereco(passo)
+    if qual is None:
         raise Http404
-    qual = Passo(nome)
     chamado = consultar_chamado(chave, para=request.user)
     form = formulario_do_passo(request.user, qual, chamado, request.POST, request.FILES)
     contar_pulados(request, form)
