@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pen.atendimento.enums import Desfecho, Passo, Situacao
+from pen.atendimento.enums import Desfecho, Distribuicao, Passo, Situacao
 from pen.atendimento.models import Chamado, Integrante, Passagem, Seguidor
 from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, QUE_ASSUMEM, cabe
+from pen.comum.preparadas import lendo_preparado
 from pen.identidade.public import Ator, Pessoa
 
 DIAS_DE_SEPARAR = 7
@@ -17,6 +18,7 @@ class Lugar(NamedTuple):
 
     equipe_id: int
     coordena: bool
+    recebe: bool | None  # na distribuição; nulo, se a equipe não distribui
 
 
 def equipes_de(ator: Ator) -> frozenset[Lugar]:
@@ -26,8 +28,12 @@ def equipes_de(ator: Ator) -> frozenset[Lugar]:
     guardadas: frozenset[Lugar] | None = ator.__dict__.get("_equipes")
     if guardadas is None:
         vigentes = Integrante.objects.filter(pessoa=ator, ate=None, equipe__encerrada_em=None)
-        lidas = vigentes.values_list("equipe_id", "coordena")
-        guardadas = ator.__dict__["_equipes"] = frozenset(Lugar(*linha) for linha in lidas)
+        lidas = vigentes.values_list("equipe_id", "coordena", "recebe", "equipe__distribuicao")
+        with lendo_preparado():
+            guardadas = ator.__dict__["_equipes"] = frozenset(
+                Lugar(equipe_id, coordena, recebe if distribuicao != Distribuicao.MANUAL else None)
+                for equipe_id, coordena, recebe, distribuicao in lidas
+            )
     return guardadas
 
 
@@ -38,7 +44,7 @@ def e_atendente(ator: Ator) -> bool:
 
 def ve_chamado(ator: Ator, chamado: Chamado) -> bool:
     """Se o chamado é dos que a pessoa vê: o mesmo que ``chamados_visiveis`` diz, de um que já se leu."""
-    if participa(ator, chamado) or atende(ator, chamado):
+    if atende(ator, chamado) or participa(ator, chamado):
         return True
     equipes = [lugar.equipe_id for lugar in equipes_de(ator)]
     return bool(equipes) and Passagem.objects.filter(chamado=chamado, equipe__in=equipes).exists()
@@ -63,7 +69,10 @@ def participa(ator: Ator, chamado: Chamado) -> bool:
     """Se a pessoa abriu ou segue o chamado: é quem o completa e reabre."""
     if e_solicitante(ator, chamado):
         return True
-    return isinstance(ator, Pessoa) and ator.is_active and Seguidor.objects.filter(chamado=chamado, pessoa=ator).exists()
+    if not isinstance(ator, Pessoa) or not ator.is_active:
+        return False
+    with lendo_preparado():
+        return Seguidor.objects.filter(chamado=chamado, pessoa=ator).exists()
 
 
 def passou_de_reabrir(chamado: Chamado, agora: datetime) -> bool:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from pen.atendimento.models import Chamado
 from pen.atendimento.rules import equipes_de
-from pen.atendimento.selectors.chamados import DA_LINHA, POR_PAGINA, chamados_visiveis
+from pen.atendimento.selectors.chamados import POR_PAGINA, chamados_visiveis, linhas_dos_chamados
 from pen.atendimento.values.protocolo import ler_protocolo
 from pen.atendimento.values.texto import A_VISTA, TUDO
 from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
@@ -73,13 +73,14 @@ def buscar_chamados(filtros: FiltrosDeChamado, *, para: Ator, depois_de: str = "
     if not isinstance(para, Pessoa) or not para.is_active:
         return [], ""
     if protocolo := ler_protocolo(filtros.palavras):
-        return list(chamados_visiveis(para).filter(protocolo=protocolo).select_related(*DA_LINHA)), ""
+        return linhas_dos_chamados(
+            list(chamados_visiveis(para).filter(protocolo=protocolo).values_list("pk", flat=True))
+        ), ""
     with tempo_limitado():
         chaves = _achar(filtros, para, _depois_de(depois_de))
         pagina = chaves[:POR_PAGINA]
-        achados = {c.pk: c for c in Chamado.objects.filter(pk__in=pagina).select_related(*DA_LINHA)}
     proxima = marcar(str(pagina[-1])) if len(chaves) > POR_PAGINA else ""
-    return [achados[chave] for chave in pagina], proxima
+    return linhas_dos_chamados(pagina), proxima
 
 
 def _achar(filtros: FiltrosDeChamado, para: Pessoa, depois_de: UUID | None) -> list[UUID]:

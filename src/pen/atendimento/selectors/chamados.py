@@ -23,7 +23,12 @@ from pen.comum.preparadas import lendo_preparado
 from pen.identidade.public import Ator, Pessoa
 
 POR_PAGINA = 25
-DA_LINHA = ("produto", "orgao", "atendente", "equipe")
+_DA_LINHA = ("produto", "orgao", "atendente", "equipe")
+_COLUNAS_DA_LINHA = (
+    "chave", "protocolo", "assunto", "situacao", "desfecho", "aberto_em", "na_fila_desde", "encerrado_em", "reaberturas",
+    "prazo_da_resposta", "primeira_resposta_em", "prazo_da_solucao", "pausado_em", "produto__codigo", "produto__nome",
+    "orgao__codigo", "orgao__sigla", "equipe__codigo", "atendente__nome", "atendente__is_active",
+)  # fmt: skip
 
 _ABERTAS = [situacao for situacao in Situacao if situacao != Situacao.ENCERRADO]
 _CONTADAS = [*(situacao.value for situacao in _ABERTAS), "meus", "vencidos"]
@@ -76,9 +81,17 @@ def consultar_chamado(chave: str, *, para: Ator) -> Chamado:
     return chamado
 
 
+@lendo_preparado()
+def linhas_dos_chamados(pks: Sequence[UUID]) -> list[Chamado]:
+    """Os chamados, na ordem pedida, só com o que uma linha de lista mostra; que a pessoa os vê, quem chama já conferiu."""
+    linhas = Chamado.objects.filter(pk__in=pks).select_related(*_DA_LINHA).only(*_COLUNAS_DA_LINHA)
+    achados = {c.pk: c for c in linhas}
+    return [achados[pk] for pk in pks if pk in achados]
+
+
 def chamados_pelas_chaves(chaves: Sequence[str], *, para: Ator) -> list[Chamado]:
     """Os chamados das chaves que a pessoa vê, do mais antigo ao mais novo; os outros não existem."""
-    achados = chamados_visiveis(para).filter(chave__in=chaves).select_related(*DA_LINHA, "formulario__tipo", "solicitante")
+    achados = chamados_visiveis(para).filter(chave__in=chaves).select_related(*_DA_LINHA, "formulario__tipo", "solicitante")
     return list(achados.order_by("pk"))
 
 
@@ -99,10 +112,11 @@ def meus_chamados(*, para: Pessoa, abertos: bool | None = None, depois_de: str =
     """Uma página dos que a pessoa abriu ou segue, do mais novo ao mais antigo, e o marcador da seguinte."""
     abertos_por_mim, seguidos = Chamado.objects.filter(solicitante=para), Seguidor.objects.filter(pessoa=para)
     chaves = abertos_por_mim.values("pk").union(seguidos.values("chamado"))  # um «ou» leria a tabela inteira
-    meus = Chamado.objects.filter(pk__in=chaves).select_related(*DA_LINHA)
+    meus = Chamado.objects.filter(pk__in=chaves).only("pk")
     if abertos is not None:
         meus = meus.exclude(situacao=Situacao.ENCERRADO) if abertos else meus.filter(situacao=Situacao.ENCERRADO)
-    return pagina_por_chegada(meus, depois_de=depois_de, por_pagina=POR_PAGINA)
+    pagina, proxima = pagina_por_chegada(meus, depois_de=depois_de, por_pagina=POR_PAGINA)
+    return linhas_dos_chamados([c.pk for c in pagina]), proxima
 
 
 @lendo_preparado()
@@ -133,13 +147,12 @@ def ve_internos(para: Ator, chamado: Chamado) -> bool:
 
 
 @lendo_preparado()
-def anexos_do_chamado(chamado: Chamado, *, para: Ator) -> dict[UUID, list[Anexo]]:
-    """Os anexos de cada passo; os das notas internas, só para quem as lê."""
-    anexos = Anexo.objects.filter(chamado__in=_com_unidos(chamado)).order_by("id")
+def anexos_dos_passos(passos: Sequence[PassoDoChamado]) -> dict[UUID, list[Anexo]]:
+    """Os anexos de cada um dos passos que ``historia`` devolveu: quem não lê o passo não vê o anexo."""
     por_passo: dict[UUID, list[Anexo]] = defaultdict(list)
-    for anexo in anexos if ve_internos(para, chamado) else anexos.filter(passo__interno=False):
+    for anexo in Anexo.objects.filter(chamado__in={p.chamado_id for p in passos}).order_by("id"):
         por_passo[anexo.passo_id].append(anexo)
-    return por_passo
+    return {passo.pk: por_passo[passo.pk] for passo in passos}
 
 
 def consultar_anexo(anexo_id: UUID, *, para: Ator) -> Anexo:
@@ -161,12 +174,14 @@ def ligados_ao_chamado(chamado: Chamado, *, para: Ator) -> list[Chamado]:
     ligados = list(Chamado.objects.filter(principal=chamado).values_list("pk", flat=True))
     if not ligados:
         return []
-    return list(chamados_visiveis(para).filter(pk__in=ligados).select_related(*DA_LINHA).order_by("id"))
+    return linhas_dos_chamados(
+        list(chamados_visiveis(para).filter(pk__in=ligados).order_by("id").values_list("pk", flat=True))
+    )
 
 
 def outros_da_pessoa(chamado: Chamado, *, para: Ator) -> list[Chamado]:
     """Os outros chamados abertos de quem abriu este, com as equipes de ``para``; os mais novos primeiro, até vinte."""
-    return list(_outros(chamado, para).select_related(*DA_LINHA).order_by("-pk")[:20])
+    return linhas_dos_chamados(list(_outros(chamado, para).order_by("-pk").values_list("pk", flat=True)[:20]))
 
 
 def tem_outros_da_pessoa(chamado: Chamado, *, para: Ator) -> bool:
@@ -229,8 +244,8 @@ def chamados_da_fila(
         fila = fila.filter(atendente=para)
     if filtros.vencidos:
         fila = fila.filter(_vencidos(agora))
-    seguintes = fila.filter(_depois(depois_de)).select_related(*DA_LINHA)
-    lidos = list(seguintes.order_by("-reaberturas", "na_fila_desde", "id")[: POR_PAGINA + 1])
+    seguintes = fila.filter(_depois(depois_de)).order_by("-reaberturas", "na_fila_desde", "id")
+    lidos = linhas_dos_chamados(list(seguintes.values_list("pk", flat=True)[: POR_PAGINA + 1]))
     if len(lidos) <= POR_PAGINA:
         return lidos, ""
     ultimo = lidos[POR_PAGINA - 1]

@@ -1,7 +1,7 @@
 """Os filtros da fila que a pessoa guardou."""
 
-from pen.atendimento.enums import Distribuicao
-from pen.atendimento.models import FiltroGuardado, Integrante
+from pen.atendimento.models import FiltroGuardado
+from pen.atendimento.rules import equipes_de
 from pen.identidade.public import Pessoa
 
 
@@ -12,6 +12,5 @@ def filtros_guardados(para: Pessoa) -> list[FiltroGuardado]:
 
 def recebe_da_distribuicao(para: Pessoa) -> bool | None:
     """Se a pessoa está na distribuição das suas equipes; ``None``, se nenhuma distribui."""
-    lugares = Integrante.objects.filter(pessoa=para, ate=None, equipe__encerrada_em=None)
-    que_distribuem = lugares.exclude(equipe__distribuicao=Distribuicao.MANUAL)
-    return any(recebem) if (recebem := list(que_distribuem.values_list("recebe", flat=True))) else None
+    recebem = [lugar.recebe for lugar in equipes_de(para) if lugar.recebe is not None]
+    return any(recebem) if recebem else None

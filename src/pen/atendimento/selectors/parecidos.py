@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from pen.atendimento.models import Chamado
-from pen.atendimento.selectors.chamados import DA_LINHA, chamados_visiveis
+from pen.atendimento.selectors.chamados import chamados_visiveis, linhas_dos_chamados
 from pen.comum.semelhanca import semelhantes
 from pen.identidade.public import Ator
 
@@ -32,6 +32,4 @@ def _recentes(para: Ator, produto_id: int, agora: datetime) -> QuerySet[Chamado]
 
 def _os_mais_parecidos(assunto: str, chamados: QuerySet[Chamado]) -> list[Chamado]:
     assuntos: dict[UUID, str] = dict(chamados.order_by("-pk").values_list("pk", "assunto")[:CANDIDATOS])
-    chaves = semelhantes(assunto, assuntos, quantos=QUANTOS)
-    achados = {c.pk: c for c in Chamado.objects.filter(pk__in=chaves).select_related(*DA_LINHA)}
-    return [achados[chave] for chave in chaves]
+    return linhas_dos_chamados(semelhantes(assunto, assuntos, quantos=QUANTOS))

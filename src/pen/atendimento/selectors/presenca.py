@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from pen.atendimento.models import Chamado, Presenca
+from pen.comum.preparadas import lendo_preparado
 from pen.identidade.public import Pessoa
 
 VALIDADE = timedelta(seconds=45)
@@ -16,5 +17,6 @@ def outros_no_chamado(chamado: Chamado, *, para: Pessoa, agora: datetime) -> lis
 
 def texto_guardado(chamado: Chamado, *, para: Pessoa) -> tuple[str, str]:
     """O passo e o texto que a pessoa escrevia; vazios, se não escrevia nada."""
-    presenca = Presenca.objects.filter(chamado=chamado, pessoa=para).exclude(texto="").first()
+    with lendo_preparado():
+        presenca = Presenca.objects.filter(chamado=chamado, pessoa=para).exclude(texto="").first()
     return (presenca.passo, presenca.texto) if presenca else ("", "")

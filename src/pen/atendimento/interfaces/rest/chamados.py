@@ -18,7 +18,7 @@ from pen.atendimento.selectors.busca import FiltrosDeChamado, buscar_chamados
 from pen.atendimento.selectors.catalogo import formularios_da_esfera
 from pen.atendimento.selectors.chamados import (
     FiltrosDaFila,
-    anexos_do_chamado,
+    anexos_dos_passos,
     chamados_da_fila,
     consultar_anexo,
     consultar_chamado,
@@ -297,11 +297,12 @@ def _quem(request: HttpRequest, *escopos: Escopo) -> Pessoa:
 
 def _inteiro(chave: str, pessoa: Pessoa) -> ChamadoInteiroSchema:
     chamado = consultar_chamado(chave, para=pessoa)
-    anexos = anexos_do_chamado(chamado, para=pessoa)
+    passos = historia(chamado, para=pessoa)
+    anexos = anexos_dos_passos(passos)
     possiveis = passos_possiveis(pessoa, chamado, agora=timezone.now())
     return ChamadoInteiroSchema(
         chamado=ChamadoSchema.de(chamado), descricao=chamado.descricao, respostas=chamado.respostas, visto=chamado.passos,
-        passos=[_passo(p, anexos.get(p.pk, [])) for p in historia(chamado, para=pessoa)], pode=sorted(p.value for p in possiveis),
+        passos=[_passo(p, anexos[p.pk]) for p in passos], pode=sorted(p.value for p in possiveis),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from pen.atendimento.models import Chamado, PassoDoChamado
 from pen.atendimento.rules import atende, e_solicitante, passos_possiveis, passou_de_reabrir
 from pen.atendimento.selectors.avaliacoes import avaliacao_a_dar
 from pen.atendimento.selectors.chamados import (
-    anexos_do_chamado,
+    anexos_dos_passos,
     continuacoes_do_chamado,
     historia,
     ligados_ao_chamado,
@@ -86,10 +86,11 @@ def _de_todos(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
     da_equipe = ve_internos(eu, chamado)
     encerra_em = encerramento_por_silencio(chamado, agora=agora)
     cor, frase = presenters.situacao_em_palavras(chamado, encerra_em, da_equipe=da_equipe)
-    passos, anexos = historia(chamado, para=eu), anexos_do_chamado(chamado, para=eu)
+    passos = historia(chamado, para=eu)
+    em_palavras = presenters.historia_em_palavras(passos, anexos_dos_passos(passos))
     return {
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
-        "dados": presenters.dados_do_chamado(chamado), "historia": presenters.historia_em_palavras(passos, anexos),
+        "dados": presenters.dados_do_chamado(chamado), "historia": em_palavras,
         "principal": principal_visivel(chamado, para=eu), "continuacoes": continuacoes_do_chamado(chamado, para=eu),
         "da_equipe": da_equipe,
     }  # fmt: skip
