@@ -63,6 +63,7 @@ class Passo(models.TextChoices):
     UNIR = "unir", "uniu a outro chamado da mesma pessoa"
     SEPARAR = "separar", "separou do chamado a que estava unido"
     DIVIDIR = "dividir", "abriu outro chamado com parte deste"
+    ORIENTAR = "orientar", "orientou"
 
 
 class EspecieDeManifestacao(models.TextChoices):

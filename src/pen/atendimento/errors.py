@@ -106,6 +106,12 @@ class ManifestacaoTratada(ErroDeDominio):
     situacao_http = 409
 
 
+class AutomacaoNaoEncontrada(NaoEncontrado):
+    """A macro ou o gatilho não existe, ou não é para quem pede."""
+
+    codigo = "automacao-nao-encontrada"
+
+
 class VolumeImpossivel(ErroDeDominio):
     """Não se inventa volume onde já há chamados, ou onde falta o catálogo."""
 

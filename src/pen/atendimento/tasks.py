@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from pen.atendimento.services import gatilhos
 from pen.atendimento.services.anexos import excluir_abandonados
 from pen.atendimento.services.avisos_de_prazo import avisar_dos_prazos
 from pen.atendimento.services.guarda import cumprir_guarda
@@ -45,3 +46,10 @@ def avisar_dos_prazos_dos_chamados(timestamp: int) -> None:
 def cumprir_a_guarda(timestamp: int) -> None:
     """Aos domingos, anonimiza ou apaga o que perdeu o prazo de guarda, e grava o relatório."""
     cumprir_guarda(agora=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="cumprir_disparos")
+def cumprir_disparos(timestamp: int = 0) -> None:
+    """Ao disparar um gatilho, e de minuto em minuto, faz o que os gatilhos disparados mandam."""
+    gatilhos.cumprir_disparos(agora=timezone.now())

@@ -20,13 +20,13 @@ COMUNS = frozenset({
 
 def semelhantes(assunto: str, outros: Mapping[K, str], *, quantos: int) -> list[K]:
     """As chaves dos mais parecidos, do mais ao menos, até ``quantos``; nenhum, se nada chega à metade do peso."""
-    procurados = _radicais(assunto)
-    de_cada = {chave: _radicais(texto) for chave, texto in outros.items()}
-    vezes = Counter(radical for radicais in de_cada.values() for radical in radicais)
+    procurados = radicais(assunto)
+    de_cada = {chave: radicais(texto) for chave, texto in outros.items()}
+    vezes = Counter(radical for do_outro in de_cada.values() for radical in do_outro)
     pesos = {radical: log(1 + (len(outros) + 10) / (vezes[radical] + 1)) for radical in procurados}
     total = sum(pesos.values())
     partes = (
-        {chave: sum(pesos[r] for r in procurados & radicais) / total for chave, radicais in de_cada.items()}
+        {chave: sum(pesos[r] for r in procurados & do_outro) / total for chave, do_outro in de_cada.items()}
         if total
         else {}
     )
@@ -34,6 +34,7 @@ def semelhantes(assunto: str, outros: Mapping[K, str], *, quantos: int) -> list[
     return achados[:quantos]
 
 
-def _radicais(texto: str) -> frozenset[str]:
+def radicais(texto: str) -> frozenset[str]:
+    """O começo das palavras que dizem algo, sem acentos: o mesmo para ``assinar`` e ``assinatura``."""
     simples = (sem_acentos(palavra) for palavra in palavras(texto))
     return frozenset(palavra[:RADICAL] for palavra in simples if len(palavra) > 1 and palavra not in COMUNS)

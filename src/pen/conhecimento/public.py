@@ -5,7 +5,13 @@ from pen.conhecimento.errors import ArtigoNaoEncontrado, ProdutoInvalido, Produt
 from pen.conhecimento.models import Produto
 from pen.conhecimento.models.produto import CODIGO
 from pen.conhecimento.rules import registrar_quem_atende
-from pen.conhecimento.selectors.artigos import ArtigoPublicado, buscar_artigos, consultar_artigo, sugerir_artigos
+from pen.conhecimento.selectors.artigos import (
+    ArtigoPublicado,
+    buscar_artigos,
+    consultar_artigo,
+    roteiros_publicados,
+    sugerir_artigos,
+)
 from pen.conhecimento.selectors.produtos import consultar_produto, produtos_do_catalogo, produtos_oferecidos
 from pen.conhecimento.services.artigos import Escrito, escrever_artigo, publicar_versao
 from pen.conhecimento.services.produtos import (
@@ -40,5 +46,6 @@ __all__ = [
     "publicar_versao",
     "registrar_quem_atende",
     "retirar_produto",
+    "roteiros_publicados",
     "sugerir_artigos",
 ]

@@ -10,6 +10,8 @@ from pen.atendimento.enums import Passo
 from pen.atendimento.models import Anexo, Avaliacao, DiaSemExpediente, Equipe, Integrante, Meta, Seguidor
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.filtros import guardar_filtro
+from pen.atendimento.services.gatilhos import escrever_gatilho
+from pen.atendimento.services.macros import escrever_macro
 from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
 from pen.atendimento.values.anexos import AnexoNovo
 from tests.atendimento.test_manifestacoes import manifestar
@@ -38,6 +40,8 @@ LEITURA = {
     "atendimento:cadastro": {"central"}, "atendimento:cadastro_novo_produto": {"central"},
     "atendimento:cadastro_produto": {"central"}, "atendimento:cadastro_tipo": {"central"},
     "atendimento:cadastro_expediente": {"central"}, "atendimento:cadastro_metas": {"central"},
+    "atendimento:automacao": {"central"}, "atendimento:nova_macro": {"central"}, "atendimento:macro": {"central"},
+    "atendimento:novo_gatilho": {"central"}, "atendimento:gatilho": {"central"},
     "conhecimento:inicio": TODOS, "conhecimento:produto": TODOS, "conhecimento:artigo": ESCREVEM,
     "conhecimento:redacao": ESCREVEM, "conhecimento:escrever": ESCREVEM, "conhecimento:redacao_do_artigo": ESCREVEM,
     "conhecimento:alterar": ESCREVEM,
@@ -52,6 +56,8 @@ ESCRITA = {
     "atendimento:encerrar_integrante": {"central"}, "atendimento:cadastro_retirar_produto": {"central"},
     "atendimento:cadastro_novo_tipo": {"central"}, "atendimento:cadastro_retirar_tipo": {"central"},
     "atendimento:cadastro_excluir_dia": {"central"}, "atendimento:cadastro_excluir_meta": {"central"},
+    "atendimento:retirar_macro": {"central"}, "atendimento:ligar_gatilho": {"central"},
+    "atendimento:aplicar_macro": {"atendente"}, "atendimento:procurar_no_chamado": {"atendente"},
     "conhecimento:agir": ESCREVEM, "conhecimento:opinar": ESCREVEM,
 }  # fmt: skip
 
@@ -88,11 +94,15 @@ def cena():
     artigo = fabricar_artigo("Texto interno", interno=True).artigo.codigo
     equipe = Equipe.objects.get(codigo="triagem")
     filtro = guardar_filtro(por=atendente, nome="meu", consulta="meus=on")
+    central, nota = fabricar_central(), [{"passo": "anotar", "texto": "Nota"}]
+    macro = escrever_macro(por=central, nome="Anotar", produto=None, acoes=nota)
+    gatilho = escrever_gatilho(por=central, nome="Anotar", quando=Passo.ABRIR, condicoes={}, acoes=nota)
     argumentos = {
         "esfera": "federal", "produto": "sei", "tipo": "reportar-erro", "chave": chamado.chave, "anexo_id": Anexo.objects.get().pk,
         "passo": "responder", "seguidor_id": Seguidor.objects.get().pk, "filtro_id": filtro.pk, "equipe_id": equipe.pk,
         "integrante_id": Integrante.objects.get(pessoa=atendente).pk, "tipo_id": chamado.formulario.tipo_id,
         "dia_id": DiaSemExpediente.objects.first().pk, "meta_id": Meta.objects.get().pk, "acao": "enviar", "codigo": "sei",
+        "macro_id": macro.pk, "gatilho_id": gatilho.pk,
     }  # fmt: skip
     avaliacao = {"chave": Avaliacao.objects.get().chave}
     da_base = {n for n in {*LEITURA, *ESCRITA} if n.startswith("conhecimento:")} - {"conhecimento:produto"}
@@ -102,7 +112,7 @@ def cena():
     }  # fmt: skip
     papeis = {
         "ninguém": None, "estranho": fabricar_pessoa(), "de outra equipe": fabricar_atendente(fabricar_equipe()),
-        "solicitante": chamado.solicitante, "seguidor": seguidor, "atendente": atendente, "central": fabricar_central(),
+        "solicitante": chamado.solicitante, "seguidor": seguidor, "atendente": atendente, "central": central,
     }  # fmt: skip
     return papeis, lambda nome: endereco(nome, argumentos | proprios.get(nome, {}))
 

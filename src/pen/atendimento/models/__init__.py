@@ -1,6 +1,7 @@
 """Os modelos do atendimento."""
 
 from pen.atendimento.models.anexo import Anexo
+from pen.atendimento.models.automacao import Disparo, Gatilho, Macro
 from pen.atendimento.models.avaliacao import Avaliacao
 from pen.atendimento.models.catalogo import Formulario, TipoDeSuporte
 from pen.atendimento.models.chamado import Chamado, ContadorDeProtocolo, Passagem, PassoDoChamado, Seguidor
@@ -21,11 +22,14 @@ __all__ = [
     "ContadorDeProtocolo",
     "CorreioRecebido",
     "DiaSemExpediente",
+    "Disparo",
     "EnderecoDeResposta",
     "Equipe",
     "FiltroGuardado",
     "Formulario",
+    "Gatilho",
     "Integrante",
+    "Macro",
     "Manifestacao",
     "Meta",
     "Passagem",

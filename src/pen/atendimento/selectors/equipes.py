@@ -44,6 +44,11 @@ def integrantes_da_equipe(equipe_id: int) -> QuerySet[Integrante]:
     return _vigentes().filter(equipe=equipe_id, pessoa__is_active=True)
 
 
+def equipes_em_atividade() -> list[Equipe]:
+    """As que não se encerraram, na ordem do cadastro."""
+    return list(Equipe.objects.filter(encerrada_em=None))
+
+
 def equipes_e_integrantes(*, para: Ator) -> list[tuple[Equipe, list[Integrante]]]:
     """As equipes em atividade, cada uma com quem está nela; para a equipe central.
 

@@ -48,6 +48,12 @@ _AVALIACOES = f"""
 SELECT count(*), count(a.nota), avg(a.nota)::float8, count(*) FILTER (WHERE a.resolveu), count(a.resolveu)
 FROM atendimento_avaliacao a JOIN atendimento_chamado c ON c.id = a.chamado_id WHERE {_NO_PERIODO}
 """  # noqa: S608
+_POR_ROTEIRO = f"""
+SELECT p.detalhes->>'roteiro', count(*), count(*) FILTER (WHERE p.passo = 'encerrar'),
+    count(*) FILTER (WHERE p.passo = 'encerrar' AND c.reaberturas > 0)
+FROM atendimento_passodochamado p JOIN atendimento_chamado c ON c.id = p.chamado_id
+WHERE p.detalhes ? 'roteiro' AND {_NO_PERIODO} GROUP BY 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT 100
+"""  # noqa: S608
 GRUPOS = {"produto": "p.nome", "esfera": "c.esfera", "tipo": "t.nome", "nivel": "e.nivel"}
 
 
@@ -68,6 +74,15 @@ class LinhaDoGrupo(NamedTuple):
     resposta: float | None
     solucao: float | None
     solucao_p90: float | None
+
+
+class UsoDoRoteiro(NamedTuple):
+    """Um roteiro, pelo código: quantas respostas saíram dele, quantas encerraram, e quantos destes chamados se reabriram."""
+
+    codigo: str
+    respostas: int
+    encerramentos: int
+    reabertos: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +112,7 @@ class Painel:
     grupos: dict[str, list[LinhaDoGrupo]]
     dias: list[tuple[date, int, int]]
     calor: dict[tuple[int, int], int]
+    roteiros: list[UsoDoRoteiro]
 
 
 def painel_da_central(*, para: Ator, desde: date, ate: date) -> Painel:
@@ -122,6 +138,7 @@ def painel_da_central(*, para: Ator, desde: date, ate: date) -> Painel:
         },
         dias=[(dia, abertos_por_dia.get(dia, 0), encerrados_por_dia.get(dia, 0)) for dia in _dias(desde, ate)],
         calor={(dia, hora): quantos for dia, hora, quantos in _consultar(_POR_HORA, valores)},
+        roteiros=[UsoDoRoteiro(*linha) for linha in _consultar(_POR_ROTEIRO, valores)],
     )  # fmt: skip
 
 

@@ -1,14 +1,16 @@
 """O que a equipe faz com o chamado. Só quem é da equipe com que ele está o move."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Nivel, Passo, Situacao
 from pen.atendimento.errors import DestinoInvalido
-from pen.atendimento.models import Chamado
+from pen.atendimento.models import Chamado, Equipe
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
 from pen.atendimento.rules import atende
 from pen.atendimento.selectors.equipes import e_integrante, equipes_do_produto
@@ -166,17 +168,29 @@ def encaminhar_chamado(
         raise DestinoInvalido("Escolha outra equipe, que receba este produto.", campo="equipe")
     limpo = exigir_texto(motivo, "Diga por que outra equipe precisa cuidar disto.", TEXTO_MAXIMO, campo="motivo")
     feito = exigir_texto(tentado, "Diga o que já se tentou.", TEXTO_MAXIMO, campo="tentado")
-    da_triagem = chamado.equipe.nivel == Nivel.TRIAGEM
+    texto = f"{limpo}\n\nO que já se tentou: {feito}"
+    passar_a_equipe(chamado, equipe, por=por, texto=texto, canal=canal, agora=agora)
+    return chamado
+
+
+def passar_a_equipe(
+    chamado: Chamado, equipe: Equipe, *, por: Pessoa | None, texto: str, canal: CanalDaMensagem, agora: datetime,
+    detalhes: Mapping[str, Any] = MappingProxyType({}),
+) -> None:  # fmt: skip
+    """Dá o passo de encaminhar num chamado já travado, avisa e distribui; que a equipe recebe o produto, quem chama já conferiu.
+
+    Levanta:
+        PassoImpossivel: o chamado já acabou.
+    """
+    sobe = chamado.equipe.nivel == Nivel.TRIAGEM
     mudar_de_equipe(chamado, equipe, agora=agora)
     passo = dar_passo(
-        chamado, Passo.ENCAMINHAR, por=por, agora=agora, canal=canal, interno=True,
-        texto=f"{limpo}\n\nO que já se tentou: {feito}",
-        detalhes={"equipe": equipe.pk, "sobe": da_triagem},
+        chamado, Passo.ENCAMINHAR, por=por, agora=agora, canal=canal, interno=True, texto=texto,
+        detalhes={"equipe": equipe.pk, "sobe": sobe, **detalhes},
     )  # fmt: skip
     avisar_do_chamado(Evento.ENCAMINHADO, chamado, passo)
     avisar_do_chamado(Evento.A_ATENDER, chamado, passo)
     distribuir_chamado(chamado, agora=agora)
-    return chamado
 
 
 @transaction.atomic

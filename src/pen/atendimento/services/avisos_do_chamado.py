@@ -33,6 +33,7 @@ class Evento(StrEnum):
     SILENCIO = "silencio"
     DUPLICADO = "duplicado"
     INFORMADO = "informado"
+    ORIENTADO = "orientado"
     A_ATENDER = "a_atender"  # a quem atende
     COMPLETADO = "completado"  # a quem atende
     REABERTO = "reaberto"  # a quem atende
@@ -82,6 +83,7 @@ _TEXTOS = {
         "há uma resposta",
         "O chamado que tratava do mesmo assunto acabou. Se para você não resolveu, reabra o seu em {reabertura} horas.",
     ),
+    Evento.ORIENTADO: ("uma orientação sobre o seu chamado", "Enquanto a equipe não responde, isto pode ajudar."),
     Evento.OUTRO_REMETENTE: (
         "sua resposta não foi recebida",
         "Chegou uma resposta a este chamado de um endereço que não é o seu, e ela não foi gravada. Responda do seu, ou na página.",

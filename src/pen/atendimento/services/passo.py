@@ -14,6 +14,7 @@ from pen.atendimento.selectors.expediente import politica_em_vigor
 from pen.atendimento.services.anexos import AnexoPreparado, registrar_anexos
 from pen.atendimento.services.avaliacoes import pedir_avaliacao
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
+from pen.atendimento.services.disparos import marcar_disparos
 from pen.atendimento.services.presenca import esquecer_texto
 from pen.atendimento.services.relogio import acertar_pausa, medir
 from pen.atendimento.services.texto import indexar_passo
@@ -117,6 +118,7 @@ def dar_passo(
     indexar_passo(chamado, linha, [anexo.nome for anexo in registrados])
     if da_equipe and por is not None and texto:
         esquecer_texto(chamado, por.pk)
+    marcar_disparos(chamado, linha)
     registrar_ato(por=por, ato=f"chamado.{passo.value}", objeto=f"chamado:{chamado.pk}", orgao_id=chamado.orgao_id)
     return linha
 

@@ -103,6 +103,12 @@ def sugerir_artigos(
     return [achados[chave] for chave in chaves]
 
 
+def roteiros_publicados(*, para: Ator) -> list[ArtigoPublicado]:
+    """Todos os roteiros que a pessoa lê, por título."""
+    achados = publicados_de(artigos_visiveis(para).filter(especie=Especie.ROTEIRO))
+    return sorted(achados, key=lambda a: a.versao.titulo.casefold())
+
+
 def versoes_a_publicar(*, para: Ator) -> list[VersaoDoArtigo]:
     """Os rascunhos e o que espera revisão, com o artigo e quem escreveu; o que espera há mais tempo primeiro.
 

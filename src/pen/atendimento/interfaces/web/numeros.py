@@ -43,7 +43,7 @@ def painel_em_palavras(painel: Painel) -> dict[str, Any]:
             ("Encerrados", [(data(dia), encerrados) for dia, _, encerrados in painel.dias]),
         ],
         "dias": [(data(dia), abertos, encerrados) for dia, abertos, encerrados in painel.dias],
-        "calor": _calor(painel),
+        "calor": _calor(painel), "roteiros": painel.roteiros,
     }  # fmt: skip
 
 

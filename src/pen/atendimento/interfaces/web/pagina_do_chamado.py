@@ -1,8 +1,9 @@
 """A página de um chamado: o que vê quem abriu ou segue, e o que vê quem atende."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from pen.atendimento.interfaces.web.forms.passos import SeguidorForm
 from pen.atendimento.interfaces.web.passos import formulario_do_passo
 from pen.atendimento.models import Chamado, PassoDoChamado
 from pen.atendimento.rules import atende, e_solicitante, passos_possiveis, passou_de_reabrir
+from pen.atendimento.selectors.automacao import macros_do_chamado
 from pen.atendimento.selectors.avaliacoes import avaliacao_a_dar
 from pen.atendimento.selectors.chamados import (
     anexos_dos_passos,
@@ -39,7 +41,7 @@ _QUANDO_SE_PEDE = frozenset({
 # O que só aparece a quem abriu, ou só a quem é de uma equipe.
 _SO_DE_ALGUNS: dict[str, Any] = {
     "avaliacao": None, "seguidor": None, "continuar": None, "atendimento": [], "sem_prova": False, "ligados": [],
-    "trabalha": False, "conhecimento": [], "seguidores": [],
+    "trabalha": False, "conhecimento": [], "procurado": None, "macros": [], "macro": None, "seguidores": [],
 }  # fmt: skip
 
 
@@ -59,8 +61,12 @@ def mostrar_chamado(
     preenchido: Preenchido | None = None,
     novas: Sequence[PassoDoChamado] = (),
     seguidor: SeguidorForm | None = None,
+    mais: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
-    """A página; ``novas`` são as mensagens que chegaram enquanto se escrevia, e ``seguidor``, o colega que não se pôde incluir."""
+    """A página; ``novas`` são as mensagens que chegaram enquanto se escrevia, e ``seguidor``, o colega que não se pôde incluir.
+
+    ``mais`` é o que quem atende pediu para ver nela: uma macro, ou o que se procurou na base.
+    """
     agora, eu = timezone.now(), quem_pede(request)
     contexto = _SO_DE_ALGUNS | _de_todos(chamado, eu, agora)
     contexto |= _de_quem_abriu(chamado, eu, agora, seguidor) if e_solicitante(eu, chamado) else {}
@@ -78,6 +84,7 @@ def mostrar_chamado(
         "com_falta": next((f for f in (tentado, seguidor) if f is not None and f.errors), None),
         "perdido": _perdido(preenchido) if preenchido and tentado and preenchido.passo not in cabem else "",
     }  # fmt: skip
+    contexto |= mais
     situacao_http = 409 if novas else 422 if contexto["com_falta"] else 200
     return render(request, "atendimento/chamado.jinja", contexto, status=situacao_http)
 
@@ -110,7 +117,7 @@ def _da_equipe(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
         "atendimento": presenters.dados_do_atendimento(chamado),
         "sem_prova": falta_prova_do_aviso(chamado, agora=agora),
         "ligados": [presenters.linha_do_chamado(c, agora=agora) for c in ligados_ao_chamado(chamado, para=eu)],
-        "trabalha": trabalha,
+        "trabalha": trabalha, "macros": macros_do_chamado(chamado, para=eu) if trabalha else [],
         "conhecimento": presenters.conhecimento_em_palavras(conhecimento_do_chamado(chamado, para=eu)) if trabalha else [],
     }  # fmt: skip
 

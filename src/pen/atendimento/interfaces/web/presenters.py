@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
@@ -14,6 +14,8 @@ from pen.atendimento.models import (
     Anexo,
     Chamado,
     DiaSemExpediente,
+    Disparo,
+    Macro,
     Manifestacao,
     PassoDoChamado,
     PoliticaDeSilencio,
@@ -22,11 +24,13 @@ from pen.atendimento.models import (
     TipoDeSuporte,
 )
 from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
+from pen.atendimento.selectors.automacao import Ensaio, texto_da_acao
 from pen.atendimento.selectors.simulacao import Simulacao
 from pen.atendimento.values.expediente import Expediente, Minutos, Trecho
 from pen.atendimento.values.prazo import Contagem
 from pen.conhecimento.public import ArtigoPublicado, EsferaDeAtendimento, Especie, Produto
-from pen.designsys.filtros import data, data_hora, hora, milhar, quebras
+from pen.designsys.filtros import data, data_hora, hora, milhar, plural, quebras
+from pen.identidade.public import Ator
 
 CORES = {
     Situacao.NA_FILA: "neutro", Situacao.EM_ATENDIMENTO: "info", Situacao.AGUARDANDO_USUARIO: "warning",
@@ -360,6 +364,26 @@ def simulacao_em_palavras(simulacao: Simulacao) -> list[tuple[str, str]]:
         ("Destes, os que venceriam em dia sem expediente", milhar(simulacao.em_dia_sem_expediente)),
         ("Metade das respostas chega em até", demora),
     ]  # fmt: skip
+
+
+def macro_em_palavras(macro: Macro, chamado: Chamado, para: Ator) -> dict[str, Any]:
+    """O que a macro fará neste chamado: (passo, texto) de cada um, na ordem."""
+    passos = [(DE_QUEM_ATENDE[a.passo][0], texto_da_acao(a, chamado, para=para), a.equipe) for a in macro.lidas()]
+    return {"pk": macro.pk, "nome": macro.nome, "passos": passos}
+
+
+def ensaio_em_palavras(ensaio: Ensaio) -> str:
+    """O que o gatilho teria feito, numa frase."""
+    if ensaio.passos == 0:
+        return "Ninguém deu este passo nos últimos 180 dias: não há com que ensaiar."
+    vezes = plural(ensaio.passos, "vez", "vezes")
+    return f"Alguém fez isto {vezes} nos últimos 180 dias; em {milhar(ensaio.casaram)}, o gatilho teria agido."
+
+
+def linha_do_disparo(disparo: Disparo) -> tuple[str, str, str]:
+    """Quando, em que chamado, e se se cumpriu."""
+    feito = "à espera" if disparo.feito_em is None else f"não coube: {disparo.frase}" if disparo.frase else "feito"
+    return data_hora(disparo.passo.em), disparo.passo.chamado.protocolo, feito
 
 
 def dados_da_manifestacao(manifestacao: Manifestacao) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from pen.atendimento.interfaces.web.automacao import views as automacao
 from pen.atendimento.interfaces.web.cadastro import views as cadastro
 from pen.atendimento.interfaces.web.views import (
     abertura,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("expediente/", catalogo.expediente, name="expediente"),
     path("chamados/", chamados.listar, name="chamados"),
     path("chamados/<str:chave>/", chamados.ver, name="chamado"),
+    path("chamados/<str:chave>/macros/<int:macro_id>", chamados.aplicar, name="aplicar_macro"),
+    path("chamados/<str:chave>/conhecimento", chamados.procurar, name="procurar_no_chamado"),
     path("chamados/<str:chave>/presenca", fila.acompanhar, name="presenca"),
     path("chamados/<str:chave>/prazos/", chamados.explicar_prazos, name="prazos"),
     path("chamados/<str:chave>/seguidores", chamados.incluir, name="incluir_seguidor"),
@@ -51,6 +54,13 @@ urlpatterns = [
     path("cadastro/expediente/dias/<int:dia_id>/excluir", cadastro.excluir_dia, name="cadastro_excluir_dia"),
     path("cadastro/metas/", cadastro.metas, name="cadastro_metas"),
     path("cadastro/metas/<int:meta_id>/excluir", cadastro.excluir_meta, name="cadastro_excluir_meta"),
+    path("automacao/", automacao.listar, name="automacao"),
+    path("automacao/macros/nova/", automacao.macro, name="nova_macro"),
+    path("automacao/macros/<int:macro_id>/", automacao.macro, name="macro"),
+    path("automacao/macros/<int:macro_id>/retirar", automacao.retirar, name="retirar_macro"),
+    path("automacao/gatilhos/novo/", automacao.gatilho, name="novo_gatilho"),
+    path("automacao/gatilhos/<int:gatilho_id>/", automacao.gatilho, name="gatilho"),
+    path("automacao/gatilhos/<int:gatilho_id>/ligar", automacao.ligar, name="ligar_gatilho"),
     path("fila/", fila.listar, name="fila"),
     path("fila/filtros", fila.guardar, name="guardar_filtro"),
     path("fila/filtros/<int:filtro_id>/excluir", fila.excluir, name="excluir_filtro"),

@@ -18,12 +18,15 @@ from pen.atendimento.interfaces.web.pagina_do_chamado import Preenchido, mostrar
 from pen.atendimento.interfaces.web.passos import formulario_do_passo, pedido_do_form
 from pen.atendimento.models import PassoDoChamado
 from pen.atendimento.rules import atende
+from pen.atendimento.selectors.automacao import consultar_macro
 from pen.atendimento.selectors.chamados import consultar_anexo, consultar_chamado, meus_chamados
 from pen.atendimento.selectors.prazos import contagens_do_chamado
 from pen.atendimento.selectors.rascunhos import rascunhos_da_pessoa
-from pen.atendimento.selectors.roteiros import texto_do_roteiro
+from pen.atendimento.selectors.roteiros import procurar_para_o_chamado, texto_do_roteiro
 from pen.atendimento.services import participacao
+from pen.atendimento.services.macros import aplicar_macro
 from pen.atendimento.services.pedidos import fazer_passo
+from pen.comum.errors import BuscaInvalida
 from pen.comum.http import endereco_com, exige_entrada
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
@@ -51,9 +54,13 @@ def listar(request: HttpRequest) -> HttpResponse:
 def ver(request: HttpRequest, chave: str) -> HttpResponse:
     """O chamado: com quem está, a história, e o que se pode fazer agora.
 
-    Com ``?passo=``, o formulário desse passo vem aberto; com ``?roteiro=``, a resposta vem começada.
+    Com ``?passo=``, o formulário desse passo vem aberto; com ``?roteiro=``, a resposta vem começada; com ``?macro=``, vem o que ela
+    faria.
     """
     chamado = consultar_chamado(chave, para=request.user)
+    if request.GET.get("macro", "").isdecimal():
+        macro = consultar_macro(int(request.GET["macro"][:9]), chamado, para=request.user)
+        return mostrar_chamado(request, chamado, mais={"macro": presenters.macro_em_palavras(macro, chamado, request.user)})
     roteiro, passo = request.GET.get("roteiro", ""), presenters.passo_no_endereco(request.GET.get("passo", ""))
     if not atende(request.user, chamado) or not (roteiro or passo):
         return mostrar_chamado(request, chamado)
@@ -91,6 +98,37 @@ def dar_passo(request: HttpRequest, chave: str, passo: str) -> HttpResponse:
         dados[f"{qual.value}-visto"] = str(chamado.passos)
         form = formulario_do_passo(request.user, qual, chamado, dados)
     return mostrar_chamado(request, chamado, preenchido=Preenchido(qual, form), novas=novas)
+
+
+@require_POST
+@exige_entrada
+def aplicar(request: HttpRequest, chave: str, macro_id: int) -> HttpResponse:
+    """Dá os passos da macro; o que chegou antes, ou o passo que não coube, volta na página."""
+    visto = request.POST.get("visto", "")
+    try:
+        aplicar_macro(
+            por=quem_pede(request), chave=chave, macro_id=macro_id, visto=int(visto) if visto.isdecimal() else None
+        )
+    except MensagemNaoLida as erro:
+        chamado = consultar_chamado(chave, para=request.user)
+        macro = consultar_macro(macro_id, chamado, para=request.user)
+        vista = presenters.macro_em_palavras(macro, chamado, request.user)
+        return mostrar_chamado(request, chamado, novas=erro.mensagens, mais={"macro": vista})
+    return HttpResponseRedirect(reverse("atendimento:chamado", args=[chave]))
+
+
+@require_POST
+@exige_entrada
+def procurar(request: HttpRequest, chave: str) -> HttpResponse:
+    """O que a base tem com as palavras escritas, na própria página; as palavras não vão no endereço."""
+    chamado = consultar_chamado(chave, para=request.user)
+    palavras = request.POST.get("palavras", "")[:200]
+    try:
+        achados = procurar_para_o_chamado(palavras, chamado, para=request.user)
+    except BuscaInvalida:  # só palavras comuns: não acha nada
+        achados = []
+    em_palavras = presenters.conhecimento_em_palavras(achados)
+    return mostrar_chamado(request, chamado, mais={"conhecimento": em_palavras, "procurado": palavras})
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""As páginas de macros e gatilhos."""

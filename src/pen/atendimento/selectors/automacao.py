@@ -1,0 +1,142 @@
+"""As macros que servem a um chamado, os gatilhos, e o que um gatilho teria feito."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from pen.atendimento.enums import Passo
+from pen.atendimento.errors import AutomacaoNaoEncontrada
+from pen.atendimento.models import Chamado, Disparo, Gatilho, Macro, PassoDoChamado
+from pen.atendimento.rules import atende
+from pen.atendimento.selectors.cadastro import exigir_cadastro
+from pen.atendimento.selectors.roteiros import texto_do_roteiro, variaveis_do_chamado
+from pen.atendimento.values.acoes import Acao, Condicoes, ler_condicoes
+from pen.atendimento.values.modelo import preencher_modelo
+from pen.comum.preparadas import consultar_preparada, lendo_preparado
+from pen.conhecimento.public import ArtigoNaoEncontrado
+from pen.identidade.public import Ator
+
+DIAS, PASSOS_MAXIMO, EXEMPLOS = 180, 20_000, 20
+_LIGADOS = "SELECT id, condicoes FROM atendimento_gatilho WHERE ligado AND quando = %s ORDER BY id"
+
+
+@dataclass(frozen=True, slots=True)
+class Ensaio:
+    """O que um gatilho teria feito nos últimos 180 dias: de quantos passos, em quantos; e os mais novos."""
+
+    passos: int
+    casaram: int
+    exemplos: Sequence[Chamado]
+
+
+@lendo_preparado()
+def macros_do_chamado(chamado: Chamado, *, para: Ator) -> list[tuple[int, str]]:
+    """Chave e nome das que servem ao produto, para quem atende o chamado; nenhuma, para os outros."""
+    if not atende(para, chamado):
+        return []
+    em_uso = Macro.objects.filter(Q(produto=None) | Q(produto=chamado.produto_id), retirada_em=None)
+    return list(em_uso.order_by("nome").values_list("pk", "nome"))
+
+
+def consultar_macro(macro_id: int, chamado: Chamado, *, para: Ator) -> Macro:
+    """Uma das macros do chamado.
+
+    Levanta:
+        AutomacaoNaoEncontrada: não existe, foi retirada, é de outro produto, ou ``para`` não atende o chamado.
+    """
+    if macro_id not in dict(macros_do_chamado(chamado, para=para)):
+        raise AutomacaoNaoEncontrada("Não há macro com este número para este chamado.")
+    return Macro.objects.get(pk=macro_id)
+
+
+def texto_da_acao(acao: Acao, chamado: Chamado, *, para: Ator) -> str:
+    """O que a ação diz no chamado, com as variáveis preenchidas; o do roteiro, se ele ainda está publicado."""
+    if acao.roteiro:
+        try:
+            return texto_do_roteiro(acao.roteiro, chamado, para=para)
+        except ArtigoNaoEncontrado:
+            pass
+    return preencher_modelo(acao.texto, variaveis_do_chamado(chamado))
+
+
+def macros_do_cadastro(*, para: Ator) -> list[Macro]:
+    """Todas, por nome, para a equipe central.
+
+    Levanta:
+        EquipeNaoEncontrada: para os outros, como se não existisse.
+    """
+    exigir_cadastro(para)
+    return list(Macro.objects.select_related("produto"))
+
+
+def consultar_macro_no_cadastro(macro_id: int, *, para: Ator) -> Macro:
+    """A macro, ainda que retirada.
+
+    Levanta:
+        EquipeNaoEncontrada, AutomacaoNaoEncontrada.
+    """
+    exigir_cadastro(para)
+    macro = Macro.objects.select_related("produto").filter(pk=macro_id).first()
+    if macro is None:
+        raise AutomacaoNaoEncontrada("Não há macro com este número.")
+    return macro
+
+
+def consultar_gatilho_no_cadastro(gatilho_id: int, *, para: Ator) -> Gatilho:
+    """O gatilho, ligado ou não; idem."""
+    exigir_cadastro(para)
+    gatilho = Gatilho.objects.filter(pk=gatilho_id).first()
+    if gatilho is None:
+        raise AutomacaoNaoEncontrada("Não há gatilho com este número.")
+    return gatilho
+
+
+def gatilhos_do_cadastro(*, para: Ator) -> list[Gatilho]:
+    """Todos, por nome; idem."""
+    exigir_cadastro(para)
+    return list(Gatilho.objects.all())
+
+
+def ultimos_disparos(gatilho: Gatilho, *, para: Ator) -> list[Disparo]:
+    """Os vinte mais novos, com o chamado; idem."""
+    exigir_cadastro(para)
+    return list(Disparo.objects.filter(gatilho=gatilho).select_related("passo__chamado").order_by("-pk")[:EXEMPLOS])
+
+
+def gatilhos_que_casam(chamado: Chamado, passo: PassoDoChamado) -> list[int]:
+    """As chaves dos ligados que cuidam de um passo como este num chamado como este."""
+    ligados = consultar_preparada(_LIGADOS, [passo.passo], grava=True)
+    if not ligados:
+        return []
+    fatos = _fatos(chamado, passo)
+    return [gatilho_id for gatilho_id, condicoes in ligados if Condicoes.de(json.loads(condicoes)).casam(**fatos)]
+
+
+def ensaiar_gatilho(quando: Passo, condicoes: Mapping[str, Sequence[str]], *, para: Ator, agora: datetime) -> Ensaio:
+    """O que teria feito com os passos que já houve; nada se grava.
+
+    Levanta:
+        EquipeNaoEncontrada, PedidoIncompleto.
+    """
+    exigir_cadastro(para)
+    lidas = ler_condicoes(quando, condicoes)
+    feitos = PassoDoChamado.objects.filter(passo=quando, em__gte=agora - timedelta(days=DIAS)).exclude(por=None)
+    com_tudo = feitos.select_related("chamado__produto", "chamado__formulario__tipo", "chamado__equipe", "chamado__orgao")
+    passos, casaram, exemplos = 0, 0, []
+    for passo in com_tudo.order_by("-em")[:PASSOS_MAXIMO].iterator(chunk_size=1_000):
+        passos += 1
+        if lidas.casam(**_fatos(passo.chamado, passo)):
+            casaram += 1
+            exemplos.append(passo.chamado)
+    return Ensaio(passos, casaram, exemplos[:EXEMPLOS])
+
+
+def _fatos(chamado: Chamado, passo: PassoDoChamado) -> dict[str, str]:
+    dito = f"{chamado.assunto}\n{chamado.descricao}" if passo.passo == Passo.ABRIR else passo.texto
+    return {
+        "produto": chamado.produto.codigo, "tipo": chamado.formulario.tipo.codigo, "equipe": chamado.equipe.codigo,
+        "texto": dito,
+    }  # fmt: skip
