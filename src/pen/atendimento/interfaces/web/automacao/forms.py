@@ -50,7 +50,8 @@ class AcaoForm(FormularioBase, forms.Form):
             del self.fields["desfecho"]
 
 
-AcoesFormSet = forms.formset_factory(AcaoForm, extra=ACOES_MAXIMO, max_num=ACOES_MAXIMO, absolute_max=ACOES_MAXIMO)
+EM_BRANCO = 2  # passos a mais para acrescentar
+AcoesFormSet = forms.formset_factory(AcaoForm, extra=EM_BRANCO, max_num=ACOES_MAXIMO, absolute_max=ACOES_MAXIMO)
 
 
 class MacroForm(FormularioBase, forms.Form):
