@@ -73,7 +73,8 @@ api.add_router("/gestao", "pen.protocolo_integrado.interfaces.rest.gestao.router
 api.add_router("", "pen.nup.interfaces.rest.views.router")
 api.add_router("", "pen.nup.interfaces.rest.unidades.router")
 api.add_router("", "pen.nup.interfaces.rest.numeracao.router")
-api.add_router("", "pen.atendimento.interfaces.rest.chamados.router")
+for rotas in ("chamados", "no_chamado", "fila", "manifestacoes", "gestao", "cadastro"):
+    api.add_router("", f"pen.atendimento.interfaces.rest.{rotas}.router")
 
 
 def problema(situacao: int, detalhe: str, codigo: str = "", **extras: object) -> JsonResponse:
@@ -102,7 +103,9 @@ class MiddlewareDaApi:
 
 @api.exception_handler(ErroDeDominio)
 def _de_dominio(request: HttpRequest, erro: ErroDeDominio) -> HttpResponse:
-    resposta = problema(erro.situacao_http, erro.mensagem, erro.codigo)
+    campo = erro.detalhes.get("campo")
+    onde = {"campos": [{"campo": str(campo), "problema": erro.mensagem}]} if campo else {}
+    resposta = problema(erro.situacao_http, erro.mensagem, erro.codigo, **onde)
     if isinstance(erro, LimiteExcedido) and "espere_segundos" in erro.detalhes:
         resposta["Retry-After"] = str(erro.detalhes["espere_segundos"])
     return resposta

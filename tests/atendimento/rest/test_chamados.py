@@ -1,18 +1,20 @@
 """Os chamados por API: o que a chave deixa, e as mesmas regras das páginas."""
 
+import json
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from pen.atendimento.enums import Passo
-from pen.atendimento.models import Chamado, PassoDoChamado
+from pen.atendimento.models import Chamado, Formulario, PassoDoChamado
 from pen.atendimento.services.atendimento import falar_no_chamado
+from pen.atendimento.services.catalogo import publicar_formulario
 from pen.identidade.enums import Escopo
 from pen.identidade.services.chaves import criar_chave
 from tests.fabricas.atendimento import RESPOSTAS, fabricar_atendente, fabricar_chamado, fabricar_equipe
 from tests.fabricas.identidade import fabricar_orgao
-from tests.fabricas.pessoas import fabricar_pessoa
+from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
 API = "/api/v1"
@@ -36,6 +38,10 @@ def passo(client, chamado, cabecalhos, **pedido):
     return client.post(
         f"{API}/chamados/{chamado.chave}/passos", pedido, content_type="application/json", headers=cabecalhos
     )
+
+
+def campo_de(resposta) -> str:
+    return resposta.json()["campos"][0]["campo"]
 
 
 def test_do_envio_ao_fim_por_api(client):
@@ -79,6 +85,41 @@ def test_anexos_sobem_e_descem(client):
     assert b"".join(baixado.streaming_content) == b"O que aparece." and "attachment" in baixado["Content-Disposition"]
     estranho = client.get(f"{API}/chamados/anexos/{anexo['id']}", headers=com_chave(fabricar_pessoa()))
     assert estranho.status_code == 404
+
+
+class TestAbrirComAnexos:
+    @pytest.fixture
+    def exige(self):
+        """O formulário de reportar erro passa a exigir um anexo."""
+        formulario = Formulario.objects.filter(tipo__codigo="reportar-erro", tipo__produto__codigo="sei").latest("versao")
+        anexos = [{"codigo": "tela", "rotulo": "Foto da tela", "ajuda": "", "obrigatorio": True}]
+        definicao = {**formulario.lido().como_dado(), "anexos": anexos}
+        publicar_formulario(
+            por=fabricar_central(), tipo_id=formulario.tipo_id, definicao=definicao, visto=formulario.versao
+        )
+
+    def enviar(self, client, cabecalhos, **campos):
+        arquivo = SimpleUploadedFile("tela.txt", b"O que aparece.")
+        dados = {"abertura": json.dumps(abertura()), "arquivos": [arquivo], "pedidos": ["tela"]} | campos
+        return client.post(f"{API}/chamados/com-anexos", dados, headers=cabecalhos)
+
+    def test_o_que_exige_anexo_se_abre_com_ele(self, client, exige):
+        cabecalhos = com_chave(fabricar_pessoa())
+        sem = client.post(f"{API}/chamados", abertura(), content_type="application/json", headers=cabecalhos)
+        assert sem.status_code == 422 and campo_de(sem) == "tela"
+        assert campo_de(self.enviar(client, cabecalhos, pedidos=[""])) == "tela"
+
+        abriu = self.enviar(client, cabecalhos)
+        assert abriu.status_code == 201 and abriu.json()["passos"][0]["anexos"][0]["nome"] == "tela.txt"
+
+    @pytest.mark.parametrize(
+        ("campos", "campo"),
+        [({"abertura": "{"}, "abertura"), ({"abertura": "[]"}, "envio"), ({"abertura": "{}"}, "envio"),
+         ({"pedidos": ["a", "b"]}, "pedidos")],
+    )  # fmt: skip
+    def test_o_que_nao_se_entende_e_recusado_com_o_campo(self, client, campos, campo):
+        recusa = self.enviar(client, com_chave(fabricar_pessoa()), **campos)
+        assert recusa.status_code == 422 and campo_de(recusa) == campo and not Chamado.objects.exists()
 
 
 def test_o_catalogo_diz_o_que_cada_tipo_pergunta(client):
@@ -141,4 +182,4 @@ def test_o_que_nao_se_pede_se_explica(client, pedido, campo):
     chamado = fabricar_chamado()
     resposta = passo(client, chamado, com_chave(fabricar_atendente()), **pedido)
     assert resposta.status_code == 422 and resposta["Content-Type"] == "application/problem+json"
-    assert campo and resposta.json()["detail"]
+    assert campo_de(resposta) == campo and resposta.json()["detail"]

@@ -1,6 +1,8 @@
 """Os chamados por API: o mesmo que nas páginas, com a chave de acesso de uma pessoa."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import chain, repeat
 from typing import BinaryIO, cast
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
+from pydantic import ValidationError
 
 from pen.atendimento.armazem import abrir
 from pen.atendimento.enums import CanalDaMensagem, Passo, Situacao
@@ -29,7 +32,7 @@ from pen.atendimento.services.abertura import ChamadoNovo, abrir_chamado
 from pen.atendimento.services.pedidos import PEDIVEIS, PedidoDePasso, fazer_passo
 from pen.atendimento.values.anexos import ANEXO_MAXIMO, AnexoNovo
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
-from pen.conhecimento.public import EsferaDeAtendimento
+from pen.conhecimento.public import EsferaDeAtendimento, consultar_produto
 from pen.identidade.public import Escopo, Pessoa, achar_orgao
 
 # Sem o limite por endereço de rede das consultas: quem pede se identificou, e se conta por pessoa.
@@ -193,12 +196,15 @@ def buscar(
 @router.get("/atendimento/fila", response=PaginaSchema, summary="A fila das equipes da pessoa", operation_id="listar_fila")
 def fila(
     request: HttpRequest, situacao: Situacao | None = None, meus: bool = False, vencidos: bool = False,
-    apos: str = Query("", max_length=200),
+    equipe: int | None = None, produto: str = Query("", max_length=60), apos: str = Query("", max_length=200),
 ) -> PaginaSchema:  # fmt: skip
     """Os abertos: reabertos primeiro, depois quem espera há mais tempo. Exige o escopo dos papéis."""
     pessoa = quem_da_chave(request, Escopo.LER, Escopo.PAPEIS)
     conferir(e_atendente(pessoa), SemPermissao("A pessoa da chave não atende em nenhuma equipe."))
-    filtros = FiltrosDaFila(situacao=situacao.value if situacao else "", so_meus=meus, vencidos=vencidos)
+    filtros = FiltrosDaFila(
+        equipe_id=equipe, produto_id=consultar_produto(produto).pk if produto else None,
+        situacao=situacao.value if situacao else "", so_meus=meus, vencidos=vencidos,
+    )  # fmt: skip
     lidos, proxima = chamados_da_fila(filtros, para=pessoa, agora=timezone.now(), depois_de=apos)
     return PaginaSchema(chamados=[ChamadoSchema.de(c) for c in lidos], proxima=proxima)
 
@@ -208,32 +214,40 @@ def fila(
     operation_id="abrir_chamado",
 )  # fmt: skip
 def abrir_um(request: HttpRequest, abertura: AberturaSchema) -> Status[ChamadoInteiroSchema]:
-    """Na triagem do produto. O que exige anexo se abre pela página."""
-    pessoa, agora = quem_da_chave(request, Escopo.ESCREVER), timezone.now()
-    pedido = ChamadoNovo(
-        abertura.envio, achar_orgao(abertura.orgao), abertura.produto, abertura.tipo, abertura.assunto, abertura.descricao,
-        abertura.respostas, anterior=abertura.continua,
-    )  # fmt: skip
-    chamado = abrir_chamado(por=pessoa, pedido=pedido, canal=CanalDaMensagem.API, agora=agora)
-    return Status(201 if chamado.aberto_em == agora else 200, _inteiro(chamado.chave, pessoa))
+    """Na triagem do produto. O que exige anexo se abre por ``/chamados/com-anexos``."""
+    return _abrir(quem_da_chave(request, Escopo.ESCREVER), abertura, [])
+
+
+@router.post(
+    "/chamados/com-anexos", response={201: ChamadoInteiroSchema, 200: ChamadoInteiroSchema},
+    summary="Abrir um chamado com anexos", operation_id="abrir_chamado_com_anexos",
+)  # fmt: skip
+def abrir_com_anexos(
+    request: HttpRequest, abertura: Form[str], arquivos: File[list[UploadedFile]], pedidos: Form[list[str]] = [],  # noqa: B006
+) -> Status[ChamadoInteiroSchema]:  # fmt: skip
+    """``abertura`` é o JSON da abertura; ``pedidos``, na ordem dos arquivos, o código do anexo que o tipo pede, ou vazio."""
+    pessoa = quem_da_chave(request, Escopo.ESCREVER)
+    conferir(len(pedidos) <= len(arquivos), PedidoIncompleto("Há mais códigos que arquivos.", campo="pedidos"))
+    try:
+        lida = AberturaSchema.model_validate_json(abertura)
+    except ValidationError as erro:
+        campo = str(erro.errors()[0]["loc"][0]) if erro.errors()[0]["loc"] else "abertura"
+        raise PedidoIncompleto("A abertura não é o JSON que se espera.", campo=campo) from None
+    return _abrir(pessoa, lida, _anexos(arquivos, pedidos))
 
 
 @router.get("/chamados/{chave}", response=ChamadoInteiroSchema, summary="Um chamado", operation_id="consultar_chamado")
 def consultar(request: HttpRequest, chave: str) -> ChamadoInteiroSchema:
     """Com a história que a pessoa pode ler, e os passos que pode dar agora."""
-    return _inteiro(chave, quem_da_chave(request, Escopo.LER))
+    return chamado_inteiro(chave, quem_da_chave(request, Escopo.LER))
 
 
 @router.post("/chamados/{chave}/passos", response=ChamadoInteiroSchema, summary="Dar um passo", operation_id="dar_passo")
 def dar_passo(request: HttpRequest, chave: str, pedido: PassoPedidoSchema) -> ChamadoInteiroSchema:
     """Responder, completar, encerrar, reabrir… As regras são as das páginas; os da equipe exigem o escopo dos papéis."""
     pessoa = quem_da_chave(request, Escopo.ESCREVER)
-    qual = next((p for p in PEDIVEIS if p.value == pedido.passo), None)
-    if qual is None:
-        raise PedidoIncompleto("Esse passo não existe.", campo="passo")
-    dados = pedido.dict(exclude={"passo"})
-    fazer_passo(por=pessoa, chave=chave, pedido=PedidoDePasso(qual, **dados), canal=CanalDaMensagem.API)
-    return _inteiro(chave, pessoa)
+    fazer_passo(por=pessoa, chave=chave, pedido=pedido_de_passo(pedido), canal=CanalDaMensagem.API)
+    return chamado_inteiro(chave, pessoa)
 
 
 @router.post(
@@ -244,12 +258,9 @@ def mandar_anexos(
 ) -> ChamadoInteiroSchema:
     """Completa o chamado com arquivos, e um texto se houver."""
     pessoa = quem_da_chave(request, Escopo.ESCREVER)
-    grandes = any((a.size or 0) > ANEXO_MAXIMO for a in arquivos)
-    conferir(not grandes, PedidoIncompleto(f"Cada anexo tem até {ANEXO_MAXIMO // 2**20} MB.", campo="arquivos"))
-    anexos = [AnexoNovo(str(a.name), cast(BinaryIO, a.file)) for a in arquivos]
-    pedido = PedidoDePasso(Passo.COMPLETAR, texto=texto, anexos=anexos)
+    pedido = PedidoDePasso(Passo.COMPLETAR, texto=texto, anexos=_anexos(arquivos))
     fazer_passo(por=pessoa, chave=chave, pedido=pedido, canal=CanalDaMensagem.API)
-    return _inteiro(chave, pessoa)
+    return chamado_inteiro(chave, pessoa)
 
 
 @router.get("/chamados/anexos/{anexo_id}", summary="Baixar um anexo", operation_id="baixar_anexo")
@@ -261,7 +272,42 @@ def baixar_anexo(request: HttpRequest, anexo_id: UUID) -> FileResponse:
     return resposta
 
 
-def _inteiro(chave: str, pessoa: Pessoa) -> ChamadoInteiroSchema:
+def _abrir(pessoa: Pessoa, abertura: AberturaSchema, anexos: list[AnexoNovo]) -> Status[ChamadoInteiroSchema]:
+    agora = timezone.now()
+    pedido = ChamadoNovo(
+        abertura.envio, achar_orgao(abertura.orgao), abertura.produto, abertura.tipo, abertura.assunto, abertura.descricao,
+        abertura.respostas, anexos=anexos, anterior=abertura.continua,
+    )  # fmt: skip
+    chamado = abrir_chamado(por=pessoa, pedido=pedido, canal=CanalDaMensagem.API, agora=agora)
+    return Status(201 if chamado.aberto_em == agora else 200, chamado_inteiro(chamado.chave, pessoa))
+
+
+def _anexos(arquivos: Sequence[UploadedFile], pedidos: Sequence[str] = ()) -> list[AnexoNovo]:
+    """Os arquivos, cada um com o código do anexo que o tipo pede."""
+    grandes = any((a.size or 0) > ANEXO_MAXIMO for a in arquivos)
+    conferir(not grandes, PedidoIncompleto(f"Cada anexo tem até {ANEXO_MAXIMO // 2**20} MB.", campo="arquivos"))
+    codigos = chain(pedidos, repeat(""))
+    return [AnexoNovo(str(a.name), cast(BinaryIO, a.file), codigo) for a, codigo in zip(arquivos, codigos)]  # noqa: B905
+
+
+def pedido_de_passo(pedido: PassoPedidoSchema) -> PedidoDePasso:
+    """O que o serviço pede.
+
+    Levanta:
+        PedidoIncompleto: o passo não existe, ou não se pede.
+    """
+    qual = next((p for p in PEDIVEIS if p.value == pedido.passo), None)
+    if qual is None:
+        raise PedidoIncompleto("Esse passo não existe.", campo="passo")
+    return PedidoDePasso(qual, **pedido.dict(exclude={"passo"}))
+
+
+def chamado_inteiro(chave: str, pessoa: Pessoa) -> ChamadoInteiroSchema:
+    """O chamado com o que a pessoa lê da história.
+
+    Levanta:
+        ChamadoNaoEncontrado: não existe, ou não é visível à pessoa.
+    """
     chamado = consultar_chamado(chave, para=pessoa)
     passos = historia(chamado, para=pessoa)
     anexos = anexos_dos_passos(passos)
