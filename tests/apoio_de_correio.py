@@ -7,7 +7,10 @@ que ``docs/operar/correio.md`` manda pôr em ``/etc/aliases``.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
 from email.policy import SMTP
 from email.utils import make_msgid
 from smtplib import SMTP as ConexaoSMTP
@@ -88,7 +91,26 @@ def resposta_a(recebida: EmailMessage, de: Pessoa | str, texto: str, **cabecalho
     return nova
 
 
-def enviar(porta: int, mensagem: EmailMessage, *, do_envelope: str | None = None) -> None:
+def enviar(porta: int, mensagem: Message, *, do_envelope: str | None = None) -> None:
     """Entrega a mensagem por SMTP a quem ela diz, como o servidor de quem a escreveu."""
     with ConexaoSMTP("127.0.0.1", porta, timeout=30) as conexao:
         conexao.send_message(mensagem, from_addr=do_envelope)
+
+
+def devolucao_de(recebida: EmailMessage, envelope: str, *, codigo: str = "5.1.1", acao: str = "failed") -> Message:
+    """A devolução (RFC 3464) que o servidor de destino manda a quem o envelope diz, depois de ter aceitado a mensagem."""
+    nova = MIMEMultipart("report", report_type="delivery-status", policy=SMTP)
+    nova["From"], nova["To"], nova["Subject"] = "MAILER-DAEMON@exemplo.org", envelope, "Undelivered Mail Returned to Sender"
+    do_servidor, do_destinatario = Message(), Message()
+    do_servidor["Reporting-MTA"] = "dns; mx.exemplo.org"
+    do_destinatario["Final-Recipient"], do_destinatario["Action"] = f"rfc822; {recebida['To']}", acao
+    do_destinatario["Status"], do_destinatario["Diagnostic-Code"] = (
+        codigo,
+        f"smtp; 550 {codigo} <{recebida['To']}>: nao existe",
+    )
+    relatorio = MIMENonMultipart("message", "delivery-status")
+    relatorio.set_payload([do_servidor, do_destinatario])
+    do_original = "".join(f"{nome}: {valor}\n" for nome, valor in recebida.items())
+    for parte in (MIMEText("A mensagem não pôde ser entregue."), relatorio, MIMEText(do_original, "rfc822-headers")):
+        nova.attach(parte)
+    return nova
