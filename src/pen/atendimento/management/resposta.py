@@ -15,6 +15,7 @@ FRASES = {
     Destino.VAZIA: "Não tem texto nem anexo; nada a fazer.",
     Destino.OUTRO_REMETENTE: "Veio de outro endereço; a pessoa foi avisada.",
     Destino.FORA_DO_PRAZO: "O chamado não se reabre mais; a pessoa foi avisada.",
+    Destino.DEMAIS: "São respostas demais em uma hora; não foi gravada, e a pessoa foi avisada.",
     Destino.SEM_ENDERECO: "Não é resposta a um chamado nosso; nada a fazer.",
 }
 

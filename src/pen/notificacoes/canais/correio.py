@@ -19,6 +19,13 @@ PERMANENTE = 500
 _ESTENDIDO = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b")
 _ENDERECO = re.compile(r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?")
 TEXTO_MAXIMO = 200
+# Fomos nós, um programa, que escrevemos (RFC 3834): quem responde sozinho não deve responder a isto. As devoluções não se pedem que
+# parem: «All», no terceiro, calaria também as do Exchange.
+DE_PROGRAMA = {
+    "Auto-Submitted": "auto-generated",
+    "Precedence": "bulk",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
 
 
 class Correio:
@@ -93,7 +100,7 @@ def montar(entrega: Entrega) -> EmailMultiAlternatives:
         "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": message_id(entrega.id.hex),
         "Date": format_datetime(entrega.criada_em),
-        "Auto-Submitted": "auto-generated",
+        **DE_PROGRAMA,
     }
     if sair := contexto["cancelar"] or contexto["pausar"]:
         cabecalhos |= {"List-Unsubscribe": f"<{sair}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
