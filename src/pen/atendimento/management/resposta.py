@@ -25,6 +25,7 @@ FRASES = {
 def comando(para: str) -> None:
     """Lê uma mensagem da entrada padrão (o servidor de correio a manda por um cano).
 
-    Sai com 0 mesmo quando não há o que fazer: o servidor não deve tentar de novo. Com o banco fora do ar, sai com erro.
+    Sai com 0 mesmo quando não há o que fazer: o servidor não deve tentar de novo. Se algo falha (o banco fora do
+    ar), sai com 75, e ele tenta mais tarde.
     """
     click.echo(FRASES[receber_resposta(sys.stdin.buffer.read(MENSAGEM_MAXIMA), para=para)])
