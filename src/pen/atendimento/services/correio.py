@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from pen.atendimento import antivirus
 from pen.atendimento.enums import CanalDaMensagem, Desfecho
-from pen.atendimento.errors import AnexoRecusado
+from pen.atendimento.errors import AnexoNaoConferido, AnexoRecusado
 from pen.atendimento.models import Chamado, CorreioRecebido, EnderecoDeResposta
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
+from pen.atendimento.services.anexos import procurar_pragas
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_pessoa
 from pen.atendimento.services.participacao import completar_chamado, reabrir_chamado
 from pen.atendimento.values.anexos import AnexoNovo, conferir_anexo, limpar_nome
@@ -47,6 +49,9 @@ def receber_resposta(bruto: bytes, *, para: str = "", agora: datetime | None = N
     ``para`` é o destinatário do envelope, se o servidor de correio o diz. Vale o que vem do endereço da própria pessoa; de outro,
     ela é avisada. Fora do prazo de reabrir, também. Do mesmo motivo, num chamado, avisa-se uma vez por dia, e o que passa de vinte
     respostas por hora não se grava: duas centrais que se respondem sozinhas param, mesmo que a outra não diga que é um programa.
+
+    Levanta:
+        AnexoNaoConferido: o antivírus não respondeu; nada se gravou, e a mesma mensagem pode ser entregue de novo.
     """
     agora = agora or timezone.now()
     lida = ler_resposta(bruto)
@@ -117,12 +122,18 @@ def _o_que_continua(chamado: Chamado) -> Chamado:
 
 
 def _separar(anexos: tuple[AnexoNovo, ...]) -> tuple[list[AnexoNovo], str]:
-    """Os que se aceitam, e uma frase por recusado: a mensagem não se perde por causa deles."""
-    aceitos, frases = [], []
+    """Os que se aceitam, e uma frase por recusado: a mensagem não se perde por causa deles.
+
+    Levanta:
+        AnexoNaoConferido: o antivírus não respondeu; a mensagem inteira fica para mais tarde.
+    """
+    aceitos, frases, ate = [], [], antivirus.prazo()
     for anexo in anexos:
         try:
-            conferir_anexo(anexo)
+            procurar_pragas([conferir_anexo(anexo)], ate=ate)
             aceitos.append(anexo)
+        except AnexoNaoConferido:
+            raise
         except AnexoRecusado:
             frases.append(f"(O anexo «{limpar_nome(anexo.nome)}» não pôde ser aceito.)")
     return aceitos, "\n".join(frases)
