@@ -29,11 +29,18 @@ def abrir(
 ) -> Page:
     """Uma tela nova, sem nada de outra; em ``base``, com a sessão da pessoa e o contraste ("normal" ou "alto")."""
     contexto = navegador.new_context(viewport={"width": largura, "height": 800}, java_script_enabled=script)
-    guardados = {"contraste": contraste} if contraste else {}
+    if contraste:
+        contexto.add_cookies([{"name": "contraste", "value": contraste, "url": base}])
+    tela = contexto.new_page()
     if pessoa is not None:
-        guardados[settings.SESSION_COOKIE_NAME] = entrar(Client(), pessoa).cookies[settings.SESSION_COOKIE_NAME].value
-    contexto.add_cookies([{"name": nome, "value": valor, "url": base} for nome, valor in guardados.items()])
-    return contexto.new_page()
+        entrar_de_novo(tela, base, pessoa)
+    return tela
+
+
+def entrar_de_novo(tela: Page, base: str, pessoa: Pessoa) -> None:
+    """Troca a sessão da tela por uma que a pessoa acaba de abrir."""
+    sessao = entrar(Client(), pessoa).cookies[settings.SESSION_COOKIE_NAME].value
+    tela.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": sessao, "url": base}])
 
 
 def entrar_pelo_govbr_de_teste(tela: Page, nome: str) -> None:

@@ -20,7 +20,7 @@ from pen.atendimento.selectors.chamados import consultar_anexo
 from pen.atendimento.services.anexos import excluir_abandonados
 from pen.atendimento.services.atendimento import falar_no_chamado
 from pen.atendimento.services.participacao import completar_chamado
-from pen.atendimento.values.anexos import AnexoNovo, conferir_anexo, limpar_nome
+from pen.atendimento.values.anexos import EXTENSOES, AnexoNovo, conferir_anexo, limpar_nome
 from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
 from tests.fabricas.pessoas import entrar, fabricar_pessoa
 
@@ -91,6 +91,24 @@ def test_o_hostil_e_recusado_com_uma_frase(nome):
         conferir_anexo(AnexoNovo(nome, io.BytesIO(HOSTIS[nome])))
 
     assert nome in erro.value.mensagem
+
+
+@pytest.mark.parametrize("extensao", EXTENSOES)
+def test_anexo_exe_renomeado_nao_passa_com_extensao_nenhuma(extensao):
+    with pytest.raises(AnexoRecusado):
+        conferir_anexo(AnexoNovo(f"relatorio{extensao}", io.BytesIO(EXE)))
+
+
+@pytest.mark.parametrize("extensao", EXTENSOES)
+def test_anexo_svg_nao_passa_com_extensao_nenhuma(extensao):
+    with pytest.raises(AnexoRecusado):
+        conferir_anexo(AnexoNovo(f"desenho{extensao}", io.BytesIO(SVG)))
+
+
+@pytest.mark.parametrize("extensao", [".docx", ".xlsx", ".pptx", ".zip"])
+def test_anexo_macro_nao_passa_e_a_frase_diz_o_que_fazer(extensao):
+    with pytest.raises(AnexoRecusado, match="tem macros; envie sem elas, ou em PDF"):
+        conferir_anexo(AnexoNovo(f"planilha{extensao}", io.BytesIO(docx(xl__vbaProject_ponto_bin=b"x"))))
 
 
 def test_sao_pelo_menos_quarenta():

@@ -14,7 +14,7 @@ from pen.atendimento.management.resposta import comando
 from pen.atendimento.models import Anexo, Chamado, CorreioRecebido, EnderecoDeResposta, PassoDoChamado
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.avisos_do_chamado import redigir_avisos_do_chamado
-from pen.atendimento.services.correio import Destino, receber_resposta
+from pen.atendimento.services.correio import RESPOSTAS_POR_HORA, Destino, receber_resposta
 from pen.atendimento.services.uniao import unir_chamado
 from pen.atendimento.values.correio import ler_resposta, texto_novo
 from pen.notificacoes.canais.correio import montar
@@ -72,9 +72,9 @@ def mensagem(
 @pytest.mark.parametrize(
     "cabecalhos",
     [
-        {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated"}, {"Return_Path": "<>"}, {"X_Autoreply": "yes"},
-        {"Precedence": "bulk"}, {"List_Id": "<lista.x>"}, {"Subject": "Resposta automática: chamado"},
-        {"Subject": "Automatic reply: x"}, {"Subject": "Out of Office"},
+        {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated"}, {"Return_Path": "<>"},
+        {"Return_Path": "<MAILER-DAEMON>"}, {"X_Autoreply": "yes"}, {"Precedence": "bulk"}, {"List_Id": "<lista.x>"},
+        {"Subject": "Resposta automática: chamado"}, {"Subject": "Automatic reply: x"}, {"Subject": "Out of Office"},
     ],
 )  # fmt: skip
 def test_autoresposta_nao_e_interacao(cabecalhos):
@@ -182,6 +182,24 @@ class TestNoChamado:
 
         assert Aviso.objects.filter(pessoa=chamado.solicitante, dados__evento="outro_remetente").count() == 1
         assert not PassoDoChamado.objects.filter(passo=Passo.COMPLETAR).exists()
+
+    def test_respostas_demais_em_uma_hora_nao_se_gravam_e_a_pessoa_sabe_uma_vez(self, chamado):
+        agora = timezone.now()
+        brutos = [
+            responder(chamado, f"Mensagem {n}", Message_ID=f"<{n}@exemplo.org>") for n in range(RESPOSTAS_POR_HORA + 3)
+        ]
+        destinos = [receber_resposta(bruto, agora=agora) for bruto in brutos]
+
+        assert destinos == [Destino.GRAVADA] * RESPOSTAS_POR_HORA + [Destino.DEMAIS] * 3
+        assert Aviso.objects.filter(pessoa=chamado.solicitante, dados__evento="demais").count() == 1
+        depois = responder(chamado, "Mais tarde", Message_ID="<depois@exemplo.org>")
+        assert receber_resposta(depois, agora=agora + timedelta(minutes=61)) == Destino.GRAVADA
+
+    def test_as_ferias_de_alguem_nao_gastam_as_respostas_dele(self, chamado):
+        for n in range(RESPOSTAS_POR_HORA + 1):
+            receber_resposta(responder(chamado, Auto_Submitted="auto-replied", Message_ID=f"<{n}@exemplo.org>"))
+
+        assert receber_resposta(responder(chamado)) == Destino.GRAVADA
 
     @pytest.mark.parametrize(("horas", "destino"), [(47, Destino.REABRIU), (49, Destino.FORA_DO_PRAZO)])
     def test_depois_de_encerrado_reabre_ate_48_horas(self, chamado, horas, destino):

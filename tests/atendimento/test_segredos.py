@@ -42,6 +42,11 @@ def test_o_que_nao_se_aponta(texto):
     assert achar_segredos(texto) == []
 
 
+@pytest.mark.parametrize("nup", ["50650.001658/2017-17", "50650001658201717", "0000052998224725"])
+def test_nup_nao_e_cpf(nup):
+    assert achar_segredos(f"o processo {nup} não abre") == []
+
+
 def test_o_segredo_nao_se_mostra_inteiro():
     achados = achar_segredos("Senha: abc123 e cpf 529.982.247-25 e token=abcdefghijklmnop")
 

@@ -11,9 +11,15 @@ import pytest
 PEN = [sys.executable, "-m", "pen.config"]
 
 
-def pen(*argumentos: str, **ambiente: str) -> subprocess.CompletedProcess[str]:
+def pen(*argumentos: str, entrada: str = "", **ambiente: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*PEN, *argumentos], capture_output=True, text=True, check=False, env=os.environ | ambiente, timeout=60
+        [*PEN, *argumentos],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | ambiente,
+        timeout=60,
+        input=entrada,
     )
 
 
@@ -55,6 +61,24 @@ def test_configuracao_errada_diz_qual_variavel(ambiente, frase):
     resultado = pen("orgao", "credencial", "1", **ambiente)
 
     assert resultado.returncode == 1 and frase in resultado.stderr and "Traceback" not in resultado.stderr
+
+
+@pytest.mark.parametrize("comando", ["resposta", "devolucao"])
+@pytest.mark.parametrize(
+    "ambiente",
+    [{"DATABASE_URL": "postgresql://ninguem@127.0.0.1:1/nada"}, {"DATABASE_URL": "isto não é"}],
+    ids=["banco fora do ar", "configuração errada"],
+)
+def test_o_que_o_servidor_de_correio_chama_pede_que_ele_tente_mais_tarde(comando, ambiente):
+    mensagem = (
+        "To: central+aaaaaaaaaaaaaaaaaaaaaaaaaa@exemplo.gov.br, avisos+00000000000000000000000000000000@exemplo.gov.br\n"
+        "Content-Type: multipart/report\n\nContent-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n"
+    )
+    recebem = {"PEN_CHAMADOS_RESPOSTAS": "central@exemplo.gov.br", "PEN_AVISOS_DEVOLUCOES": "avisos@exemplo.gov.br"}
+
+    resultado = pen(comando, entrada=mensagem, **recebem | ambiente)
+
+    assert resultado.returncode == os.EX_TEMPFAIL and resultado.stderr.startswith("Erro: ")
 
 
 def test_conferir_numeros_de_uma_coluna_em_json_na_ordem_do_arquivo(tmp_path: Path):

@@ -1,10 +1,13 @@
 """Devoluções: o que um servidor conta depois."""
 
+import re
 import time
 
 import pytest
 from click.testing import CliRunner
 
+from pen.identidade.models import CodigoDeEntrada
+from pen.identidade.services.codigos import enviar_codigo
 from pen.notificacoes.management.devolucao import comando
 from pen.notificacoes.selectors.mensagens import mensagens_da_pessoa
 from pen.notificacoes.selectors.preferencias import endereco_recusado_de
@@ -96,6 +99,21 @@ def test_depois_da_devolucao_nada_mais_vai_para_o_endereco(ana, caixa):
     pedir_e_enviar(ana, "b")
 
     assert len(caixa.recebidas) == 1
+
+
+def test_quem_entra_com_o_codigo_que_foi_ao_endereco_prova_que_ele_recebe(
+    ana, caixa, client, django_capture_on_commit_callbacks
+):
+    receber_devolucao(dsn(ana))
+    client.post("/entrar/email/", {"email": ana.email})
+    enviar_codigo(CodigoDeEntrada.objects.get().pk)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(
+            "/entrar/email/codigo/", {"codigo": re.search(r"^ +(\d{6})", caixa.recebidas[-1].get_content(), re.M)[1]}
+        )
+
+    assert endereco_recusado_de(ana) is None
 
 
 def test_resposta_automatica_nao_e_devolucao(ana):

@@ -60,6 +60,26 @@ class AnexoRecusado(ErroDeDominio):
     codigo = "anexo-recusado"
 
 
+class AnexoNaoConferido(AnexoRecusado):
+    """O antivírus não disse se o anexo tem praga; daqui a pouco pode dizer."""
+
+    codigo = "anexo-nao-conferido"
+    situacao_http = 503
+
+
+class AntivirusSemResposta(ErroDeDominio):
+    """O antivírus não respondeu a tempo, ou não se entende o que disse."""
+
+    codigo = "antivirus-sem-resposta"
+    situacao_http = 503
+
+
+class GrandeParaOAntivirus(ErroDeDominio):
+    """O arquivo passa do que o antivírus desta instalação aceita."""
+
+    codigo = "grande-para-o-antivirus"
+
+
 class SemEquipe(ErroDeDominio):
     """Nenhuma equipe recebe o que se pede; quem opera precisa criar uma."""
 

@@ -60,6 +60,17 @@ def lista(nome: str, padrao: str) -> list[str]:
     return [item.strip() for item in texto(nome, padrao).split(",") if item.strip()]
 
 
+def soquete(nome: str) -> str | tuple[str, int]:
+    """O endereço ``host:porta``, ou o caminho de um soquete Unix; vazio, se não há."""
+    valor = texto(nome, "")
+    if not valor or valor.startswith("/"):
+        return valor
+    host, _, porta = valor.rpartition(":")
+    if not host or not porta.isdecimal() or not 0 < int(porta) < 65536:
+        raise ConfiguracaoInvalida(f"{nome} deve ser «host:porta» ou o caminho de um soquete; veio «{valor}».")
+    return host.removeprefix("[").removesuffix("]"), int(porta)
+
+
 def conferir_emissor(emissor: str, *, outro: bool) -> None:
     """Recusa um emissor que não é o gov.br, a menos que ``outro`` diga que é de propósito; vazio é não ter entrada por ele.
 

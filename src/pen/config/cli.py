@@ -57,6 +57,8 @@ COMANDOS = {
     "nup": Comando("pen.nup.management.nup", False, "Confere números de processo."),
     "django": Comando("pen.config.comandos.django", True, "Comandos de administração do Django."),
 }
+# Quem os chama entende 75 (sysexits.h) como «tente mais tarde»; com outra saída, devolve a mensagem a quem a mandou.
+DO_SERVIDOR_DE_CORREIO = {"resposta", "devolucao"}
 
 
 class Comandos(click.Group):
@@ -108,7 +110,10 @@ def _preparar_django(recursos: ExitStack, *, so_ajuda: bool) -> None:
 
 
 def principal() -> None:
-    """Ponto de entrada: traduz todo erro esperado em uma frase; 0 certo, 1 erro, 2 uso errado, 130 interrompido."""
+    """Ponto de entrada: traduz todo erro esperado em uma frase; 0 certo, 1 erro, 2 uso errado, 130 interrompido.
+
+    Os comandos que o servidor de correio chama saem com 75 em qualquer falha: a mensagem fica na fila dele, e não se perde.
+    """
     for sinal in SINAIS_DE_PARADA:
         signal.signal(sinal, _interromper)
     with ExitStack() as recursos:
@@ -128,7 +133,8 @@ def principal() -> None:
             codigo = 1
         except Exception as erro:  # a última rede: nenhum comando termina em rastro de pilha
             codigo = _dizer(_frase_inesperada(erro), 1)
-    sys.exit(codigo)
+    comando = next((argumento for argumento in sys.argv[1:] if argumento in COMANDOS), "")
+    sys.exit(os.EX_TEMPFAIL if codigo and comando in DO_SERVIDOR_DE_CORREIO else codigo)
 
 
 def _interromper(*_: object) -> None:

@@ -164,6 +164,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # formulários; as remessas têm limi
 
 # Nosso
 PASTA_DE_ANEXOS = Path(ambiente.texto("PEN_ANEXOS", str(PASTA_DE_DADOS / "anexos"))).expanduser().absolute()
+CLAMAV = ambiente.soquete("PEN_CLAMAV")
 REMESSA_MAXIMO_BYTES = ambiente.inteiro("PEN_REMESSA_MAXIMO_MB", 32) * 1024 * 1024
 API_PEDIDOS_POR_MINUTO = ambiente.inteiro("PEN_API_PEDIDOS_POR_MINUTO", 120)
 AUTENTICACOES_RECUSADAS_POR_MINUTO = ambiente.inteiro("PEN_AUTENTICACOES_RECUSADAS_POR_MINUTO", 10)

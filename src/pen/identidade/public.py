@@ -24,6 +24,7 @@ from pen.identidade.selectors.credenciais import credenciais_do_orgao
 from pen.identidade.selectors.orgaos import achar_orgao, consultar_orgao, listar_orgaos, orgaos_por_id
 from pen.identidade.selectors.papeis import gestoes_em_vigor, papel_em_vigor, pessoas_com_papel
 from pen.identidade.selectors.pessoas import papeis_do_orgao
+from pen.identidade.selectors.recados import registrar_recado
 from pen.identidade.services.chaves import ChaveReconhecida, reconhecer_chave
 from pen.identidade.services.credenciais import (
     autenticar_credencial,
@@ -42,8 +43,8 @@ from pen.identidade.services.papeis import (
 )
 from pen.identidade.services.ritmo import contar_uso, contar_uso_aos_poucos
 from pen.identidade.services.titular import registrar_guardiao
-from pen.identidade.signals import ato_praticado, entrada_encerrada
-from pen.identidade.values import SistemaAutenticado
+from pen.identidade.signals import ato_praticado, email_confirmado, entrada_encerrada
+from pen.identidade.values import Recado, SistemaAutenticado
 
 __all__ = [
     "Ambiente",
@@ -64,6 +65,7 @@ __all__ = [
     "Papel",
     "Pessoa",
     "Poder",
+    "Recado",
     "SistemaAutenticado",
     "SituacaoDoOrgao",
     "achar_orgao",
@@ -84,6 +86,7 @@ __all__ = [
     "declarar_publicacao",
     "e_da_auditoria",
     "e_da_equipe_central",
+    "email_confirmado",
     "encerrar_papel",
     "entrada_encerrada",
     "exigir_entrada_forte",
@@ -101,5 +104,6 @@ __all__ = [
     "quem_pede",
     "reconhecer_chave",
     "registrar_guardiao",
+    "registrar_recado",
     "revogar_credencial",
 ]

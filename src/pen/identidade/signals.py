@@ -10,3 +10,7 @@ ato_praticado = Signal()
 # navegador, ou todas terminaram juntas (conta excluída, segundo fator desligado por outra). A sessão que só venceu não avisa.
 # Leva ``pessoa_id`` (int) e ``entrada_id`` (UUID). Serve para quem está acima esquecer o que ligou àquele aparelho.
 entrada_encerrada = Signal()
+
+# Enviado depois do commit quando a pessoa digita o código que foi por e-mail: prova que o endereço dela recebe.
+# Leva ``pessoa_id`` (int).
+email_confirmado = Signal()

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pen.identidade.enums import Ambiente, Finalidade, Nivel
 
@@ -16,6 +17,14 @@ class SistemaAutenticado:
     orgao_sigla: str
     ambiente: Ambiente
     finalidade: Finalidade = Finalidade.ENVIO
+
+
+class Recado(NamedTuple):
+    """O que um contexto de cima diz à pessoa em «Minha conta», e aonde ir tratar disso."""
+
+    texto: str
+    endereco: str
+    o_que_fazer: str
 
 
 @dataclass(frozen=True, slots=True)

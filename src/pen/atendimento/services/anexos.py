@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from pen.atendimento import antivirus
 from pen.atendimento.armazem import Guardado, guardar
-from pen.atendimento.errors import AnexoRecusado
+from pen.atendimento.errors import AnexoNaoConferido, AnexoRecusado, AntivirusSemResposta, GrandeParaOAntivirus
 from pen.atendimento.models import Anexo, PassoDoChamado
-from pen.atendimento.values.anexos import ANEXOS_POR_ENVIO, AnexoNovo, conferir_anexo
+from pen.atendimento.values.anexos import ANEXOS_POR_ENVIO, AnexoConferido, AnexoNovo, conferir_anexo
 from pen.comum.errors import conferir
 from pen.identidade.public import Pessoa
 
@@ -28,14 +29,41 @@ class AnexoPreparado(NamedTuple):
 
 
 def preparar_anexos(anexos: Sequence[AnexoNovo]) -> list[AnexoPreparado]:
-    """Confere e guarda os arquivos; antes de travar o que seja, porque refazer uma imagem e gravar em disco demora.
+    """Confere e guarda os arquivos; antes de travar o que seja, porque refazer uma imagem, perguntar ao antivírus e
+    gravar em disco demora.
 
     Levanta:
         AnexoRecusado: um deles não serve, ou são demais.
+        AnexoNaoConferido: o antivírus não respondeu.
     """
     conferir(len(anexos) <= ANEXOS_POR_ENVIO, AnexoRecusado(f"Envie até {ANEXOS_POR_ENVIO} arquivos de cada vez."))
     conferidos = [(novo.pedido, conferir_anexo(novo)) for novo in anexos]
+    procurar_pragas([conferido for _, conferido in conferidos])
     return [AnexoPreparado(pedido, a.nome, a.formato, guardar(a.conteudo)) for pedido, a in conferidos]
+
+
+def procurar_pragas(conferidos: Sequence[AnexoConferido], *, ate: float | None = None) -> None:
+    """Mostra cada arquivo ao antivírus, se a instalação tem um; todos no mesmo prazo, que começa agora ou acaba em ``ate``.
+
+    Levanta:
+        AnexoRecusado: um deles tem uma praga, ou o antivírus não aceita o tamanho dele.
+        AnexoNaoConferido: o antivírus não respondeu; sem isso, nada se aceita.
+    """
+    if not antivirus.ligado():
+        return
+    ate = antivirus.prazo() if ate is None else ate
+    for conferido in conferidos:
+        try:
+            praga = antivirus.achar_praga(conferido.conteudo, ate=ate)
+        except AntivirusSemResposta:
+            raise AnexoNaoConferido(
+                f"«{conferido.nome}» não pôde ser conferido pelo antivírus agora. Tente de novo em alguns minutos."
+            ) from None
+        except GrandeParaOAntivirus:
+            raise AnexoRecusado(
+                f"«{conferido.nome}» é grande demais para o antivírus desta instalação. Envie-o em partes."
+            ) from None
+        conferir(not praga, AnexoRecusado(f"«{conferido.nome}» tem um programa malicioso ({praga}), e não foi guardado."))
 
 
 def registrar_anexos(passo: PassoDoChamado, anexos: Sequence[AnexoPreparado], *, por: Pessoa) -> list[Anexo]:

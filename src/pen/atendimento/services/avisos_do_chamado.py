@@ -39,6 +39,7 @@ class Evento(StrEnum):
     REABERTO = "reaberto"  # a quem atende
     OUTRO_REMETENTE = "outro_remetente"  # a quem respondeu por e-mail
     FORA_DO_PRAZO = "fora_do_prazo"  # idem
+    DEMAIS = "demais"  # idem
     VENCE = "vence"  # a quem atende
     VENCEU = "venceu"  # a quem atende
     ACABOU = "acabou"  # a quem atende: quem abriu confirmou ou cancelou
@@ -91,6 +92,10 @@ _TEXTOS = {
     Evento.FORA_DO_PRAZO: (
         "sua resposta não foi recebida",
         "O chamado está encerrado há mais tempo do que se pode reabrir. Abra outro, e cite este número.",
+    ),
+    Evento.DEMAIS: (
+        "sua resposta não foi recebida",
+        "Chegaram muitas respostas suas em pouco tempo, e as últimas não foram gravadas. Responda na página, ou daqui a uma hora.",
     ),
     Evento.A_ATENDER: ("há um chamado para você", "O chamado foi passado a você."),
     Evento.COMPLETADO: ("há resposta de quem abriu", "Quem abriu o chamado respondeu."),

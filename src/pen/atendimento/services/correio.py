@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -10,15 +10,20 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from pen.atendimento import antivirus
 from pen.atendimento.enums import CanalDaMensagem, Desfecho
-from pen.atendimento.errors import AnexoRecusado
+from pen.atendimento.errors import AnexoNaoConferido, AnexoRecusado
 from pen.atendimento.models import Chamado, CorreioRecebido, EnderecoDeResposta
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
+from pen.atendimento.services.anexos import procurar_pragas
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_pessoa
 from pen.atendimento.services.participacao import completar_chamado, reabrir_chamado
 from pen.atendimento.values.anexos import AnexoNovo, conferir_anexo, limpar_nome
 from pen.atendimento.values.correio import RespostaLida, ler_resposta
+from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Pessoa
+
+RESPOSTAS_POR_HORA = 20  # de uma pessoa, em todos os chamados dela
 
 log = structlog.stdlib.get_logger("pen.correio")
 
@@ -34,6 +39,7 @@ class Destino(StrEnum):
     OUTRO_REMETENTE = "outro_remetente"
     FORA_DO_PRAZO = "fora_do_prazo"
     SEM_ENDERECO = "sem_endereco"
+    DEMAIS = "demais"
 
 
 @transaction.atomic
@@ -41,7 +47,11 @@ def receber_resposta(bruto: bytes, *, para: str = "", agora: datetime | None = N
     """Grava no chamado a resposta que chegou; a mesma mensagem duas vezes não dobra, e resposta automática não é interação.
 
     ``para`` é o destinatário do envelope, se o servidor de correio o diz. Vale o que vem do endereço da própria pessoa; de outro,
-    ela é avisada. Fora do prazo de reabrir, também.
+    ela é avisada. Fora do prazo de reabrir, também. Do mesmo motivo, num chamado, avisa-se uma vez por dia, e o que passa de vinte
+    respostas por hora não se grava: duas centrais que se respondem sozinhas param, mesmo que a outra não diga que é um programa.
+
+    Levanta:
+        AnexoNaoConferido: o antivírus não respondeu; nada se gravou, e a mesma mensagem pode ser entregue de novo.
     """
     agora = agora or timezone.now()
     lida = ler_resposta(bruto)
@@ -69,8 +79,11 @@ def receber_resposta(bruto: bytes, *, para: str = "", agora: datetime | None = N
 def _tratar(lida: RespostaLida, chamado: Chamado, pessoa: Pessoa, agora: datetime) -> Destino:
     if lida.automatica:
         return Destino.AUTOMATICA
+    if _passou_do_limite(pessoa, agora):
+        _avisar_uma_vez_por_dia(Evento.DEMAIS, chamado, pessoa, agora)
+        return Destino.DEMAIS
     if not pessoa.is_active or lida.remetente != pessoa.email.lower():
-        avisar_pessoa(Evento.OUTRO_REMETENTE, chamado, pessoa.pk, chave=lida.resumo)
+        _avisar_uma_vez_por_dia(Evento.OUTRO_REMETENTE, chamado, pessoa, agora)
         return Destino.OUTRO_REMETENTE
     anexos, recusados = _separar(lida.anexos)
     texto = "\n\n".join(parte for parte in (lida.texto[: TEXTO_MAXIMO - 1000], recusados) if parte)
@@ -81,12 +94,24 @@ def _tratar(lida: RespostaLida, chamado: Chamado, pessoa: Pessoa, agora: datetim
         completar_chamado(texto=texto, anexos=anexos, **argumentos)  # type: ignore[arg-type]
         return Destino.GRAVADA
     if chamado.reabrivel_ate is None or agora > chamado.reabrivel_ate:
-        avisar_pessoa(Evento.FORA_DO_PRAZO, chamado, pessoa.pk, chave=lida.resumo)
+        _avisar_uma_vez_por_dia(Evento.FORA_DO_PRAZO, chamado, pessoa, agora)
         return Destino.FORA_DO_PRAZO
     reabrir_chamado(texto=texto or "Reaberto por e-mail.", **argumentos)  # type: ignore[arg-type]
     if anexos:
         completar_chamado(texto="", anexos=anexos, **argumentos)  # type: ignore[arg-type]
     return Destino.REABRIU
+
+
+def _passou_do_limite(pessoa: Pessoa, agora: datetime) -> bool:
+    """Se a pessoa já respondeu vezes demais na última hora; a mensagem que se trata já está entre as recebidas."""
+    da_hora = CorreioRecebido.objects.filter(pessoa=pessoa, recebido_em__gt=agora - timedelta(hours=1))
+    return da_hora.exclude(destino=Destino.AUTOMATICA).count() > RESPOSTAS_POR_HORA
+
+
+def _avisar_uma_vez_por_dia(evento: Evento, chamado: Chamado, pessoa: Pessoa, agora: datetime) -> None:
+    """A chave do aviso tem o dia: a segunda resposta do mesmo motivo não manda outro."""
+    chave = f"{evento.value}:{chamado.pk}:{agora.astimezone(BRASILIA).date()}"
+    avisar_pessoa(evento, chamado, pessoa.pk, chave=chave)
 
 
 def _o_que_continua(chamado: Chamado) -> Chamado:
@@ -97,12 +122,18 @@ def _o_que_continua(chamado: Chamado) -> Chamado:
 
 
 def _separar(anexos: tuple[AnexoNovo, ...]) -> tuple[list[AnexoNovo], str]:
-    """Os que se aceitam, e uma frase por recusado: a mensagem não se perde por causa deles."""
-    aceitos, frases = [], []
+    """Os que se aceitam, e uma frase por recusado: a mensagem não se perde por causa deles.
+
+    Levanta:
+        AnexoNaoConferido: o antivírus não respondeu; a mensagem inteira fica para mais tarde.
+    """
+    aceitos, frases, ate = [], [], antivirus.prazo()
     for anexo in anexos:
         try:
-            conferir_anexo(anexo)
+            procurar_pragas([conferir_anexo(anexo)], ate=ate)
             aceitos.append(anexo)
+        except AnexoNaoConferido:
+            raise
         except AnexoRecusado:
             frases.append(f"(O anexo «{limpar_nome(anexo.nome)}» não pôde ser aceito.)")
     return aceitos, "\n".join(frases)

@@ -17,6 +17,7 @@ MENSAGEM_MAXIMA = 60 * 2**20  # bytes
 PARTES_MAXIMO = 200
 _DESTINATARIOS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _AUTOMATICOS = ("x-autoreply", "x-autorespond", "x-auto-reply-from")
+_SEM_REMETENTE = frozenset({"<>", "<mailer-daemon>"})
 _EM_MASSA = frozenset({"bulk", "junk", "list"})
 _ASSUNTO_AUTOMATICO = re.compile(
     r"\s*(?:resposta autom[áa]tica|aus[êe]ncia tempor[áa]ria|fora do escrit[óo]rio|automatic reply|auto[- ]?reply|out of office)\b",
@@ -67,7 +68,7 @@ def e_automatica(mensagem: EmailMessage) -> bool:
     """Se foi um programa que escreveu: devolução, aviso de férias, lista (RFC 3834 e o que os programas de verdade põem)."""
     enviada = _cabecalho(mensagem, "auto-submitted").split(";")[0].strip().lower()
     return (
-        _cabecalho(mensagem, "return-path").strip() == "<>"
+        _cabecalho(mensagem, "return-path").strip().lower() in _SEM_REMETENTE
         or enviada not in {"", "no"}
         or any(nome in mensagem for nome in _AUTOMATICOS)
         or _cabecalho(mensagem, "precedence").strip().lower() in _EM_MASSA

@@ -10,19 +10,22 @@ import click
 from django.conf import settings
 from django.db import connection
 
+from pen.atendimento.public import AntivirusSemResposta, versao_do_antivirus
 from pen.portal.public import Conferencia, conferir_banco, conferir_replica, conferir_trabalhos
 
 DISCO_MINIMO_GB = 2
-DISPENSAVEIS = {"correio", "replica"}  # a consulta e a recepção funcionam sem eles
+DISPENSAVEIS = {"correio", "replica", "antivirus"}  # a consulta e a recepção funcionam sem eles
 DESVIO_MAXIMO_SEGUNDOS = 5
 
 
 @click.command()
 @click.option("--json", "em_json", is_flag=True)
 def comando(em_json: bool) -> int:
-    """Banco, disco, anexos, correio, relógio e trabalhos. Sai com 1 se algo falha; sem correio ou réplica, só avisa."""
+    """Banco, disco, anexos, correio, antivírus, relógio e trabalhos. Sai com 1 se algo falha; do dispensável, só avisa."""
     banco = conferir_banco()
     conferencias = [banco, _disco(), _anexos(), _correio()]
+    if antivirus := _antivirus():
+        conferencias.append(antivirus)
     if banco.certo:
         conferencias += [_relogio(), conferir_trabalhos()]
     if replica := conferir_replica():
@@ -63,6 +66,15 @@ def _correio() -> Conferencia:
         return Conferencia(
             "correio", False, f"nada responde em {endereco[0]}:{endereco[1]} (PEN_SMTP_HOST, PEN_SMTP_PORTA)"
         )
+
+
+def _antivirus() -> Conferencia | None:
+    """Se o antivírus responde; nulo se não há."""
+    try:
+        versao = versao_do_antivirus()
+    except AntivirusSemResposta:
+        return Conferencia("antivirus", False, "não responde, e os anexos são recusados (PEN_CLAMAV)")
+    return None if versao is None else Conferencia("antivirus", True, versao)
 
 
 def _relogio() -> Conferencia:

@@ -22,7 +22,7 @@ from pen.identidade.errors import CodigoNaoConfere, EmailEmUso
 from pen.identidade.models import CodigoDeEntrada, Pessoa
 from pen.identidade.services.entrada import pessoa_do_email
 from pen.identidade.services.ritmo import contar_uso
-from pen.identidade.signals import ato_praticado
+from pen.identidade.signals import ato_praticado, email_confirmado
 
 VALIDADE = timedelta(minutes=10)
 TENTATIVAS = 5
@@ -81,7 +81,9 @@ def entrar_com_codigo(*, codigo_id: uuid.UUID, digitado: str) -> Pessoa:
         CodigoNaoConfere: errado, vencido, usado, ou tentado vezes demais.
         PessoaInativa: a conta está desativada.
     """
-    return pessoa_do_email(_usar(codigo_id, digitado, FinalidadeDoCodigo.ENTRADA).email)
+    pessoa = pessoa_do_email(_usar(codigo_id, digitado, FinalidadeDoCodigo.ENTRADA).email)
+    _anunciar_confirmado(pessoa)
+    return pessoa
 
 
 def trocar_email(*, por: Pessoa, codigo_id: uuid.UUID, digitado: str) -> None:
@@ -103,6 +105,7 @@ def trocar_email(*, por: Pessoa, codigo_id: uuid.UUID, digitado: str) -> None:
             )
     except IntegrityError as erro:
         raise EmailEmUso(EM_USO) from erro
+    _anunciar_confirmado(por)
 
 
 def _usar(codigo_id: uuid.UUID, digitado: str, finalidade: FinalidadeDoCodigo) -> CodigoDeEntrada:
@@ -124,6 +127,11 @@ def _usar(codigo_id: uuid.UUID, digitado: str, finalidade: FinalidadeDoCodigo) -
     if not confere:
         raise CodigoNaoConfere(NAO_CONFERE)
     return codigo
+
+
+def _anunciar_confirmado(pessoa: Pessoa) -> None:
+    """Depois do commit. O erro de quem ouve vai para o log e não impede ninguém de entrar."""
+    transaction.on_commit(lambda: email_confirmado.send_robust(Pessoa, pessoa_id=pessoa.pk))
 
 
 def _resumo(codigo_id: uuid.UUID, claro: str) -> str:

@@ -19,6 +19,9 @@ PERMANENTE = 500
 _ESTENDIDO = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b")
 _ENDERECO = re.compile(r"<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?")
 TEXTO_MAXIMO = 200
+# Fomos nós, um programa, que escrevemos (RFC 3834): quem responde sozinho não deve responder a isto. Não se pede que as devoluções
+# parem: «All» calaria também as do Exchange.
+DE_PROGRAMA = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 
 
 class Correio:
@@ -93,14 +96,15 @@ def montar(entrega: Entrega) -> EmailMultiAlternatives:
         "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": message_id(entrega.id.hex),
         "Date": format_datetime(entrega.criada_em),
-        "Auto-Submitted": "auto-generated",
+        **DE_PROGRAMA,
     }
     if sair := contexto["cancelar"] or contexto["pausar"]:
         cabecalhos |= {"List-Unsubscribe": f"<{sair}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if len(respostas := {(t.resposta, t.conversa) for t in entrega.trechos}) == 1:
         resposta, conversa = respostas.pop()
         cabecalhos |= {"References": message_id(conversa), "In-Reply-To": message_id(conversa)} if conversa else {}
-        cabecalhos |= {"Reply-To": resposta} if resposta else {}
+        # Só o que se responde por e-mail pode fazer um laço; há programas antigos que só se calam com Precedence.
+        cabecalhos |= {"Reply-To": resposta, "Precedence": "bulk"} if resposta else {}
     mensagem = EmailMultiAlternatives(
         subject=entrega.assunto,
         body=render_to_string("notificacoes/correio.txt", contexto),

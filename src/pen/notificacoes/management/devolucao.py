@@ -11,7 +11,8 @@ from pen.notificacoes.services.devolucao import LEITURA_MAXIMA, receber_devoluca
 def comando() -> None:
     """Lê uma devolução da entrada padrão (o servidor de correio a manda por um cano).
 
-    O que não é devolução de mensagem nossa é ignorado, com saída 0: o servidor não deve tentar de novo.
+    O que não é devolução de mensagem nossa é ignorado, com saída 0: o servidor não deve tentar de novo. Se algo falha,
+    sai com 75, e ele tenta mais tarde.
     """
     devolucao = receber_devolucao(sys.stdin.buffer.read(LEITURA_MAXIMA))
     if devolucao is None:

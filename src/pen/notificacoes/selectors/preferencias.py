@@ -1,5 +1,8 @@
 """Como cada pessoa quer ser avisada."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from pen.identidade.public import Pessoa
@@ -17,6 +20,13 @@ def endereco_recusado_de(pessoa: Pessoa) -> EnderecoRecusado | None:
     if not pessoa.email:
         return None
     return EnderecoRecusado.objects.filter(pessoa=pessoa, endereco_hash=hash_do_endereco(pessoa.email)).first()
+
+
+def recusas_dos_emails(pessoas: Iterable[Pessoa]) -> dict[int, datetime]:
+    """Desde quando o e-mail atual de cada pessoa recusa o que mandamos; sem as de e-mail que recebe, ou que não têm e-mail."""
+    hashes = {p.pk: hash_do_endereco(p.email) for p in pessoas if p.email}
+    recusas = EnderecoRecusado.objects.filter(pessoa__in=hashes).values_list("pessoa_id", "endereco_hash", "recusado_em")
+    return {pessoa_id: em for pessoa_id, hash_, em in recusas if hashes[pessoa_id] == hash_}
 
 
 def inscricoes_de(pessoa: Pessoa) -> QuerySet[InscricaoPush]:

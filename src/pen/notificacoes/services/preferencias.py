@@ -10,6 +10,7 @@ from pen.identidade.public import Pessoa
 from pen.notificacoes.enums import Frequencia, SituacaoDoAviso
 from pen.notificacoes.errors import PreferenciaInvalida
 from pen.notificacoes.models import Aviso, EnderecoRecusado, Preferencias
+from pen.notificacoes.segredos import hash_do_endereco
 from pen.notificacoes.services.avisos import vencimento
 
 _TELEFONE = re.compile(r"\+[1-9][0-9]{7,14}")
@@ -78,6 +79,12 @@ def retomar_avisos(*, por: Pessoa) -> None:
 def tentar_endereco_de_novo(*, por: Pessoa) -> None:
     """A pessoa confirma que o e-mail dela recebe: as recusas são esquecidas, e as próximas mensagens saem."""
     EnderecoRecusado.objects.filter(pessoa=por).delete()
+
+
+def esquecer_recusa_do_email(pessoa_id: int) -> None:
+    """O e-mail atual da pessoa acaba de receber o que lhe mandamos: a recusa dele, se havia, deixa de valer."""
+    pessoa = Pessoa.objects.get(pk=pessoa_id)
+    EnderecoRecusado.objects.filter(pessoa=pessoa, endereco_hash=hash_do_endereco(pessoa.email)).delete()
 
 
 def _travar(pessoa_id: int) -> Preferencias:

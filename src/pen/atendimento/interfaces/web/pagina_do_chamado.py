@@ -33,6 +33,7 @@ from pen.atendimento.selectors.presenca import texto_guardado
 from pen.atendimento.selectors.roteiros import conhecimento_do_chamado
 from pen.atendimento.selectors.silencio import encerramento_por_silencio, falta_prova_do_aviso
 from pen.identidade.public import Ator, Pessoa, quem_pede
+from pen.notificacoes.public import recusas_dos_emails
 
 # O que se faz de vez em quando: o formulário, que custa consultas, só vem quando se pede.
 _QUANDO_SE_PEDE = frozenset({
@@ -71,6 +72,7 @@ def mostrar_chamado(
     contexto = _SO_DE_ALGUNS | _de_todos(chamado, eu, agora)
     contexto |= _de_quem_abriu(chamado, eu, agora, seguidor) if e_solicitante(eu, chamado) else {}
     contexto |= _da_equipe(chamado, eu, agora) if contexto["da_equipe"] else {}
+    contexto |= _do_correio(chamado, eu, da_equipe=contexto["da_equipe"])
     preenchido = preenchido or _comecado(chamado, eu)
     cabem = presenters.em_ordem(passos_possiveis(eu, chamado, agora=agora))
     tentado = preenchido.form if preenchido and preenchido.enviado else None
@@ -120,6 +122,13 @@ def _da_equipe(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
         "trabalha": trabalha, "macros": macros_do_chamado(chamado, para=eu) if trabalha else [],
         "conhecimento": presenters.conhecimento_em_palavras(conhecimento_do_chamado(chamado, para=eu)) if trabalha else [],
     }  # fmt: skip
+
+
+def _do_correio(chamado: Chamado, eu: Pessoa, *, da_equipe: bool) -> dict[str, Any]:
+    """Desde quando os avisos não chegam: a quem lê e, para a equipe, a quem abriu."""
+    falhas = recusas_dos_emails([eu, chamado.solicitante] if da_equipe else [eu])
+    de_quem_abriu = falhas.get(chamado.solicitante_id) if da_equipe else None
+    return {"correio_falha_desde": falhas.get(eu.pk), "falha_de_quem_abriu": de_quem_abriu}
 
 
 def _comecado(chamado: Chamado, eu: Pessoa) -> Preenchido | None:

@@ -19,6 +19,7 @@ from pen.identidade.interfaces.web.entrada import AVISO, ENTRADA, PROXIMO, forta
 from pen.identidade.interfaces.web.forms import CodigoForm, EmailForm, ExcluirContaForm
 from pen.identidade.rules import e_da_auditoria, e_da_equipe_central, pode_desligar_segundo_fator_de_outra, quem_pede
 from pen.identidade.selectors.pessoas import aparelhos_da_pessoa, papeis_da_pessoa
+from pen.identidade.selectors.recados import recados_da_conta
 from pen.identidade.services.codigos import pedir_codigo
 from pen.identidade.services.codigos import trocar_email as trocar
 from pen.identidade.services.entrada import encerrar_entrada, registrar_segundo_fator
@@ -59,6 +60,7 @@ def minha_conta(request: HttpRequest) -> HttpResponse:
         "tem_segundo_fator": tem_segundo_fator(pessoa),
         "codigos_de_reserva": codigos_de_reserva_restantes(pessoa),
         "aviso": request.session.pop(AVISO, ""),
+        "recados": recados_da_conta(para=pessoa),
     }
     return render(request, "identidade/conta.jinja", contexto)
 

@@ -30,19 +30,21 @@ from pen.comum.errors import BuscaInvalida
 from pen.comum.http import endereco_com, exige_entrada
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
+from pen.notificacoes.public import recusas_dos_emails
 
 
 @require_safe
 @exige_entrada
 def listar(request: HttpRequest) -> HttpResponse:
     """Os chamados que a pessoa abriu ou segue."""
-    quais, apos = request.GET.get("quais", ""), request.GET.get("apos", "")
+    quais, apos, eu = request.GET.get("quais", ""), request.GET.get("apos", ""), quem_pede(request)
     lidos, proxima = meus_chamados(
-        para=quem_pede(request), abertos={"abertos": True, "encerrados": False}.get(quais), depois_de=apos
+        para=eu, abertos={"abertos": True, "encerrados": False}.get(quais), depois_de=apos
     )  # fmt: skip
     contexto = {
         "chamados": [presenters.linha_do_chamado(c, agora=timezone.now()) for c in lidos], "quais": quais,
-        "rascunhos": [] if apos else [presenters.linha_do_rascunho(r) for r in rascunhos_da_pessoa(quem_pede(request))],
+        "rascunhos": [] if apos else [presenters.linha_do_rascunho(r) for r in rascunhos_da_pessoa(eu)],
+        "correio_falha_desde": recusas_dos_emails([eu]).get(eu.pk),
         "proxima": endereco_com(request, apos=proxima) if proxima else None,
         "primeira": endereco_com(request, apos="") if apos else None,
     }  # fmt: skip
