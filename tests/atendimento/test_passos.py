@@ -121,6 +121,7 @@ def test_do_pedido_a_solucao_passando_pelo_nivel_3(atendente, chamado):
             Passo.UNIR,
             Passo.SEPARAR,
             Passo.DIVIDIR,
+            Passo.IMPORTAR,
         }
     ],
 )

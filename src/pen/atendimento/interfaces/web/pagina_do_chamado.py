@@ -23,6 +23,7 @@ from pen.atendimento.selectors.chamados import (
     continuacoes_do_chamado,
     historia,
     ligados_ao_chamado,
+    numero_anterior,
     principal_visivel,
     seguidores_do_chamado,
     ve_internos,
@@ -81,7 +82,8 @@ def _de_todos(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
     passos, anexos = historia(chamado, para=eu), anexos_do_chamado(chamado, para=eu)
     return {
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
-        "dados": presenters.dados_do_chamado(chamado), "historia": presenters.historia_em_palavras(passos, anexos),
+        "dados": presenters.dados_do_chamado(chamado, numero_anterior(chamado)),
+        "historia": presenters.historia_em_palavras(passos, anexos),
         "principal": principal_visivel(chamado, para=eu), "continuacoes": continuacoes_do_chamado(chamado, para=eu),
         "seguidores": seguidores_do_chamado(chamado), "da_equipe": da_equipe,
     }  # fmt: skip
