@@ -4,12 +4,14 @@ from base64 import b64encode
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from pen.atendimento.enums import Passo, SistemaDeOrigem, Situacao
 from pen.atendimento.errors import DestinoInvalido, MapaInvalido
+from pen.atendimento.management.importacao import comando as importacao_de_chamados
 from pen.atendimento.models import (
     Anexo,
     Avaliacao,
@@ -470,3 +472,42 @@ def test_a_exportacao_num_arquivo_so_com_os_artigos_dentro(importar, tmp_path):
     caminho = exportar(tmp_path, "tudo.json", [ticket(articles=conversa())])
 
     assert importar(caminho).mensagens == 2
+
+
+@pytest.fixture
+def comando(tmp_path, orgao):
+    """``pen importar-chamados`` com o mapa escrito num arquivo."""
+    mapa = tmp_path / "mapa.toml"
+    mapa.write_text(MAPA_DO_ZAMMAD.replace("{orgao}", orgao.codigo), encoding="utf-8")
+    return lambda *argumentos: CliRunner().invoke(
+        importacao_de_chamados, ["--de", "zammad", "--mapa", str(mapa), *map(str, argumentos)]
+    )
+
+
+def test_o_comando_ensaia_diz_o_que_falta_e_nao_diz_quem(comando, tmp_path):
+    arquivos = do_zammad(tmp_path, [ticket(7), ticket(8, state='es"quisito'), ticket(9, created_at="ontem")])
+    resultado = comando(*arquivos)
+
+    assert resultado.exit_code == 1 and not Chamado.objects.exists()
+    for frase in (
+        "Ensaio: nada foi gravado.", "Chamados lidos: 2", "«closed» → encerrado/resolvido", "SEM DESTINO", '"es\\"quisito" = ""',
+        "tickets.json, item 3: «created_at» não é uma data que se entenda: «ontem»", "Nem tudo tem lugar",
+    ):  # fmt: skip
+        assert frase in resultado.output, frase
+    assert "@orgao.exemplo" not in resultado.output
+
+
+def test_o_comando_para_valer_grava_e_sai_com_zero(comando, tmp_path):
+    arquivos = do_zammad(tmp_path)
+
+    assert "Tudo tem lugar. Para gravar" in comando(*arquivos).output and not Chamado.objects.exists()
+    resultado = comando(*arquivos, "--para-valer")
+    assert resultado.exit_code == 0 and "Novos: 1;" in resultado.output and "Tudo entrou." in resultado.output
+    assert "iguais aos de antes: 1." in comando(*arquivos, "--para-valer").output
+    assert "[situacoes]" in comando("--modelo-de-mapa").output
+
+
+def test_o_comando_mostra_so_quantos_se_pedem(comando, tmp_path):
+    resultado = comando(*do_zammad(tmp_path, [ticket(n, created_at="x") for n in range(1, 30)], []), "--mostrar", "3")
+
+    assert resultado.exit_code == 1 and "Recusados (29):" in resultado.output and "… e mais 26." in resultado.output
