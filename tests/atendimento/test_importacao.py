@@ -128,7 +128,7 @@ def test_duas_vezes_e_o_mesmo_que_uma(importar, tmp_path):
     relatorio = importar(*arquivos, agora=AGORA + timedelta(days=1))
 
     assert [relatorio.novos, relatorio.alterados, relatorio.iguais] == [0, 0, 2]
-    assert tudo_o_que_ha()[:-1] == antes[:-1]
+    assert tudo_o_que_ha() == antes
 
 
 def test_o_que_mudou_la_muda_aqui(importar, tmp_path):

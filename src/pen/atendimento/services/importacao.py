@@ -254,7 +254,8 @@ def _gravar_lote(
             "mensagens": obra.mensagens,
             "anexos": len(obra.anexos),
         }
-        registrar_ato(por=None, ato="chamados.importados", objeto=f"importacao:{mapa.origem}", detalhes=contas)
+        if any(contas.values()):
+            registrar_ato(por=None, ato="chamados.importados", objeto=f"importacao:{mapa.origem}", detalhes=contas)
     relatorio.novos += len(obra.novos)
     relatorio.alterados += len(obra.mudados)
     relatorio.iguais += obra.iguais
