@@ -122,6 +122,7 @@ def test_do_pedido_a_solucao_passando_pelo_nivel_3(atendente, chamado):
             Passo.SEPARAR,
             Passo.DIVIDIR,
             Passo.ORIENTAR,
+            Passo.IMPORTAR,
         }
     ],
 )

@@ -32,6 +32,10 @@ def pen(*argumentos: str, entrada: str = "", **ambiente: str) -> subprocess.Comp
         (["nup", "conferir", "x", "--opcao-que-nao-ha"], 2, "não existe"),
         (["remessa", "enviar", __file__, "--orgao", "1", "--senha-arquivo", __file__], 2, "Falta informar"),
         (["remessa", "conferir", __file__], 1, "XML malformado na linha 1"),
+        (["importar-chamados", "--de", "jira", __file__], 2, "escolha entre glpi, zammad"),
+        (["importar-chamados", "--de", "glpi"], 2, "Falta informar ARQUIVO"),
+        (["importar-chamados", "--de", "glpi", __file__], 2, "Falta informar --mapa"),
+        (["importar-chamados", "--de", "glpi", __file__, "--mapa", __file__], 1, "não é TOML"),
     ],
 )
 def test_uso_errado_e_uma_frase_em_portugues(argumentos, saida, frase):

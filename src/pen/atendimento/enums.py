@@ -64,6 +64,7 @@ class Passo(models.TextChoices):
     SEPARAR = "separar", "separou do chamado a que estava unido"
     DIVIDIR = "dividir", "abriu outro chamado com parte deste"
     ORIENTAR = "orientar", "orientou"
+    IMPORTAR = "importar", "trouxe o chamado do sistema anterior"
 
 
 class EspecieDeManifestacao(models.TextChoices):
@@ -93,6 +94,14 @@ class CanalDaMensagem(models.TextChoices):
     CORREIO = "correio", "e-mail"
     API = "api", "API"
     SISTEMA = "sistema", "sistema"
+    IMPORTACAO = "importacao", "sistema anterior"
+
+
+class SistemaDeOrigem(models.TextChoices):
+    """De que sistemas se importa."""
+
+    GLPI = "glpi", "GLPI"
+    ZAMMAD = "zammad", "Zammad"
 
 
 class Distribuicao(models.TextChoices):

@@ -132,6 +132,18 @@ class AutomacaoNaoEncontrada(NaoEncontrado):
     codigo = "automacao-nao-encontrada"
 
 
+class ExportacaoIlegivel(ErroDeDominio):
+    """O arquivo que outro sistema exportou não se lê; a frase diz qual, e por quê."""
+
+    codigo = "exportacao-ilegivel"
+
+
+class MapaInvalido(ErroDeDominio):
+    """O mapa de uma importação não se entende, ou cita o que não há aqui."""
+
+    codigo = "mapa-invalido"
+
+
 class VolumeImpossivel(ErroDeDominio):
     """Não se inventa volume onde já há chamados, ou onde falta o catálogo."""
 

@@ -49,6 +49,9 @@ COMANDOS = {
     "resposta": Comando(
         "pen.atendimento.management.resposta", True, "Recebe a resposta a um chamado, do servidor de correio."
     ),
+    "importar-chamados": Comando(
+        "pen.atendimento.management.importacao", True, "Traz os chamados de outro sistema, com ensaio."
+    ),
     "segundo-fator": Comando("pen.identidade.management.segundo_fator", True, "Desliga o segundo fator de quem o perdeu."),
     "devolucao": Comando(
         "pen.notificacoes.management.devolucao", True, "Recebe um e-mail devolvido, do servidor de correio."

@@ -10,6 +10,7 @@ from pen.atendimento.models.equipes import Equipe, Integrante
 from pen.atendimento.models.expediente import DiaSemExpediente, Periodo, PoliticaDeSilencio
 from pen.atendimento.models.fila import FiltroGuardado, Presenca
 from pen.atendimento.models.guarda import RodadaDeGuarda
+from pen.atendimento.models.importacao import ChamadoImportado
 from pen.atendimento.models.manifestacao import Manifestacao
 from pen.atendimento.models.metas import Meta
 from pen.atendimento.models.rascunho import Rascunho
@@ -19,6 +20,7 @@ __all__ = [
     "Anexo",
     "Avaliacao",
     "Chamado",
+    "ChamadoImportado",
     "ContadorDeProtocolo",
     "CorreioRecebido",
     "DiaSemExpediente",

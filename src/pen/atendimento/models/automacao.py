@@ -1,7 +1,6 @@
 from django.db import models
 
-from pen.atendimento.enums import Passo
-from pen.atendimento.values.acoes import Acao, Condicoes
+from pen.atendimento.values.acoes import QUANDO, Acao, Condicoes
 from pen.comum.identificadores import uuid7
 
 
@@ -37,7 +36,7 @@ class Gatilho(models.Model):
     """
 
     nome = models.CharField(max_length=80, unique=True)
-    quando = models.CharField(max_length=20, choices=Passo)
+    quando = models.CharField(max_length=20, choices=[(passo.value, passo.label) for passo in QUANDO])
     condicoes = models.JSONField("condições", default=dict)
     acoes = models.JSONField("ações")
     ligado = models.BooleanField(default=False)

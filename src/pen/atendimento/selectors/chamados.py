@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pen.atendimento.enums import Desfecho, Situacao
 from pen.atendimento.errors import ChamadoNaoEncontrado
-from pen.atendimento.models import Anexo, Chamado, Equipe, Passagem, PassoDoChamado, Seguidor
+from pen.atendimento.models import Anexo, Chamado, ChamadoImportado, Equipe, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.rules import equipes_de, ve_chamado
 from pen.atendimento.values.protocolo import ler_protocolo
 from pen.comum.marcadores import ler_marcador, marcar, pagina_por_chegada
@@ -190,7 +190,8 @@ def tem_outros_da_pessoa(chamado: Chamado, *, para: Ator) -> bool:
 
 
 def _outros(chamado: Chamado, para: Ator) -> QuerySet[Chamado]:
-    return _da_fila(para, None).filter(solicitante=chamado.solicitante_id).exclude(pk=chamado.pk)
+    da_mesma = _da_fila(para, None).filter(solicitante=chamado.solicitante_id, solicitante__is_active=True)
+    return da_mesma.exclude(pk=chamado.pk)
 
 
 def tem_ligados(chamado: Chamado) -> bool:
@@ -215,6 +216,12 @@ def continuacoes_do_chamado(chamado: Chamado, *, para: Ator) -> list[tuple[str, 
         return []
     achados = chamados_visiveis(para).filter(pk__in=chaves).order_by("id")
     return [("Continua o" if c.pk == chamado.anterior_id else "Continuado no", c) for c in achados]
+
+
+@lendo_preparado()
+def numero_anterior(chamado: Chamado) -> str:
+    """O número que o chamado tinha no sistema de onde veio; vazio, se nasceu aqui."""
+    return ChamadoImportado.objects.filter(chamado=chamado).values_list("numero", flat=True).first() or ""
 
 
 @lendo_preparado()

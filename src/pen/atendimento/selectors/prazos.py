@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pen.atendimento.enums import Situacao
+from pen.atendimento.enums import Passo, Situacao
 from pen.atendimento.models import Chamado, PassoDoChamado
 from pen.atendimento.selectors.expediente import expediente_em_vigor
 from pen.atendimento.values.expediente import Trecho
@@ -12,12 +12,18 @@ from pen.atendimento.values.prazo import Contagem, contar_prazo
 
 def contagens_do_chamado(chamado: Chamado) -> list[tuple[str, datetime, Contagem]]:
     """De cada prazo: o nome, quando vence, e como se contou. Enquanto se espera por alguém, ainda sem a pausa que corre."""
-    pausas = pausas_do_chamado(chamado)
+    pausas, desde = pausas_do_chamado(chamado), comeco_dos_prazos(chamado)
     prazos = [("Primeira resposta", chamado.prazo_da_resposta), ("Solução", chamado.prazo_da_solucao)]
     return [
-        (nome, prazo, contar_prazo(expediente_em_vigor(), de=chamado.aberto_em, ate=prazo, pausas=pausas))
+        (nome, prazo, contar_prazo(expediente_em_vigor(), de=desde, ate=prazo, pausas=pausas))
         for nome, prazo in prazos if prazo is not None
     ]  # fmt: skip
+
+
+def comeco_dos_prazos(chamado: Chamado) -> datetime:
+    """A abertura; de um chamado que veio de outro sistema, quando veio, ou mudou lá: o que se esperou lá não se sabe."""
+    trazido = PassoDoChamado.objects.filter(chamado=chamado, passo=Passo.IMPORTAR).order_by("-ordem")
+    return trazido.values_list("em", flat=True).first() or chamado.aberto_em
 
 
 def pausas_do_chamado(chamado: Chamado, *, ate: datetime | None = None) -> list[Trecho]:

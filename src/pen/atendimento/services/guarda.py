@@ -10,6 +10,7 @@ from pen.atendimento.models import (
     Anexo,
     Avaliacao,
     Chamado,
+    ChamadoImportado,
     CorreioRecebido,
     EnderecoDeResposta,
     Manifestacao,
@@ -59,6 +60,9 @@ def _anonimizar_chamados(limite: datetime, agora: datetime) -> int:
     PassoDoChamado.objects.filter(chamado__in=chaves).update(texto="", detalhes={})
     PassoDoChamado.objects.filter(chamado__in=chaves, da_equipe=False).update(por=None)
     Avaliacao.objects.filter(chamado__in=chaves).update(comentario="")
+    ChamadoImportado.objects.filter(chamado__in=chaves).update(
+        numero=""
+    )  # o código fica: importar de novo não o traz de volta
     return Chamado.objects.filter(pk__in=chaves).update(
         solicitante=pessoa_anonima(), assunto=ANONIMO, descricao="", respostas={}, espera_de="", anonimizado_em=agora
     )

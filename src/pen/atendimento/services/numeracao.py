@@ -8,14 +8,19 @@ from pen.atendimento.values.protocolo import formar_protocolo
 from pen.comum.tempo import BRASILIA
 
 _NUMERAR = """
-INSERT INTO atendimento_contadordeprotocolo (ano, ultimo) VALUES (%s, 1)
-ON CONFLICT (ano) DO UPDATE SET ultimo = atendimento_contadordeprotocolo.ultimo + 1 RETURNING ultimo
+INSERT INTO atendimento_contadordeprotocolo (ano, ultimo) VALUES (%(ano)s, %(quantos)s)
+ON CONFLICT (ano) DO UPDATE SET ultimo = atendimento_contadordeprotocolo.ultimo + %(quantos)s RETURNING ultimo
 """
 
 
 def numerar_protocolo(agora: datetime) -> str:
     """O protocolo seguinte do ano de Brasília; a linha do ano fica travada até o fim da transação."""
-    ano = agora.astimezone(BRASILIA).year
+    return numerar_protocolos(agora.astimezone(BRASILIA).year, 1)[0]
+
+
+def numerar_protocolos(ano: int, quantos: int) -> list[str]:
+    """Os ``quantos`` protocolos seguintes do ano, em ordem, de uma vez."""
     with connection.cursor() as cursor:
-        cursor.execute(_NUMERAR, [ano])
-        return formar_protocolo(ano, cursor.fetchone()[0])
+        cursor.execute(_NUMERAR, {"ano": ano, "quantos": quantos})
+        ultimo = cursor.fetchone()[0]
+    return [formar_protocolo(ano, ordem) for ordem in range(ultimo - quantos + 1, ultimo + 1)]

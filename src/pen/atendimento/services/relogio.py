@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from pen.atendimento.models import Chamado, Meta
 from pen.atendimento.selectors.expediente import expediente_em_vigor
-from pen.atendimento.selectors.prazos import pausas_do_chamado
+from pen.atendimento.selectors.prazos import comeco_dos_prazos, pausas_do_chamado
 from pen.atendimento.values.passos import ESPERAS
 from pen.atendimento.values.prazo import contar_prazo
 
@@ -28,7 +28,7 @@ def marcar_prazos(chamado: Chamado, *, tipo: str, agora: datetime) -> None:
 def medir(chamado: Chamado, *, agora: datetime) -> int:
     """Os minutos de expediente da abertura até ``agora``, sem as pausas."""
     contagem = contar_prazo(
-        expediente_em_vigor(), de=chamado.aberto_em, ate=agora, pausas=pausas_do_chamado(chamado, ate=agora)
+        expediente_em_vigor(), de=comeco_dos_prazos(chamado), ate=agora, pausas=pausas_do_chamado(chamado, ate=agora)
     )  # fmt: skip
     return round(contagem.total.total_seconds() / 60)
 

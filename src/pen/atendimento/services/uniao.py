@@ -43,7 +43,8 @@ def unir_chamado(
     conferir(atende(por, chamado), SemPermissao(OUTRA_EQUIPE))
     destino = Chamado.objects.select_for_update().get(pk=outro.pk)
     conferir(destino.pk != chamado.pk, DestinoInvalido("Um chamado não se une a si mesmo.", campo="principal"))
-    da_mesma = destino.solicitante_id == chamado.solicitante_id
+    # Os de quem não se sabe quem é (anonimizados, importados) têm todos a mesma linha no lugar da pessoa.
+    da_mesma = destino.solicitante_id == chamado.solicitante_id and chamado.solicitante.is_active
     frase = "Só se unem chamados da mesma pessoa; de pessoas diferentes, use «Já há outro chamado»."
     conferir(da_mesma, DestinoInvalido(frase, campo="principal"))
     serve = destino.aberto and atende(por, destino)

@@ -10,7 +10,7 @@ COM_A_EQUIPE = frozenset({Situacao.NA_FILA, Situacao.EM_ATENDIMENTO})
 ESPERAS = frozenset({Situacao.AGUARDANDO_USUARIO, Situacao.AGUARDANDO_TERCEIRO})
 ASSUMIDAS = ABERTAS - {Situacao.NA_FILA}
 DE_QUEM_ABRIU = frozenset({Passo.COMPLETAR, Passo.CONFIRMAR, Passo.CANCELAR, Passo.REABRIR})
-DO_SISTEMA = frozenset({Passo.ABRIR, Passo.LEMBRAR, Passo.SILENCIAR, Passo.ORIENTAR})
+DO_SISTEMA = frozenset({Passo.ABRIR, Passo.LEMBRAR, Passo.SILENCIAR, Passo.ORIENTAR, Passo.IMPORTAR})
 QUE_ASSUMEM = frozenset({Passo.RESPONDER, Passo.PEDIR_INFORMACAO, Passo.PEDIR_VALIDACAO})  # falar na fila é assumir e falar
 DA_EQUIPE = frozenset(Passo) - DE_QUEM_ABRIU - DO_SISTEMA
 
@@ -51,6 +51,7 @@ PASSOS: Mapping[Passo, Regra] = {
     Passo.DIVIDIR: Regra(ABERTAS, None),
     Passo.ORIENTAR: Regra(ABERTAS, None),  # de um gatilho: não é resposta da equipe, e não muda prazos
     Passo.REABRIR: Regra(frozenset({Situacao.ENCERRADO}), Situacao.NA_FILA),
+    Passo.IMPORTAR: Regra(frozenset(), None),  # o chamado nasce na situação que o mapa diz
 }
 
 

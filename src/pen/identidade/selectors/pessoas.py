@@ -1,9 +1,11 @@
 """O que a própria pessoa, e quem cuida dos papéis, veem das pessoas."""
 
 import re
+from collections.abc import Iterable
 
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from pen.identidade.errors import PessoaNaoEncontrada
@@ -30,6 +32,14 @@ def papeis_do_orgao(orgao_id: int | None, *, para: Ator) -> QuerySet[Atribuicao]
     vigentes = Atribuicao.objects.filter(encerrado_em=None) if pode else Atribuicao.objects.none()
     do_orgao = vigentes.filter(orgao=None) if orgao_id is None else vigentes.filter(orgao_id=orgao_id)
     return do_orgao.select_related("pessoa", "orgao").order_by("papel", "concedido_em")
+
+
+def pessoas_pelos_correios(correios: Iterable[str]) -> dict[str, Pessoa]:
+    """Correio em minúsculas → a pessoa que o confirmou; quem não entrou aqui, ou saiu, não vem. Não confere quem pergunta."""
+    pedidos = {correio.lower() for correio in correios if correio}
+    confirmadas = Pessoa.objects.filter(is_active=True, email_confirmado_em__isnull=False)
+    achadas = confirmadas.annotate(correio=Lower("email")).filter(correio__in=pedidos) if pedidos else []
+    return {pessoa.email.lower(): pessoa for pessoa in achadas}
 
 
 def achar_pessoa(texto: str) -> Pessoa:

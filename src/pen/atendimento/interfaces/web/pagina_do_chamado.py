@@ -24,6 +24,7 @@ from pen.atendimento.selectors.chamados import (
     continuacoes_do_chamado,
     historia,
     ligados_ao_chamado,
+    numero_anterior,
     principal_visivel,
     seguidores_do_chamado,
     tem_outros_da_pessoa,
@@ -96,10 +97,11 @@ def _de_todos(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
     encerra_em = encerramento_por_silencio(chamado, agora=agora)
     cor, frase = presenters.situacao_em_palavras(chamado, encerra_em, da_equipe=da_equipe)
     passos = historia(chamado, para=eu)
+    anterior = numero_anterior(chamado) if any(p.passo == Passo.IMPORTAR for p in passos) else ""
     em_palavras = presenters.historia_em_palavras(passos, anexos_dos_passos(passos))
     return {
         "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
-        "dados": presenters.dados_do_chamado(chamado), "historia": em_palavras,
+        "dados": presenters.dados_do_chamado(chamado, anterior), "historia": em_palavras,
         "principal": principal_visivel(chamado, para=eu), "continuacoes": continuacoes_do_chamado(chamado, para=eu),
         "da_equipe": da_equipe,
     }  # fmt: skip

@@ -9,7 +9,15 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from pen.atendimento.enums import Desfecho, EspecieDeManifestacao, Passo, Relogio, Situacao, SituacaoDaManifestacao
+from pen.atendimento.enums import (
+    CanalDaMensagem,
+    Desfecho,
+    EspecieDeManifestacao,
+    Passo,
+    Relogio,
+    Situacao,
+    SituacaoDaManifestacao,
+)
 from pen.atendimento.models import (
     Anexo,
     Chamado,
@@ -168,10 +176,19 @@ def historia_em_palavras(
 def _item(passo: PassoDoChamado, anexos: Sequence[Anexo]) -> ItemDaHistoria:
     de = passo.chamado.protocolo
     return ItemDaHistoria(
-        ancora=f"passo-{de}-{passo.ordem}", de=de, em=passo.em, quem=passo.por.nome_visivel if passo.por else "A Central",
+        ancora=f"passo-{de}-{passo.ordem}", de=de, em=passo.em, quem=_quem(passo),
         fez=Passo(passo.passo).label, texto=passo.texto, interno=passo.interno, da_equipe=passo.da_equipe,
         anexos=[ver_anexo(a) for a in anexos],
     )  # fmt: skip
+
+
+def _quem(passo: PassoDoChamado) -> str:
+    """Quem deu o passo; do que veio de outro sistema, só se sabe o nome de quem entra aqui."""
+    if passo.por is not None:
+        return passo.por.nome_visivel
+    if passo.canal != CanalDaMensagem.IMPORTACAO:
+        return "A Central"
+    return "Quem atendia" if passo.da_equipe else "Quem abriu, ou um colega"
 
 
 def ver_anexo(anexo: Anexo) -> AnexoVisto:
@@ -184,21 +201,27 @@ def dados_do_atendimento(chamado: Chamado) -> list[tuple[str, str]]:
     """O que a equipe precisa ter à vista."""
     parado = " (parado)" if chamado.pausado_em else ""
     resposta = f"feita em {data_hora(chamado.primeira_resposta_em)}" if chamado.primeira_resposta_em else ""
+    solucao = f"até {data_hora(chamado.prazo_da_solucao)}{parado}" if chamado.prazo_da_solucao else ""
+    if not resposta and chamado.prazo_da_resposta:
+        resposta = f"até {data_hora(chamado.prazo_da_resposta)}{parado}"
+    quem = chamado.solicitante
+    prazos = [("Primeira resposta", resposta), ("Solução", solucao)]  # um encerrado que veio de outro sistema não os tem
     return [
-        ("Quem abriu", chamado.solicitante.nome_visivel), ("Equipe", chamado.equipe.nome),
+        ("Quem abriu", quem.nome_visivel if quem.is_active else "Alguém sem conta aqui"), ("Equipe", chamado.equipe.nome),
         ("Atendente", chamado.atendente.nome_visivel if chamado.atendente else "Ninguém ainda"),
-        ("Primeira resposta", resposta or f"até {data_hora(chamado.prazo_da_resposta)}{parado}"),
-        ("Solução", f"até {data_hora(chamado.prazo_da_solucao)}{parado}"),
+        *((nome, valor) for nome, valor in prazos if valor),
     ]  # fmt: skip
 
 
-def dados_do_chamado(chamado: Chamado) -> list[tuple[str, str]]:
+def dados_do_chamado(chamado: Chamado, numero_anterior: str = "") -> list[tuple[str, str]]:
     """O que se perguntou na abertura, na ordem e com os rótulos da versão do formulário com que se abriu."""
+    anterior = [("Número no sistema anterior", numero_anterior)] if numero_anterior else []
     campos = chamado.formulario.lido().campos
     respostas = [(c.rotulo, quebras(chamado.respostas[c.codigo])) for c in campos if c.codigo in chamado.respostas]
     return [
         ("Produto", chamado.produto.nome), ("Tipo de suporte", chamado.formulario.tipo.nome),
-        ("Órgão", f"{chamado.orgao.sigla} – {chamado.orgao.nome}"), ("Aberto em", data_hora(chamado.aberto_em)), *respostas,
+        ("Órgão", f"{chamado.orgao.sigla} – {chamado.orgao.nome}"), ("Aberto em", data_hora(chamado.aberto_em)),
+        *anterior, *respostas,
     ]  # fmt: skip
 
 
