@@ -18,6 +18,7 @@ FROM atendimento_passodochamado p JOIN balcao_chamado c ON c.id = p.chamado_id
 WHERE p.texto <> '';
 CREATE UNLOGGED TABLE balcao_pessoa AS SELECT id::int AS id, nome, username || '@exemplo.org' AS correio FROM identidade_pessoa
 WHERE id IN (SELECT solicitante FROM balcao_chamado UNION SELECT atendente FROM balcao_chamado);
+CREATE INDEX ON balcao_mensagem (n);
 ANALYZE balcao_chamado; ANALYZE balcao_mensagem; ANALYZE balcao_pessoa;
 """
 _RECEBER = """
