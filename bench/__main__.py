@@ -8,13 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from bench import balcao
 from bench.ambiente import banco_de_medicao, sobre_a_maquina
 from bench.escala import datasette
 from bench.medidas import CpuAlheia
 from bench.tabela import escrever_maquina, por_cento
 
 DA_ESCALA = ("registro", "recepcao", "leitura", "busca", "relatorios")  # todas sobre um registro do tamanho pedido
-OUTRAS = ("corrida", "resistencia", "remessa", "pagina", "painel", "avisos", "numeracao", "lote")
+OUTRAS = ("corrida", "resistencia", "remessa", "pagina", "painel", "avisos", "numeracao", "lote", "balcao")
 TAMANHO, TAMANHO_DAS_OUTRAS = 100_000, 3_000
 
 
@@ -25,9 +26,12 @@ def principal() -> None:
     maquina = sobre_a_maquina()
     escrever_maquina(maquina)
     perguntas = [argumentos.so] if argumentos.so else [*DA_ESCALA, "corrida"]
-    tamanho = argumentos.tamanho or (TAMANHO if perguntas[0] in (*DA_ESCALA, "resistencia") else TAMANHO_DAS_OUTRAS)
+    grandes = (*DA_ESCALA, "resistencia", "balcao")
+    tamanho = argumentos.tamanho or (TAMANHO if perguntas[0] in grandes else TAMANHO_DAS_OUTRAS)
     if not {"leitura", "busca"}.isdisjoint(perguntas):
         datasette.exigir()
+    if "balcao" in perguntas:
+        balcao.exigir()
     figuras: dict[str, Any] = {"maquina": maquina, "tamanho": tamanho}
     with banco_de_medicao() as ambiente:
         for pergunta in perguntas:

@@ -24,7 +24,7 @@ from urllib.request import urlopen
 
 RAIZ = Path(__file__).parents[1]
 ORGAO = "ANTT"
-ESPERA_PELO_SERVIDOR = 30.0
+ESPERA_PELO_SERVIDOR = 120.0
 SEM_LIMITE = "1000000000"  # o limite de pedidos por minuto protege o serviço; aqui é o serviço que se mede
 
 
@@ -104,6 +104,13 @@ def _soltar_conexoes() -> None:
 @contextmanager
 def servidor(medicao: Medicao, *, processos: int) -> Iterator[str]:
     """``pen servir`` de verdade, num processo à parte; devolve o endereço. O log vai para um arquivo, como em produção."""
+    with servidor_com_pid(medicao, processos=processos) as (base, _):
+        yield base
+
+
+@contextmanager
+def servidor_com_pid(medicao: Medicao, *, processos: int) -> Iterator[tuple[str, int]]:
+    """O mesmo, e o número do processo principal, para quem soma a CPU dele e dos filhos."""
     porta = porta_livre()
     base = f"http://127.0.0.1:{porta}"
     comando = [sys.executable, "-m", "pen.config", "servir", "--porta", str(porta), "--processos", str(processos)]
@@ -113,7 +120,7 @@ def servidor(medicao: Medicao, *, processos: int) -> Iterator[str]:
         )
         try:
             _esperar(base, processo, Path(log.name))
-            yield base
+            yield base, processo.pid
         finally:
             processo.terminate()
             try:

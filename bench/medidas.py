@@ -50,7 +50,7 @@ class CpuAlheia:
     """Que parte dos núcleos outros programas tomaram enquanto se media: acima de poucos por cento, meça de novo."""
 
     def __init__(self, pasta_do_banco: Path) -> None:
-        self._postgres = int((pasta_do_banco / "pg" / "postmaster.pid").read_text().split()[0])
+        self._postgres = pid_do_banco(pasta_do_banco)
         self._inicio = time.perf_counter()
         self._todos, self._nossos = self._somar()
 
@@ -63,10 +63,15 @@ class CpuAlheia:
     def _somar(self) -> tuple[float, float]:
         maquina = psutil.cpu_times()
         todos = sum(maquina) - maquina.idle - getattr(maquina, "iowait", 0) - getattr(maquina, "guest", 0)
-        return todos, sum(_cpu_da_arvore(pid) for pid in (os.getpid(), self._postgres))
+        return todos, sum(cpu_da_arvore(pid) for pid in (os.getpid(), self._postgres))
 
 
-def _cpu_da_arvore(pid: int) -> float:
+def pid_do_banco(pasta_do_banco: Path) -> int:
+    """O processo principal do PostgreSQL da medição."""
+    return int((pasta_do_banco / "pg" / "postmaster.pid").read_text().split()[0])
+
+
+def cpu_da_arvore(pid: int) -> float:
     """Segundos de CPU de um processo, dos filhos que já acabaram e dos que ainda vivem."""
     total = 0.0
     raiz = psutil.Process(pid)
