@@ -166,8 +166,8 @@ def responde_por_correio_com_um_arquivo(semana: Semana, pergunta: EmailMessage) 
 def a_triagem_encaminha_ao_nivel_3(semana: Semana) -> None:
     semana.ate("2026-11-16T14:00")
     tela = semana.tela(semana.triagem)
+    tela.get_by_role("link", name="Encaminhar").click()
     item = tela.locator("#passo-encaminhar")
-    item.locator("summary").click()
     item.locator("select").select_option("Especialistas técnicos")
     item.locator("[name$='-motivo']").fill("Defeito do módulo")
     item.locator("[name$='-tentado']").fill("Reinstalar")
@@ -183,6 +183,7 @@ def o_nivel_3_propoe_a_solucao(semana: Semana) -> None:
     tela = semana.tela(semana.tecnica, f"{semana.base}/atendimento/fila/")
     tela.get_by_role("link", name=semana.protocolo).click()
     expect(tela.get_by_text("Defeito do módulo")).to_be_visible()
+    tela.get_by_role("link", name="Pedir que teste").click()
     fazer(tela, "Pedir que teste", texto="Instale a 4.1.3 e assine de novo.")
 
     tela = semana.tela(semana.pessoa)
