@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pen.atendimento.errors import ProdutoForaDaEsfera
 from pen.atendimento.models import Formulario, TipoDeSuporte
 from pen.comum.errors import conferir
+from pen.comum.preparadas import lendo_preparado
 from pen.conhecimento.public import EsferaDeAtendimento, Produto, ProdutoNaoEncontrado, produtos_oferecidos
 from pen.conhecimento.public import consultar_produto as produto_do_codigo
 from pen.identidade.public import Esfera, Orgao, Poder
@@ -69,6 +70,7 @@ def consultar_produto(codigo: str, esfera: EsferaDeAtendimento) -> tuple[Produto
     return produto, list(TipoDeSuporte.objects.filter(produto=produto, retirado_em=None))
 
 
+@lendo_preparado()
 def consultar_folha(produto: str, tipo: str, esfera: EsferaDeAtendimento) -> Folha:
     """A folha e o formulário em vigor, pelos códigos.
 

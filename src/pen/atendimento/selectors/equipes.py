@@ -8,6 +8,7 @@ from pen.atendimento.enums import Nivel
 from pen.atendimento.errors import EquipeNaoEncontrada, SemEquipe
 from pen.atendimento.models import Chamado, Equipe, Integrante
 from pen.comum.errors import conferir
+from pen.comum.preparadas import lendo_preparado
 from pen.identidade.public import Ator, e_da_equipe_central
 
 
@@ -17,6 +18,7 @@ def equipes_do_produto(produto_id: int) -> QuerySet[Equipe]:
     return equipes.order_by("produtos", "pk").distinct()
 
 
+@lendo_preparado()
 def equipe_da_triagem(produto_id: int) -> Equipe:
     """A equipe de nível 2 do produto ou, sem uma própria, a de todos.
 

@@ -15,9 +15,9 @@ def distribuir_chamado(chamado: Chamado, *, agora: datetime) -> None:
 
     A linha da equipe fica travada: dois chamados que chegam juntos não vão à mesma pessoa sem que o rodízio ande.
     """
-    equipe = Equipe.objects.select_for_update(no_key=True).get(pk=chamado.equipe_id)
-    if equipe.distribuicao == Distribuicao.MANUAL or chamado.situacao != Situacao.NA_FILA:
+    if chamado.equipe.distribuicao == Distribuicao.MANUAL or chamado.situacao != Situacao.NA_FILA:
         return
+    equipe = Equipe.objects.select_for_update(no_key=True).get(pk=chamado.equipe_id)
     integrante = _escolher(equipe, chamado)
     if integrante is None:
         return

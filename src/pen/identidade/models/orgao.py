@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Upper
 
 from pen.identidade.enums import Esfera, OrigemDoCodigo, Poder, SituacaoDoOrgao
 
@@ -42,7 +43,10 @@ class Orgao(models.Model):
                 name="orgao_consulta_publica_e_endereco_web",
             ),
         ]
-        indexes = [models.Index(fields=["codigo"], name="orgao_por_codigo")]
+        indexes = [
+            models.Index(fields=["codigo"], name="orgao_por_codigo"),
+            models.Index(Upper("sigla"), name="orgao_por_sigla"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sigla} – {self.nome}"

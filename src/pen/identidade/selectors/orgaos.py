@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from pen.comum.preparadas import lendo_preparado
 from pen.identidade.enums import OrigemDoCodigo
 from pen.identidade.errors import OrgaoNaoEncontrado
 from pen.identidade.models import Orgao
@@ -29,7 +30,8 @@ def achar_orgao(texto: str) -> Orgao:
         OrgaoNaoEncontrado: nenhum ou vários; a mensagem diz quais, até cinco.
     """
     texto = texto.replace("\0", "").strip()
-    exatos = list(Orgao.objects.filter(Q(sigla__iexact=texto) | Q(codigo=texto.upper()))[:2])
+    with lendo_preparado():
+        exatos = list(Orgao.objects.filter(Q(sigla__iexact=texto) | Q(codigo=texto.upper()))[:2])
     achados = exatos or list(Orgao.objects.filter(nome__icontains=texto).order_by("sigla")[:6])
     if len(achados) == 1 or exatos:
         return achados[0]
