@@ -8,10 +8,10 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from ninja.security import HttpBearer
 
 from pen.atendimento.armazem import abrir
 from pen.atendimento.enums import CanalDaMensagem, Passo, Situacao
+from pen.atendimento.interfaces.rest.chave import ChaveDaPessoa, quem_da_chave
 from pen.atendimento.models import Anexo, Chamado, Formulario, PassoDoChamado
 from pen.atendimento.rules import e_atendente, passos_possiveis
 from pen.atendimento.selectors.busca import FiltrosDeChamado, buscar_chamados
@@ -29,30 +29,8 @@ from pen.atendimento.services.abertura import ChamadoNovo, abrir_chamado
 from pen.atendimento.services.pedidos import PEDIVEIS, PedidoDePasso, fazer_passo
 from pen.atendimento.values.anexos import ANEXO_MAXIMO, AnexoNovo
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
-from pen.comum.http import origem_do_pedido
 from pen.conhecimento.public import EsferaDeAtendimento
-from pen.identidade.public import (
-    ChaveReconhecida,
-    Escopo,
-    EscopoInsuficiente,
-    Pessoa,
-    achar_orgao,
-    contar_uso_aos_poucos,
-    reconhecer_chave,
-)
-
-PEDIDOS_POR_MINUTO = 600  # de uma pessoa
-
-
-class ChaveDaPessoa(HttpBearer):
-    """``Authorization: Bearer``: uma chave de acesso, criada em «Minha conta»."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> ChaveReconhecida:
-        """De quem é a chave; a que não vale é 401 com o motivo."""
-        reconhecida = reconhecer_chave(token, origem=origem_do_pedido(request))
-        contar_uso_aos_poucos(f"chave:{reconhecida.pessoa.pk}", limite=PEDIDOS_POR_MINUTO)
-        return reconhecida
-
+from pen.identidade.public import Escopo, Pessoa, achar_orgao
 
 # Sem o limite por endereço de rede das consultas: quem pede se identificou, e se conta por pessoa.
 router = Router(tags=["Chamados"], auth=ChaveDaPessoa(), throttle=[])
@@ -185,7 +163,7 @@ class ProdutoSchema(Schema):
 )
 def catalogo(request: HttpRequest, esfera: EsferaDeAtendimento) -> list[ProdutoSchema]:
     """Os produtos da esfera, os tipos de suporte de cada um e o formulário em vigor."""
-    _quem(request, Escopo.LER)
+    quem_da_chave(request, Escopo.LER)
     return [
         ProdutoSchema(codigo=produto.codigo, nome=produto.nome, tipos=[_tipo(f) for f in formularios])
         for produto, formularios in formularios_da_esfera(esfera)
@@ -197,7 +175,7 @@ def listar(
     request: HttpRequest, abertos: bool | None = Query(None), apos: str = Query("", max_length=200)
 ) -> PaginaSchema:  # fmt: skip
     """Os que ela abriu ou segue, do mais novo ao mais antigo, 25 por página."""
-    lidos, proxima = meus_chamados(para=_quem(request, Escopo.LER), abertos=abertos, depois_de=apos)
+    lidos, proxima = meus_chamados(para=quem_da_chave(request, Escopo.LER), abertos=abertos, depois_de=apos)
     return PaginaSchema(chamados=[ChamadoSchema.de(c) for c in lidos], proxima=proxima)
 
 
@@ -208,7 +186,7 @@ def buscar(
 ) -> PaginaSchema:  # fmt: skip
     """Entre os que a pessoa vê, por palavras do pedido e das mensagens, ou pelo protocolo."""
     filtros = FiltrosDeChamado(palavras=palavras, situacao=situacao.value if situacao else "", desde=desde, ate=ate)
-    achados, proxima = buscar_chamados(filtros, para=_quem(request, Escopo.LER), depois_de=apos)
+    achados, proxima = buscar_chamados(filtros, para=quem_da_chave(request, Escopo.LER), depois_de=apos)
     return PaginaSchema(chamados=[ChamadoSchema.de(c) for c in achados], proxima=proxima)
 
 
@@ -218,7 +196,7 @@ def fila(
     apos: str = Query("", max_length=200),
 ) -> PaginaSchema:  # fmt: skip
     """Os abertos: reabertos primeiro, depois quem espera há mais tempo. Exige o escopo dos papéis."""
-    pessoa = _quem(request, Escopo.LER, Escopo.PAPEIS)
+    pessoa = quem_da_chave(request, Escopo.LER, Escopo.PAPEIS)
     conferir(e_atendente(pessoa), SemPermissao("A pessoa da chave não atende em nenhuma equipe."))
     filtros = FiltrosDaFila(situacao=situacao.value if situacao else "", so_meus=meus, vencidos=vencidos)
     lidos, proxima = chamados_da_fila(filtros, para=pessoa, agora=timezone.now(), depois_de=apos)
@@ -231,7 +209,7 @@ def fila(
 )  # fmt: skip
 def abrir_um(request: HttpRequest, abertura: AberturaSchema) -> Status[ChamadoInteiroSchema]:
     """Na triagem do produto. O que exige anexo se abre pela página."""
-    pessoa, agora = _quem(request, Escopo.ESCREVER), timezone.now()
+    pessoa, agora = quem_da_chave(request, Escopo.ESCREVER), timezone.now()
     pedido = ChamadoNovo(
         abertura.envio, achar_orgao(abertura.orgao), abertura.produto, abertura.tipo, abertura.assunto, abertura.descricao,
         abertura.respostas, anterior=abertura.continua,
@@ -243,13 +221,13 @@ def abrir_um(request: HttpRequest, abertura: AberturaSchema) -> Status[ChamadoIn
 @router.get("/chamados/{chave}", response=ChamadoInteiroSchema, summary="Um chamado", operation_id="consultar_chamado")
 def consultar(request: HttpRequest, chave: str) -> ChamadoInteiroSchema:
     """Com a história que a pessoa pode ler, e os passos que pode dar agora."""
-    return _inteiro(chave, _quem(request, Escopo.LER))
+    return _inteiro(chave, quem_da_chave(request, Escopo.LER))
 
 
 @router.post("/chamados/{chave}/passos", response=ChamadoInteiroSchema, summary="Dar um passo", operation_id="dar_passo")
 def dar_passo(request: HttpRequest, chave: str, pedido: PassoPedidoSchema) -> ChamadoInteiroSchema:
     """Responder, completar, encerrar, reabrir… As regras são as das páginas; os da equipe exigem o escopo dos papéis."""
-    pessoa = _quem(request, Escopo.ESCREVER)
+    pessoa = quem_da_chave(request, Escopo.ESCREVER)
     qual = next((p for p in PEDIVEIS if p.value == pedido.passo), None)
     if qual is None:
         raise PedidoIncompleto("Esse passo não existe.", campo="passo")
@@ -265,7 +243,7 @@ def mandar_anexos(
     request: HttpRequest, chave: str, arquivos: File[list[UploadedFile]], texto: Form[str] = ""
 ) -> ChamadoInteiroSchema:
     """Completa o chamado com arquivos, e um texto se houver."""
-    pessoa = _quem(request, Escopo.ESCREVER)
+    pessoa = quem_da_chave(request, Escopo.ESCREVER)
     grandes = any((a.size or 0) > ANEXO_MAXIMO for a in arquivos)
     conferir(not grandes, PedidoIncompleto(f"Cada anexo tem até {ANEXO_MAXIMO // 2**20} MB.", campo="arquivos"))
     anexos = [AnexoNovo(str(a.name), cast(BinaryIO, a.file)) for a in arquivos]
@@ -277,22 +255,10 @@ def mandar_anexos(
 @router.get("/chamados/anexos/{anexo_id}", summary="Baixar um anexo", operation_id="baixar_anexo")
 def baixar_anexo(request: HttpRequest, anexo_id: UUID) -> FileResponse:
     """O conteúdo, sempre para baixar."""
-    anexo = consultar_anexo(anexo_id, para=_quem(request, Escopo.LER))
+    anexo = consultar_anexo(anexo_id, para=quem_da_chave(request, Escopo.LER))
     resposta = FileResponse(abrir(anexo.resumo), as_attachment=True, filename=anexo.nome, content_type=anexo.formato)
     resposta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return resposta
-
-
-def _quem(request: HttpRequest, *escopos: Escopo) -> Pessoa:
-    """A pessoa da chave.
-
-    Levanta:
-        EscopoInsuficiente: a chave não deixa.
-    """
-    reconhecida: ChaveReconhecida = request.auth  # type: ignore[attr-defined]
-    faltam = [e.label for e in escopos if e not in reconhecida.escopos]
-    conferir(not faltam, EscopoInsuficiente(f"A chave não deixa: {', '.join(faltam)}."))
-    return reconhecida.pessoa
 
 
 def _inteiro(chave: str, pessoa: Pessoa) -> ChamadoInteiroSchema:
