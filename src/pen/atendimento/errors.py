@@ -106,6 +106,10 @@ class ManifestacaoTratada(ErroDeDominio):
     situacao_http = 409
 
 
+class InscricaoNaoEncontrada(NaoEncontrado):
+    codigo = "webhook-nao-encontrado"
+
+
 class VolumeImpossivel(ErroDeDominio):
     """Não se inventa volume onde já há chamados, ou onde falta o catálogo."""
 

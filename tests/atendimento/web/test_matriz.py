@@ -10,6 +10,7 @@ from pen.atendimento.enums import Passo
 from pen.atendimento.models import Anexo, Avaliacao, DiaSemExpediente, Equipe, Integrante, Meta, Seguidor
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.filtros import guardar_filtro
+from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
 from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
 from pen.atendimento.values.anexos import AnexoNovo
 from tests.atendimento.test_manifestacoes import manifestar
@@ -35,6 +36,7 @@ LEITURA = {
     "atendimento:painel": {"central"}, "atendimento:baixar_chamados": {"central"}, "atendimento:guarda": {"central"},
     "atendimento:manifestacoes": QUEM_ENTROU, "atendimento:nova_manifestacao": QUEM_ENTROU,
     "atendimento:manifestacao": {"solicitante", "central"}, "atendimento:avaliar": TODOS, "atendimento:avaliado": TODOS,
+    "atendimento:webhooks": QUEM_ENTROU, "atendimento:webhook": {"solicitante"},
     "atendimento:cadastro": {"central"}, "atendimento:cadastro_novo_produto": {"central"},
     "atendimento:cadastro_produto": {"central"}, "atendimento:cadastro_tipo": {"central"},
     "atendimento:cadastro_expediente": {"central"}, "atendimento:cadastro_metas": {"central"},
@@ -52,6 +54,9 @@ ESCRITA = {
     "atendimento:encerrar_integrante": {"central"}, "atendimento:cadastro_retirar_produto": {"central"},
     "atendimento:cadastro_novo_tipo": {"central"}, "atendimento:cadastro_retirar_tipo": {"central"},
     "atendimento:cadastro_excluir_dia": {"central"}, "atendimento:cadastro_excluir_meta": {"central"},
+    "atendimento:testar_webhook": {"solicitante"}, "atendimento:pausar_webhook": {"solicitante"},
+    "atendimento:retomar_webhook": {"solicitante"}, "atendimento:excluir_webhook": {"solicitante"},
+    "atendimento:reenviar_entrega": {"solicitante"},
     "conhecimento:agir": ESCREVEM, "conhecimento:opinar": ESCREVEM,
 }  # fmt: skip
 
@@ -87,12 +92,14 @@ def cena():
     encerrar_chamado(por=atendente, chave=outro.chave, resposta="Feito.")
     artigo = fabricar_artigo("Texto interno", interno=True).artigo.codigo
     equipe = Equipe.objects.get(codigo="triagem")
+    webhook, _ = criar_inscricao(por=chamado.solicitante, endereco="https://sistema.orgao.exemplo/")
     filtro = guardar_filtro(por=atendente, nome="meu", consulta="meus=on")
     argumentos = {
         "esfera": "federal", "produto": "sei", "tipo": "reportar-erro", "chave": chamado.chave, "anexo_id": Anexo.objects.get().pk,
         "passo": "responder", "seguidor_id": Seguidor.objects.get().pk, "filtro_id": filtro.pk, "equipe_id": equipe.pk,
         "integrante_id": Integrante.objects.get(pessoa=atendente).pk, "tipo_id": chamado.formulario.tipo_id,
         "dia_id": DiaSemExpediente.objects.first().pk, "meta_id": Meta.objects.get().pk, "acao": "enviar", "codigo": "sei",
+        "inscricao_id": webhook.pk, "entrega_id": enviar_teste(por=chamado.solicitante, inscricao_id=webhook.pk).pk,
     }  # fmt: skip
     avaliacao = {"chave": Avaliacao.objects.get().chave}
     da_base = {n for n in {*LEITURA, *ESCRITA} if n.startswith("conhecimento:")} - {"conhecimento:produto"}

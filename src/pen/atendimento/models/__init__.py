@@ -13,6 +13,7 @@ from pen.atendimento.models.manifestacao import Manifestacao
 from pen.atendimento.models.metas import Meta
 from pen.atendimento.models.rascunho import Rascunho
 from pen.atendimento.models.texto import TextoDoChamado
+from pen.atendimento.models.webhooks import Entrega, Inscricao
 
 __all__ = [
     "Anexo",
@@ -22,9 +23,11 @@ __all__ = [
     "CorreioRecebido",
     "DiaSemExpediente",
     "EnderecoDeResposta",
+    "Entrega",
     "Equipe",
     "FiltroGuardado",
     "Formulario",
+    "Inscricao",
     "Integrante",
     "Manifestacao",
     "Meta",
