@@ -74,6 +74,7 @@ api.add_router("", "pen.nup.interfaces.rest.views.router")
 api.add_router("", "pen.nup.interfaces.rest.unidades.router")
 api.add_router("", "pen.nup.interfaces.rest.numeracao.router")
 api.add_router("", "pen.atendimento.interfaces.rest.chamados.router")
+api.add_router("", "pen.atendimento.interfaces.rest.webhooks.router")
 
 
 def problema(situacao: int, detalhe: str, codigo: str = "", **extras: object) -> JsonResponse:
