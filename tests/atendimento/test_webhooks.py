@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, timedelta
 
 import pytest
@@ -19,7 +20,9 @@ from psycopg.conninfo import make_conninfo
 from pen.atendimento.enums import Passo, SituacaoDaEntrega
 from pen.atendimento.errors import InscricaoNaoEncontrada
 from pen.atendimento.models import Chamado, Entrega, Equipe, Inscricao, Integrante, Seguidor
+from pen.atendimento.selectors import webhooks
 from pen.atendimento.services import entregas as servico
+from pen.atendimento.services import inscricoes
 from pen.atendimento.services.atendimento import encaminhar_chamado, encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.avisos_de_webhook import redigir_avisos_de_webhook
 from pen.atendimento.services.entregas import enviar_entregas, excluir_entregas_velhas
@@ -166,15 +169,31 @@ class TestQuemEAvisado:
             completar(chamado, 2)
         assert trabalhos() == 1
 
-    def test_o_custo_no_passo_e_um_comando_com_uma_ou_com_muitas(self, chamado, django_assert_num_queries):
+    def test_sem_inscricoes_o_passo_nao_paga_nada_e_com_uma_ou_muitas_paga_um_comando(
+        self, chamado, django_assert_num_queries, monkeypatch
+    ):
+        monkeypatch.setattr(webhooks, "VALIDADE", 600)
         completar(chamado)  # o que se lê uma vez por processo já está lido
         with CaptureQueriesContext(connection) as sem:
             completar(chamado, 2)
         for pessoa in [chamado.solicitante] * 3 + [fabricar_pessoa() for _ in range(20)]:
             inscrever(pessoa)
-        with django_assert_num_queries(len(sem)):
-            completar(chamado, 3)
-        assert Entrega.objects.count() == 3
+        completar(chamado, 3)
+        with django_assert_num_queries(len(sem) + 1):
+            completar(chamado, 4)
+        assert Entrega.objects.count() == 6
+
+    def test_a_primeira_da_instalacao_vale_nos_outros_processos_em_cinco_segundos(self, chamado, monkeypatch):
+        monkeypatch.setattr(webhooks, "VALIDADE", 600)
+        completar(chamado)  # este processo leu que não há nenhuma
+        monkeypatch.setattr(inscricoes, "esquecer_se_ha_inscricoes", lambda: None)  # como se outro a criasse
+        dela = inscrever(chamado.solicitante)
+        completar(chamado, 2)
+        assert de(dela) == []
+        agora = time.monotonic()
+        monkeypatch.setattr(webhooks.time, "monotonic", lambda: agora + webhooks.VALIDADE)
+        completar(chamado, 3)
+        assert de(dela) == ["completar"]
 
 
 class TestQuemPerdeuOAcesso:

@@ -1,5 +1,6 @@
 """Os webhooks de uma pessoa. O de outra não existe."""
 
+import time
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,6 +10,22 @@ from pen.atendimento.models import Entrega, Inscricao
 from pen.identidade.public import Ator, Pessoa
 
 ENTREGAS_RECENTES = 20
+VALIDADE = 5.0  # segundos: quanto um processo demora para ver a primeira inscrição da instalação, criada noutro
+_guardado: tuple[float, bool] | None = None
+
+
+def ha_inscricoes() -> bool:
+    """Se alguma inscrição da instalação está ativa; lido no máximo a cada cinco segundos em cada processo."""
+    global _guardado
+    if _guardado is None or _guardado[0] < time.monotonic():
+        _guardado = (time.monotonic() + VALIDADE, Inscricao.objects.filter(ativa=True).exists())
+    return _guardado[1]
+
+
+def esquecer_se_ha_inscricoes() -> None:
+    """Faz a leitura seguinte ir ao banco; quem cria ou retoma uma chama."""
+    global _guardado
+    _guardado = None
 
 
 def inscricoes_da_pessoa(*, para: Ator) -> QuerySet[Inscricao]:

@@ -25,6 +25,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from pen import __version__
 from pen.atendimento.enums import MotivoDaPausa, SituacaoDaEntrega
 from pen.atendimento.models import Entrega, Inscricao, PassoDoChamado
+from pen.atendimento.selectors.webhooks import ha_inscricoes
 from pen.atendimento.services.avisos_de_webhook import avisar_da_pausa
 from pen.atendimento.values.webhooks import (
     DIAS_GUARDADA,
@@ -111,9 +112,10 @@ class _Resposta(NamedTuple):
 def registrar_entregas(passo: PassoDoChamado) -> None:
     """Registra, na transação do passo, o que contar a cada inscrição que o pode saber; a rodada começa sozinha depois dela.
 
-    É um comando só, preparado, que sem inscrições acha nada em índices vazios: não se guarda em memória se há alguma, para que a
-    criada agora noutro processo não perca um passo.
+    É um comando só, preparado; enquanto não há inscrição nenhuma na instalação, nem ele.
     """
+    if not ha_inscricoes():
+        return
     if consultar_preparada(_REGISTRAR, {"passo": passo.pk, "agora": passo.em}, grava=True):
         transaction.on_commit(pedir_entregas)
 

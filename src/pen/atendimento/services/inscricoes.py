@@ -13,7 +13,7 @@ from pen.atendimento.enums import MotivoDaPausa, Passo, SituacaoDaEntrega
 from pen.atendimento.errors import InscricaoNaoEncontrada
 from pen.atendimento.models import Entrega, Equipe, Inscricao
 from pen.atendimento.rules import equipes_de
-from pen.atendimento.selectors.webhooks import inscricoes_da_pessoa
+from pen.atendimento.selectors.webhooks import esquecer_se_ha_inscricoes, inscricoes_da_pessoa
 from pen.atendimento.services.entregas import pedir_entregas
 from pen.atendimento.values.webhooks import sortear_segredo
 from pen.auditoria.public import registrar_ato
@@ -57,6 +57,7 @@ def criar_inscricao(
         eventos=[passo.value for passo in Passo if passo in eventos],
     )  # fmt: skip
     _registrar(por, "webhook.criado", inscricao)
+    _lembrar_que_ha()
     return inscricao, segredo
 
 
@@ -87,6 +88,7 @@ def retomar_inscricao(*, por: Pessoa, inscricao_id: UUID) -> None:
         inscricao.falhas, inscricao.falhando_desde = 0, None
         inscricao.save(update_fields=["ativa", "pausada_em", "motivo", "falhas", "falhando_desde"])
         _registrar(por, "webhook.retomado", inscricao)
+        _lembrar_que_ha()
         transaction.on_commit(pedir_entregas)
 
 
@@ -146,6 +148,12 @@ def _travar(por: Pessoa, inscricao_id: UUID) -> Inscricao:
     if da_pessoa is None:
         raise InscricaoNaoEncontrada("Não há webhook seu neste endereço.")
     return da_pessoa
+
+
+def _lembrar_que_ha() -> None:
+    """Já, para o resto desta transação, e depois dela: outra linha do processo pode ter lido nesse meio tempo."""
+    esquecer_se_ha_inscricoes()
+    transaction.on_commit(esquecer_se_ha_inscricoes)
 
 
 def _registrar(por: Pessoa, ato: str, inscricao: Inscricao) -> None:
