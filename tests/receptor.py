@@ -20,6 +20,7 @@ class Receptor(ThreadingHTTPServer):
     """Guarda os pedidos; responde ``situacao`` depois de ``demora`` segundos, com ``cabecalhos`` e ``corpo``."""
 
     daemon_threads = True
+    request_queue_size = 128  # com a de cinco, muitas ligações ao mesmo tempo caem
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Tratador)

@@ -477,6 +477,7 @@ class TestAoMesmoTempo:
             completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="x")
         receptor.demora = 0.02
         chegaram = ao_mesmo_tempo(lambda _: enviar_entregas(), 3)
+        assert list(Entrega.objects.exclude(ultimo_erro="").values_list("ultimo_erro", flat=True)) == []
         assert sum(chegaram) == 50 == len(receptor.pedidos) == len(set(receptor.ids()))
         assert set(situacoes()) == {SituacaoDaEntrega.ENTREGUE.value}
 
