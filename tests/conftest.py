@@ -9,6 +9,7 @@ from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from pen.atendimento.selectors.expediente import esquecer_expediente
+from pen.atendimento.selectors.webhooks import esquecer_se_ha_inscricoes
 from pen.atendimento.services.carga import carregar_atendimento
 from pen.identidade.services.ritmo import contas
 from tests.banco import MODELO
@@ -56,6 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def central(db):
     """A Central como fica depois de ``pen preparar``: o catálogo, o expediente, as equipes e a política."""
+    esquecer_se_ha_inscricoes()
     esquecer_expediente()
     carga = carregar_atendimento()
     esquecer_expediente()

@@ -55,6 +55,7 @@ def test_uso_errado_e_uma_frase_em_portugues(argumentos, saida, frase):
         ({"PEN_CHAVE_SECRETA": "", "PEN_LOCAL": "nao", "PEN_GOVBR_DE_TESTE": "nao"}, "Falta a variável PEN_CHAVE_SECRETA"),
         ({"PEN_LOCAL": "nao"}, "PEN_GOVBR_DE_TESTE só vale na demonstração"),
         ({"PEN_LOCAL": "nao", "PEN_GOVBR_DE_TESTE": "nao", "PEN_CAIXA_LOCAL": "sim"}, "PEN_CAIXA_LOCAL só vale"),
+        ({"PEN_LOCAL": "nao", "PEN_GOVBR_DE_TESTE": "nao", "PEN_WEBHOOKS_NA_MAQUINA": "sim"}, "PEN_WEBHOOKS_NA_MAQUINA só"),
         (
             {"PEN_GOVBR_DE_TESTE": "nao", "PEN_GOVBR_EMISSOR": "https://exemplo.com/", "PEN_GOVBR_SEGREDO": "x"},
             "acesso.gov.br",

@@ -117,3 +117,19 @@ class Relogio(models.TextChoices):
 
     CORRIDO = "corrido", "horas corridas"
     UTIL = "util", "horas úteis"
+
+
+class SituacaoDaEntrega(models.TextChoices):
+    """O que houve com o que se conta a um endereço."""
+
+    PENDENTE = "pendente", "a entregar"
+    ENTREGUE = "entregue", "entregue"
+    DESISTIDA = "desistida", "não entregue"
+
+
+class MotivoDaPausa(models.TextChoices):
+    """Por que um endereço deixou de receber."""
+
+    PEDIDO = "pedido", "a pedido"
+    DISPENSA = "dispensa", "o endereço respondeu que não quer mais (410)"
+    FALHAS = "falhas", "cinco dias só com falhas"

@@ -144,6 +144,10 @@ class MapaInvalido(ErroDeDominio):
     codigo = "mapa-invalido"
 
 
+class InscricaoNaoEncontrada(NaoEncontrado):
+    codigo = "webhook-nao-encontrado"
+
+
 class VolumeImpossivel(ErroDeDominio):
     """Não se inventa volume onde já há chamados, ou onde falta o catálogo."""
 

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from pen.atendimento.services import gatilhos
 from pen.atendimento.services.anexos import excluir_abandonados
 from pen.atendimento.services.avisos_de_prazo import avisar_dos_prazos
+from pen.atendimento.services.entregas import enviar_entregas, excluir_entregas_velhas
 from pen.atendimento.services.guarda import cumprir_guarda
 from pen.atendimento.services.presenca import excluir_presencas_velhas
 from pen.atendimento.services.rascunhos import excluir_rascunhos_velhos
@@ -53,3 +54,23 @@ def cumprir_a_guarda(timestamp: int) -> None:
 def cumprir_disparos(timestamp: int = 0) -> None:
     """Ao disparar um gatilho, e de minuto em minuto, faz o que os gatilhos disparados mandam."""
     gatilhos.cumprir_disparos(agora=timezone.now())
+
+
+@app.task
+def entregar_webhooks() -> None:
+    """Pedido por quem deu um passo que há a quem contar."""
+    enviar_entregas()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="entregar_webhooks_do_minuto")
+def entregar_webhooks_do_minuto(timestamp: int) -> None:
+    """A cada minuto, entrega o que espera outra tentativa, e o pedido que se perdeu."""
+    enviar_entregas()
+
+
+@app.periodic(cron="50 4 * * *")
+@app.task(queueing_lock="excluir_entregas_velhas")
+def limpar_webhooks(timestamp: int) -> None:
+    """De madrugada, apaga as entregas de mais de trinta dias."""
+    excluir_entregas_velhas(agora=timezone.now())

@@ -91,6 +91,10 @@ FRASES_POR_GRUPO = {
         "equipe.distribuicao": "Mudou a distribuição de uma equipe de atendimento",
         "integrante.incluido": "Incluiu uma pessoa numa equipe de atendimento",
         "integrante.encerrado": "Tirou uma pessoa de uma equipe de atendimento",
+        "webhook.criado": "Criou um webhook",
+        "webhook.pausado": "Pausou um webhook",
+        "webhook.retomado": "Retomou um webhook",
+        "webhook.excluido": "Excluiu um webhook",
     },
     "Chamados": {
         "chamado.abrir": "Abriu um chamado",

@@ -73,7 +73,7 @@ api.add_router("/gestao", "pen.protocolo_integrado.interfaces.rest.gestao.router
 api.add_router("", "pen.nup.interfaces.rest.views.router")
 api.add_router("", "pen.nup.interfaces.rest.unidades.router")
 api.add_router("", "pen.nup.interfaces.rest.numeracao.router")
-for rotas in ("chamados", "no_chamado", "fila", "manifestacoes", "gestao", "cadastro"):
+for rotas in ("chamados", "no_chamado", "fila", "manifestacoes", "gestao", "cadastro", "webhooks"):
     api.add_router("", f"pen.atendimento.interfaces.rest.{rotas}.router")
 
 

@@ -204,6 +204,9 @@ AVISOS_POR_MINUTO = ambiente.inteiro("PEN_AVISOS_POR_MINUTO", 600)
 AVISOS_POR_PESSOA_E_HORA = ambiente.inteiro("PEN_AVISOS_POR_PESSOA_E_HORA", 20)
 AVISOS_GUARDA_DIAS = ambiente.inteiro("PEN_AVISOS_GUARDA_DIAS", 365)
 CHAMADOS_RESPOSTAS = ambiente.texto("PEN_CHAMADOS_RESPOSTAS", "")
+WEBHOOKS_NA_MAQUINA = ambiente.booleano("PEN_WEBHOOKS_NA_MAQUINA", False)
+if WEBHOOKS_NA_MAQUINA and not LOCAL:
+    raise ambiente.ConfiguracaoInvalida("PEN_WEBHOOKS_NA_MAQUINA só vale na demonstração: abriria a rede de dentro.")
 AVISOS_DEVOLUCOES = ambiente.texto("PEN_AVISOS_DEVOLUCOES", "")
 AVISOS_WEBHOOK_URL = ambiente.texto("PEN_AVISOS_WEBHOOK_URL", "")
 AVISOS_WEBHOOK_SEGREDO = ambiente.texto("PEN_AVISOS_WEBHOOK_SEGREDO") if AVISOS_WEBHOOK_URL else ""

@@ -9,6 +9,7 @@ from pen.atendimento.enums import Passo
 from pen.atendimento.models import Anexo, DiaSemExpediente, Equipe, Integrante, Meta, Seguidor
 from pen.atendimento.services.filtros import guardar_filtro
 from pen.atendimento.services.gatilhos import escrever_gatilho
+from pen.atendimento.services.inscricoes import criar_inscricao
 from pen.atendimento.services.macros import escrever_macro
 from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
 from pen.atendimento.values.anexos import AnexoNovo
@@ -57,9 +58,11 @@ OPERACOES = {
     "excluir_meta": (CENTRAL, None), "listar_macros_do_cadastro": (CENTRAL, None), "criar_macro": (CENTRAL, NOTA),
     "alterar_macro": (CENTRAL, NOTA), "retirar_macro": (CENTRAL, None), "listar_gatilhos": (CENTRAL, None),
     "criar_gatilho": (CENTRAL, {**NOTA, "quando": "abrir"}), "alterar_gatilho": (CENTRAL, {**NOTA, "quando": "abrir"}),
+    "listar_webhooks": (TODOS, None), "criar_webhook": (TODOS, {"endereco": "https://sistema.orgao.exemplo/"}),
+    "excluir_webhook": ({"solicitante"}, None), "listar_entregas": ({"solicitante"}, None),
     "ligar_gatilho": (CENTRAL, {"ligado": True}), "ensaiar_gatilho": (CENTRAL, {"quando": "abrir", "condicoes": {}}),
 }  # fmt: skip
-DA_CENTRAL = {"Chamados", "Fila", "Manifestações", "Gestão da Central", "Cadastro da Central"}
+DA_CENTRAL = {"Chamados", "Fila", "Manifestações", "Gestão da Central", "Cadastro da Central", "Webhooks"}
 
 
 def operacoes() -> dict[str, tuple[str, str]]:
@@ -82,8 +85,9 @@ def cena():
     anexo = AnexoNovo("tela.txt", BytesIO(b"O que aparece na tela."))
     completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="x", anexos=[anexo])
     acoes = [{"passo": "anotar", "texto": "Nota"}]
+    webhook, _ = criar_inscricao(por=chamado.solicitante, endereco="https://sistema.orgao.exemplo/")
     argumentos = {
-        "esfera": "federal", "chave": chamado.chave, "anexo_id": Anexo.objects.get().pk, "codigo": "sei",
+        "esfera": "federal", "chave": chamado.chave, "inscricao_id": webhook.pk, "anexo_id": Anexo.objects.get().pk, "codigo": "sei",
         "seguidor_id": Seguidor.objects.get().pk, "filtro_id": guardar_filtro(por=atendente, nome="meu", consulta="meus=on").pk,
         "equipe_id": Equipe.objects.get(codigo="tecnica").pk, "integrante_id": Integrante.objects.get(pessoa=atendente).pk,
         "tipo_id": chamado.formulario.tipo_id, "dia_id": DiaSemExpediente.objects.first().pk, "meta_id": Meta.objects.get().pk,

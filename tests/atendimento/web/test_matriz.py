@@ -11,6 +11,7 @@ from pen.atendimento.models import Anexo, Avaliacao, DiaSemExpediente, Equipe, I
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.filtros import guardar_filtro
 from pen.atendimento.services.gatilhos import escrever_gatilho
+from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
 from pen.atendimento.services.macros import escrever_macro
 from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
 from pen.atendimento.values.anexos import AnexoNovo
@@ -37,6 +38,7 @@ LEITURA = {
     "atendimento:painel": {"central"}, "atendimento:baixar_chamados": {"central"}, "atendimento:guarda": {"central"},
     "atendimento:manifestacoes": QUEM_ENTROU, "atendimento:nova_manifestacao": QUEM_ENTROU,
     "atendimento:manifestacao": {"solicitante", "central"}, "atendimento:avaliar": TODOS, "atendimento:avaliado": TODOS,
+    "atendimento:webhooks": QUEM_ENTROU, "atendimento:webhook": {"solicitante"},
     "atendimento:cadastro": {"central"}, "atendimento:cadastro_novo_produto": {"central"},
     "atendimento:cadastro_produto": {"central"}, "atendimento:cadastro_tipo": {"central"},
     "atendimento:cadastro_expediente": {"central"}, "atendimento:cadastro_metas": {"central"},
@@ -58,6 +60,9 @@ ESCRITA = {
     "atendimento:cadastro_excluir_dia": {"central"}, "atendimento:cadastro_excluir_meta": {"central"},
     "atendimento:retirar_macro": {"central"}, "atendimento:ligar_gatilho": {"central"},
     "atendimento:aplicar_macro": {"atendente"}, "atendimento:procurar_no_chamado": {"atendente"},
+    "atendimento:testar_webhook": {"solicitante"}, "atendimento:pausar_webhook": {"solicitante"},
+    "atendimento:retomar_webhook": {"solicitante"}, "atendimento:excluir_webhook": {"solicitante"},
+    "atendimento:reenviar_entrega": {"solicitante"},
     "conhecimento:agir": ESCREVEM, "conhecimento:opinar": ESCREVEM,
 }  # fmt: skip
 
@@ -93,6 +98,7 @@ def cena():
     encerrar_chamado(por=atendente, chave=outro.chave, resposta="Feito.")
     artigo = fabricar_artigo("Texto interno", interno=True).artigo.codigo
     equipe = Equipe.objects.get(codigo="triagem")
+    webhook, _ = criar_inscricao(por=chamado.solicitante, endereco="https://sistema.orgao.exemplo/")
     filtro = guardar_filtro(por=atendente, nome="meu", consulta="meus=on")
     central, nota = fabricar_central(), [{"passo": "anotar", "texto": "Nota"}]
     macro = escrever_macro(por=central, nome="Anotar", produto=None, acoes=nota)
@@ -103,6 +109,7 @@ def cena():
         "integrante_id": Integrante.objects.get(pessoa=atendente).pk, "tipo_id": chamado.formulario.tipo_id,
         "dia_id": DiaSemExpediente.objects.first().pk, "meta_id": Meta.objects.get().pk, "acao": "enviar", "codigo": "sei",
         "macro_id": macro.pk, "gatilho_id": gatilho.pk,
+        "inscricao_id": webhook.pk, "entrega_id": enviar_teste(por=chamado.solicitante, inscricao_id=webhook.pk).pk,
     }  # fmt: skip
     avaliacao = {"chave": Avaliacao.objects.get().chave}
     da_base = {n for n in {*LEITURA, *ESCRITA} if n.startswith("conhecimento:")} - {"conhecimento:produto"}

@@ -12,6 +12,7 @@ from pen.atendimento.models import Chamado
 from pen.atendimento.selectors.expediente import esquecer_expediente
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.carga import carregar_atendimento
+from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
 from pen.conhecimento.public import Especie
 from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
 from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
@@ -121,6 +122,8 @@ def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, 
         corpo="# Um\n\n# Dois\n\n# Três\n\n| a | b |\n|---|---|\n| 1 | 2 |", produto="sei"
     ).artigo.codigo
     fabricar_artigo("Erro ao assinar", especie=Especie.ROTEIRO)
+    webhook, _ = criar_inscricao(por=chamado.solicitante, endereco="https://sistema.orgao.exemplo/" + "comprido" * 30)
+    enviar_teste(por=chamado.solicitante, inscricao_id=webhook.pk)
     achados = []
     tela = abrir(navegador, largura, base=base, pessoa=chamado.solicitante)
     for caminho in [
@@ -128,6 +131,7 @@ def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, 
         "/atendimento/municipal/nup/", "/atendimento/federal/sei/reportar-erro/", "/atendimento/chamados/", pagina,
         f"{pagina}prazos/", "/atendimento/busca/?palavras=erro", "/atendimento/manifestacoes/", "/atendimento/manifestacoes/nova/",
         "/conhecimento/", "/conhecimento/?palavras=acesso", f"/conhecimento/{artigo}/", "/conhecimento/produtos/sei/",
+        "/atendimento/webhooks/", f"/atendimento/webhooks/{webhook.pk}/",
     ]:  # fmt: skip
         tela.goto(f"{base}{caminho}")
         achados += defeitos(tela, caminho)

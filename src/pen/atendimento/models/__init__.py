@@ -15,6 +15,7 @@ from pen.atendimento.models.manifestacao import Manifestacao
 from pen.atendimento.models.metas import Meta
 from pen.atendimento.models.rascunho import Rascunho
 from pen.atendimento.models.texto import TextoDoChamado
+from pen.atendimento.models.webhooks import Entrega, Inscricao
 
 __all__ = [
     "Anexo",
@@ -26,10 +27,12 @@ __all__ = [
     "DiaSemExpediente",
     "Disparo",
     "EnderecoDeResposta",
+    "Entrega",
     "Equipe",
     "FiltroGuardado",
     "Formulario",
     "Gatilho",
+    "Inscricao",
     "Integrante",
     "Macro",
     "Manifestacao",

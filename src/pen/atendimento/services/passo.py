@@ -15,6 +15,7 @@ from pen.atendimento.services.anexos import AnexoPreparado, registrar_anexos
 from pen.atendimento.services.avaliacoes import pedir_avaliacao
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.disparos import marcar_disparos
+from pen.atendimento.services.entregas import registrar_entregas
 from pen.atendimento.services.presenca import esquecer_texto
 from pen.atendimento.services.relogio import acertar_pausa, medir
 from pen.atendimento.services.texto import indexar_passo
@@ -115,6 +116,7 @@ def dar_passo(
     if acabou and passo != Passo.DUPLICAR:
         _responder_aos_ligados(chamado, por=por if da_equipe else None, resposta=aos_ligados, agora=agora)
     registrados = registrar_anexos(linha, anexos, por=por or chamado.solicitante) if anexos else []
+    registrar_entregas(linha)
     indexar_passo(chamado, linha, [anexo.nome for anexo in registrados])
     if da_equipe and por is not None and texto:
         esquecer_texto(chamado, por.pk)

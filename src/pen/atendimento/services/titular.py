@@ -8,7 +8,9 @@ from django.utils import timezone
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Situacao
 from pen.atendimento.models import (
     Chamado,
+    Entrega,
     FiltroGuardado,
+    Inscricao,
     Integrante,
     Manifestacao,
     PassoDoChamado,
@@ -43,6 +45,10 @@ def exportar_chamados(pessoa_id: int) -> dict[str, Any]:
         ],
         "filtros_da_fila": [f.nome for f in FiltroGuardado.objects.filter(pessoa=pessoa_id)],
         "respostas_por_enviar": [p.texto for p in Presenca.objects.filter(pessoa=pessoa_id).exclude(texto="")],
+        "webhooks": [
+            {"endereco": i.endereco, "criada_em": i.criada_em.isoformat(), "ativa": i.ativa, "eventos": i.eventos}
+            for i in Inscricao.objects.filter(dono=pessoa_id, excluida_em=None).order_by("pk")
+        ],
         "rascunhos": [r.campos for r in Rascunho.objects.filter(pessoa=pessoa_id).order_by("pk")],
     }  # fmt: skip
 
@@ -59,6 +65,8 @@ def excluir_participacao(pessoa_id: int) -> None:
     Rascunho.objects.filter(pessoa=pessoa_id).delete()
     Presenca.objects.filter(pessoa=pessoa_id).delete()
     FiltroGuardado.objects.filter(pessoa=pessoa_id).delete()
+    Entrega.objects.filter(inscricao__dono=pessoa_id).delete()
+    Inscricao.objects.filter(dono=pessoa_id).delete()
     seguidos = Seguidor.objects.values("chamado")
     abertos = Chamado.objects.filter(solicitante=pessoa_id).exclude(situacao=Situacao.ENCERRADO).exclude(pk__in=seguidos)
     for chamado in abertos.select_for_update().order_by("pk"):

@@ -13,6 +13,7 @@ from pen.atendimento.interfaces.web.views import (
     manifestacoes,
     painel,
     politica,
+    webhooks,
 )
 
 app_name = "atendimento"
@@ -66,6 +67,13 @@ urlpatterns = [
     path("fila/filtros/<int:filtro_id>/excluir", fila.excluir, name="excluir_filtro"),
     path("fila/receber", fila.receber, name="receber_da_fila"),
     path("fila/lote", fila.agir, name="agir_em_lote"),
+    path("webhooks/", webhooks.listar, name="webhooks"),
+    path("webhooks/<uuid:inscricao_id>/", webhooks.ver, name="webhook"),
+    path("webhooks/<uuid:inscricao_id>/testar", webhooks.testar, name="testar_webhook"),
+    path("webhooks/<uuid:inscricao_id>/pausar", webhooks.pausar, name="pausar_webhook"),
+    path("webhooks/<uuid:inscricao_id>/retomar", webhooks.retomar, name="retomar_webhook"),
+    path("webhooks/<uuid:inscricao_id>/excluir", webhooks.excluir, name="excluir_webhook"),
+    path("webhooks/<uuid:inscricao_id>/entregas/<uuid:entrega_id>", webhooks.reenviar, name="reenviar_entrega"),
     path("<slug:esfera>/", catalogo.produtos, name="produtos"),
     path("<slug:esfera>/<slug:produto>/", catalogo.produto, name="produto"),
     path("<slug:esfera>/<slug:produto>/<slug:tipo>/", abertura.abrir, name="abrir"),
