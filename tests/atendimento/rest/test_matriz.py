@@ -87,7 +87,8 @@ def cena():
     acoes = [{"passo": "anotar", "texto": "Nota"}]
     webhook, _ = criar_inscricao(por=chamado.solicitante, endereco="https://sistema.orgao.exemplo/")
     argumentos = {
-        "esfera": "federal", "chave": chamado.chave, "inscricao_id": webhook.pk, "anexo_id": Anexo.objects.get().pk, "codigo": "sei",
+        "esfera": "federal", "chave": chamado.chave, "inscricao_id": webhook.pk, "codigo": "sei",
+        "anexo_id": Anexo.objects.get().pk,
         "seguidor_id": Seguidor.objects.get().pk, "filtro_id": guardar_filtro(por=atendente, nome="meu", consulta="meus=on").pk,
         "equipe_id": Equipe.objects.get(codigo="tecnica").pk, "integrante_id": Integrante.objects.get(pessoa=atendente).pk,
         "tipo_id": chamado.formulario.tipo_id, "dia_id": DiaSemExpediente.objects.first().pk, "meta_id": Meta.objects.get().pk,
