@@ -10,6 +10,7 @@ from pen.conhecimento.enums import Especie, SituacaoDaVersao
 from pen.conhecimento.errors import ArtigoNaoEncontrado, RevisaoPropria, VersaoEmOutraSituacao
 from pen.conhecimento.models import Artigo, Opiniao, VersaoDoArtigo
 from pen.conhecimento.selectors.artigos import (
+    CANDIDATOS,
     artigos_vencidos,
     artigos_visiveis,
     buscar_artigos,
@@ -167,6 +168,27 @@ class TestQuemPode:
                 with pytest.raises(ArtigoNaoEncontrado):
                     consultar_artigo(codigo, para=leitor)
         assert len(buscar_artigos("quimera", para=fabricar_atendente())) == 2
+
+
+class TestSugestao:
+    @pytest.mark.parametrize("assunto", ["Erro ao assinar", "ASSINATURA eletrônica com erro"])
+    def test_acha_pela_mesma_palavra_em_outra_forma(self, assunto):
+        artigo = fabricar_artigo("Erro de assinatura").artigo
+        fabricar_artigo("Como pedir acesso")
+
+        assert [a.artigo for a in sugerir_artigos(assunto, para=NINGUEM)][:1] == [artigo]
+
+    def test_o_mais_parecido_vem_antes_ainda_que_a_base_seja_grande(self):
+        for n in range(CANDIDATOS + 10):
+            fabricar_artigo(f"Documento número {n} do processo")
+        artigo = fabricar_artigo("Como incluir documento externo no processo").artigo
+
+        assert sugerir_artigos("Incluir um documento externo", para=NINGUEM)[0].artigo == artigo
+
+    @pytest.mark.parametrize("assunto", ["", "o de para", "quimera", "' | : & ! (", "a:*b 'c'"])
+    def test_sem_nada_parecido_nao_sugere_nem_se_perde(self, assunto):
+        fabricar_artigo("Como pedir acesso")
+        assert sugerir_artigos(assunto, para=NINGUEM) == []
 
 
 class TestBusca:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import BooleanField, Count, FloatField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
+from pen.comum.busca_textual import Lugares, consulta_de_alguma, consulta_de_texto, tempo_limitado
 from pen.comum.errors import conferir
 from pen.comum.semelhanca import semelhantes
 from pen.conhecimento.enums import Especie, SituacaoDaVersao
@@ -17,7 +17,7 @@ from pen.conhecimento.rules import escreve, le_internos
 from pen.identidade.public import Ator
 
 POR_BUSCA = 20
-CANDIDATOS = 2_000  # para as sugestões
+CANDIDATOS = 100  # das sugestões: o índice os acha, e a semelhança escolhe
 TUDO = Lugares(texto="ABCD")
 PESOS = [0.1, 0.2, 0.5, 1.0]  # de D a A
 
@@ -96,11 +96,17 @@ def sugerir_artigos(
 ) -> list[ArtigoPublicado]:
     """Os que mais se parecem com o assunto, pelo título, pelas palavras-chave e pela situação; nenhum, se nada se parece."""
     visiveis = _filtrar(artigos_visiveis(para), produto_id, especies)
-    versoes = VersaoDoArtigo.objects.filter(artigo__in=visiveis, situacao=SituacaoDaVersao.PUBLICADA)
-    lidas = versoes.values_list("artigo", "titulo", "palavras_chave", "quando")[:CANDIDATOS]
+    if not (texto := consulta_de_alguma(assunto, Lugares(texto="AB"))):
+        return []
+    tem = RawSQL("vetor @@ %s::tsquery", [texto], output_field=BooleanField())
+    proximidade = RawSQL("ts_rank(%s::real[], vetor, %s::tsquery, 1)", [PESOS, texto], output_field=FloatField())
+    achados = TextoDoArtigo.objects.alias(tem=tem).filter(tem=True, artigo__in=visiveis).order_by(proximidade.desc(), "-pk")
+    candidatos = list(achados.values_list("pk", flat=True)[:CANDIDATOS])
+    versoes = VersaoDoArtigo.objects.filter(artigo__in=candidatos, situacao=SituacaoDaVersao.PUBLICADA)
+    lidas = versoes.values_list("artigo", "titulo", "palavras_chave", "quando")
     chaves = semelhantes(assunto, {artigo: " ".join(textos) for artigo, *textos in lidas}, quantos=quantos)
-    achados = {a.artigo.pk: a for a in publicados_de(Artigo.objects.filter(pk__in=chaves))}
-    return [achados[chave] for chave in chaves]
+    sugeridos = {a.artigo.pk: a for a in publicados_de(Artigo.objects.filter(pk__in=chaves))}
+    return [sugeridos[chave] for chave in chaves]
 
 
 def roteiros_publicados(*, para: Ator) -> list[ArtigoPublicado]:
