@@ -72,7 +72,6 @@ def ler_planilha(caminho: Path) -> tuple[list[str], Iterator[tuple[str, list[str
         ExportacaoIlegivel: grande demais, ou sem um cabeçalho que se divida em colunas.
     """
     conferir(caminho.stat().st_size <= PLANILHA_MAXIMA, ExportacaoIlegivel(f"«{caminho.name}» passa de 2 GB; divida-o."))
-    csv.field_size_limit(CELULA_MAXIMA)
     linhas = _linhas(caminho)
     primeira = next(linhas, None)
     frase = f"«{caminho.name}» não tem um cabeçalho com colunas separadas por «;», «,» ou tabulação."
@@ -88,11 +87,18 @@ def _linhas(caminho: Path) -> Iterator[tuple[str, list[str]] | Recusado]:
         leitor = csv.reader(arquivo, delimiter=separador)
         while True:
             onde = f"{caminho.name}, linha {leitor.line_num + 1}"
+            padrao = csv.field_size_limit(
+                CELULA_MAXIMA
+            )  # vale para o processo inteiro: volta ao que era depois de cada linha
             try:
                 campos = next(leitor)
             except StopIteration:
                 return
             except csv.Error:
+                campos = None
+            finally:
+                csv.field_size_limit(padrao)
+            if campos is None:
                 yield Recusado(onde, "uma célula é grande demais, ou tem aspas que não se fecham")
                 continue
             if any(campos):
