@@ -26,7 +26,8 @@ def lendo_preparado() -> Iterator[None]:
 
 
 def _preparar(executar: Callable[..., Any], sql: str, parametros: Any, varios: bool, contexto: Mapping[str, Any]) -> Any:
-    if not varios and sql.startswith("SELECT "):
+    ja = isinstance(contexto["cursor"].cursor, _CursorQuePrepara)  # um dentro do outro
+    if not ja and not varios and sql.startswith("SELECT "):
         contexto["cursor"].cursor = _CursorQuePrepara(contexto["connection"].connection)
     return executar(sql, parametros, varios, contexto)
 
