@@ -195,7 +195,7 @@ class LigadoSchema(Schema):
 )  # fmt: skip
 def produtos(request: HttpRequest) -> list[ProdutoDoCadastroSchema]:
     """Também os retirados."""
-    exigir_cadastro(_quem(request, Escopo.LER))
+    _central(request, Escopo.LER)
     return [ProdutoDoCadastroSchema.from_orm(p) for p in produtos_do_catalogo()]
 
 
@@ -204,8 +204,7 @@ def produtos(request: HttpRequest) -> list[ProdutoDoCadastroSchema]:
 )
 def criar(request: HttpRequest, novo: ProdutoNovoSchema) -> Status[None]:
     """O código vai no endereço e não muda."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     criar_produto(por=por, codigo=novo.codigo, dados=novo.dados())
     return Status(201, None)
 
@@ -216,7 +215,7 @@ def criar(request: HttpRequest, novo: ProdutoNovoSchema) -> Status[None]:
 )  # fmt: skip
 def produto(request: HttpRequest, codigo: str) -> ProdutoComTiposSchema:
     """Também o que se retirou."""
-    achado, tipos = consultar_produto_no_cadastro(codigo, para=_quem(request, Escopo.LER))
+    achado, tipos = consultar_produto_no_cadastro(codigo, para=_central(request, Escopo.LER))
     return ProdutoComTiposSchema(
         **ProdutoDoCadastroSchema.from_orm(achado).dict(), tipos=[TipoDoCadastroSchema.from_orm(t) for t in tipos]
     )
@@ -228,8 +227,7 @@ def produto(request: HttpRequest, codigo: str) -> ProdutoComTiposSchema:
 )  # fmt: skip
 def alterar(request: HttpRequest, codigo: str, dados: ProdutoDadosSchema) -> Status[None]:
     """Os chamados que há continuam dele."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     alterar_produto(por=por, codigo=codigo, dados=dados.dados())
     return Status(204, None)
 
@@ -240,8 +238,7 @@ def alterar(request: HttpRequest, codigo: str, dados: ProdutoDadosSchema) -> Sta
 )  # fmt: skip
 def retirar(request: HttpRequest, codigo: str, pedido: RetiradaSchema) -> Status[None]:
     """O que já havia fica."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     retirar_produto(por=por, codigo=codigo, retirar=pedido.retirado)
     return Status(204, None)
 
@@ -252,7 +249,7 @@ def retirar(request: HttpRequest, codigo: str, pedido: RetiradaSchema) -> Status
 )  # fmt: skip
 def criar_tipo(request: HttpRequest, codigo: str, novo: TipoNovoSchema) -> Status[TipoDoCadastroSchema]:
     """Com o formulário vazio: só o assunto e a descrição."""
-    por = _quem(request, Escopo.ESCREVER)
+    por = _central(request, Escopo.ESCREVER)
     achado, _ = consultar_produto_no_cadastro(codigo, para=por)
     return Status(201, TipoDoCadastroSchema.from_orm(catalogo.criar_tipo(por=por, produto=achado, **novo.dict())))
 
@@ -263,8 +260,7 @@ def criar_tipo(request: HttpRequest, codigo: str, novo: TipoNovoSchema) -> Statu
 )  # fmt: skip
 def retirar_tipo(request: HttpRequest, tipo_id: int, pedido: RetiradaSchema) -> Status[None]:
     """Os chamados que há continuam."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     catalogo.retirar_tipo(por=por, tipo_id=tipo_id, retirar=pedido.retirado)
     return Status(204, None)
 
@@ -275,7 +271,7 @@ def retirar_tipo(request: HttpRequest, tipo_id: int, pedido: RetiradaSchema) -> 
 )  # fmt: skip
 def formulario(request: HttpRequest, tipo_id: int) -> FormularioSchema:
     """As perguntas e os anexos do tipo."""
-    achado = consultar_tipo_no_cadastro(tipo_id, para=_quem(request, Escopo.LER)).formulario
+    achado = consultar_tipo_no_cadastro(tipo_id, para=_central(request, Escopo.LER)).formulario
     return FormularioSchema(versao=achado.versao, definicao=achado.lido().como_dado())
 
 
@@ -285,8 +281,7 @@ def formulario(request: HttpRequest, tipo_id: int) -> FormularioSchema:
 )  # fmt: skip
 def publicar(request: HttpRequest, tipo_id: int, novo: FormularioSchema) -> FormularioSchema:
     """Os chamados abertos antes ficam com a que tinham; ``versao`` é a que se alterou."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     feito = catalogo.publicar_formulario(por=por, tipo_id=tipo_id, definicao=novo.definicao, visto=novo.versao)
     return FormularioSchema(versao=feito.versao, definicao=feito.lido().como_dado())
 
@@ -296,7 +291,7 @@ def publicar(request: HttpRequest, tipo_id: int, novo: FormularioSchema) -> Form
 )
 def ver_expediente(request: HttpRequest) -> ExpedienteSchema:
     """A semana, e todos os dias sem expediente."""
-    periodos, dias = calendario(para=_quem(request, Escopo.LER))
+    periodos, dias = calendario(para=_central(request, Escopo.LER))
     return ExpedienteSchema(
         semana=[PeriodoSchema.from_orm(p) for p in periodos], dias=[DiaSchema.from_orm(d) for d in dias]
     )
@@ -308,8 +303,7 @@ def ver_expediente(request: HttpRequest) -> ExpedienteSchema:
 )  # fmt: skip
 def semana(request: HttpRequest, periodos: list[PeriodoSchema]) -> Status[None]:
     """Inteira, de uma vez."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     expediente.alterar_semana(por=por, periodos=[(p.dia, p.inicio, p.fim) for p in periodos])
     return Status(204, None)
 
@@ -320,8 +314,7 @@ def semana(request: HttpRequest, periodos: list[PeriodoSchema]) -> Status[None]:
 )  # fmt: skip
 def incluir_dia(request: HttpRequest, novo: DiaNovoSchema) -> Status[DiaSchema]:
     """Ou parte dele."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     return Status(201, DiaSchema.from_orm(expediente.incluir_dia_sem_expediente(por=por, **novo.dict())))
 
 
@@ -331,8 +324,7 @@ def incluir_dia(request: HttpRequest, novo: DiaNovoSchema) -> Status[DiaSchema]:
 )  # fmt: skip
 def excluir_dia(request: HttpRequest, dia_id: int) -> Status[None]:
     """De novo, não muda nada."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     expediente.excluir_dia_sem_expediente(por=por, dia_id=dia_id)
     return Status(204, None)
 
@@ -340,7 +332,7 @@ def excluir_dia(request: HttpRequest, dia_id: int) -> Status[None]:
 @router.get("/atendimento/cadastro/metas", response=list[MetaSchema], summary="As metas", operation_id="listar_metas")
 def metas(request: HttpRequest) -> list[MetaSchema]:
     """A geral primeiro."""
-    lidas = metas_definidas(para=_quem(request, Escopo.LER))
+    lidas = metas_definidas(para=_central(request, Escopo.LER))
     return [
         MetaSchema(
             id=m.pk, produto=m.produto.codigo if m.produto else "", tipo=m.tipo, resposta_horas=m.resposta_horas,
@@ -353,8 +345,7 @@ def metas(request: HttpRequest) -> list[MetaSchema]:
 @router.put("/atendimento/cadastro/metas", response={204: None}, summary="Definir uma meta", operation_id="definir_meta")
 def definir_meta(request: HttpRequest, nova: MetaNovaSchema) -> Status[None]:
     """Do que se abrir de agora em diante; a do mesmo produto e tipo é trocada."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     dados = nova.dict() | {"produto": consultar_produto(nova.produto) if nova.produto else None}
     expediente.definir_meta(por=por, **dados)
     return Status(204, None)
@@ -365,8 +356,7 @@ def definir_meta(request: HttpRequest, nova: MetaNovaSchema) -> Status[None]:
 )
 def excluir_meta(request: HttpRequest, meta_id: int) -> Status[None]:
     """A geral fica."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     expediente.excluir_meta(por=por, meta_id=meta_id)
     return Status(204, None)
 
@@ -377,7 +367,7 @@ def excluir_meta(request: HttpRequest, meta_id: int) -> Status[None]:
 )  # fmt: skip
 def macros(request: HttpRequest) -> list[MacroSchema]:
     """Também as retiradas."""
-    return [_macro(m) for m in macros_do_cadastro(para=_quem(request, Escopo.LER))]
+    return [_macro(m) for m in macros_do_cadastro(para=_central(request, Escopo.LER))]
 
 
 @router.post(
@@ -403,8 +393,7 @@ def alterar_macro(request: HttpRequest, macro_id: int, nova: MacroNovaSchema) ->
 )  # fmt: skip
 def tirar_macro(request: HttpRequest, macro_id: int) -> Status[None]:
     """De novo, não muda nada."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     retirar_macro(por=por, macro_id=macro_id)
     return Status(204, None)
 
@@ -415,7 +404,7 @@ def tirar_macro(request: HttpRequest, macro_id: int) -> Status[None]:
 )  # fmt: skip
 def gatilhos(request: HttpRequest) -> list[GatilhoSchema]:
     """Ligados ou não."""
-    return [_gatilho(g) for g in gatilhos_do_cadastro(para=_quem(request, Escopo.LER))]
+    return [_gatilho(g) for g in gatilhos_do_cadastro(para=_central(request, Escopo.LER))]
 
 
 @router.post(
@@ -442,8 +431,7 @@ def alterar_gatilho(request: HttpRequest, gatilho_id: int, novo: GatilhoNovoSche
 )  # fmt: skip
 def ligar(request: HttpRequest, gatilho_id: int, pedido: LigadoSchema) -> Status[None]:
     """O que já disparou se cumpre."""
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     ligar_gatilho(por=por, gatilho_id=gatilho_id, ligar=pedido.ligado)
     return Status(204, None)
 
@@ -454,22 +442,20 @@ def ligar(request: HttpRequest, gatilho_id: int, pedido: LigadoSchema) -> Status
 )  # fmt: skip
 def ensaiar(request: HttpRequest, pedido: EnsaioPedidoSchema) -> EnsaioSchema:
     """Sobre o que já houve; nada se grava."""
-    por = _quem(request, Escopo.LER)
+    por = _central(request, Escopo.LER)
     feito = ensaiar_gatilho(pedido.quando, pedido.condicoes.dict(), para=por, agora=timezone.now())
     return EnsaioSchema(passos=feito.passos, casaram=feito.casaram, protocolos=[c.protocolo for c in feito.exemplos])
 
 
 def _escrever_macro(request: HttpRequest, nova: MacroNovaSchema, macro_id: int | None) -> MacroSchema:
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     produto = consultar_produto(nova.produto) if nova.produto else None
     acoes = [acao.dict() for acao in nova.acoes]
     return _macro(escrever_macro(por=por, nome=nova.nome, produto=produto, acoes=acoes, macro_id=macro_id))
 
 
 def _escrever_gatilho(request: HttpRequest, novo: GatilhoNovoSchema, gatilho_id: int | None) -> GatilhoSchema:
-    por = _quem(request, Escopo.ESCREVER)
-    exigir_cadastro(por)
+    por = _central(request, Escopo.ESCREVER)
     dados: dict[str, Any] = novo.dict()
     return _gatilho(escrever_gatilho(por=por, gatilho_id=gatilho_id, **dados))
 
@@ -488,5 +474,8 @@ def _gatilho(g: Gatilho) -> GatilhoSchema:
     )  # fmt: skip
 
 
-def _quem(request: HttpRequest, escopo: Escopo) -> Pessoa:
-    return quem_da_chave(request, escopo, Escopo.PAPEIS)
+def _central(request: HttpRequest, escopo: Escopo) -> Pessoa:
+    """A pessoa da chave, que é da equipe central; para os outros, o cadastro não existe."""
+    pessoa = quem_da_chave(request, escopo, Escopo.PAPEIS)
+    exigir_cadastro(pessoa)
+    return pessoa
