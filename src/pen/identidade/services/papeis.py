@@ -47,13 +47,14 @@ def convidar_pelo_cpf(*, por: Pessoa | None, cpf: str, papel: Papel, orgao: Orga
 
 
 def pessoa_do_cpf(cpf: str) -> Pessoa:
-    """A pessoa do CPF (só algarismos); quem ainda não entrou passa a existir, e é ela quando entrar pelo gov.br.
+    """A pessoa do CPF, com pontos ou sem; quem ainda não entrou passa a existir, e é ela quando entrar pelo gov.br.
 
     Levanta:
         PapelInvalido: o CPF não confere.
     """
-    conferir(cpf_confere(cpf), PapelInvalido("O CPF não confere; verifique os algarismos."))
-    pessoa, _ = Pessoa.objects.get_or_create(cpf=cpf, defaults={"username": str(uuid7()), "password": "!"})
+    algarismos = "".join(c for c in cpf if c.isascii() and c.isdecimal())
+    conferir(cpf_confere(algarismos), PapelInvalido("O CPF não confere; verifique os algarismos."))
+    pessoa, _ = Pessoa.objects.get_or_create(cpf=algarismos, defaults={"username": str(uuid7()), "password": "!"})
     return pessoa
 
 

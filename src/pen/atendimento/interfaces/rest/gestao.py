@@ -170,7 +170,7 @@ def incluir(request: HttpRequest, equipe_id: int, novo: IntegranteNovoSchema) ->
     """Pelo CPF; se já está, muda só se coordena."""
     por = _quem(request, Escopo.ESCREVER)
     equipes_e_integrantes(para=por)  # antes de procurar o CPF: quem não é da equipe central não sabe se ele existe
-    pessoa = pessoa_do_cpf("".join(c for c in novo.cpf if c.isdecimal()))
+    pessoa = pessoa_do_cpf(novo.cpf)
     incluir_integrante(por=por, equipe_id=equipe_id, pessoa=pessoa, coordena=novo.coordena)
     return Status(204, None)
 

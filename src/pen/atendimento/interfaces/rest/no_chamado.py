@@ -93,7 +93,7 @@ def incluir(request: HttpRequest, chave: str, quem: CpfSchema) -> Status[None]:
     """Pelo CPF; incluir de novo não muda nada."""
     pessoa = quem_da_chave(request, Escopo.ESCREVER)
     consultar_chamado(chave, para=pessoa)  # antes de procurar o CPF: quem não vê o chamado não sabe se ele existe
-    incluir_seguidor(por=pessoa, chave=chave, colega=pessoa_do_cpf("".join(c for c in quem.cpf if c.isdecimal())))
+    incluir_seguidor(por=pessoa, chave=chave, colega=pessoa_do_cpf(quem.cpf))
     return Status(204, None)
 
 

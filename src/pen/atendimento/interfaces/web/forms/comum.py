@@ -5,12 +5,6 @@ from django.http import HttpRequest
 
 from pen.atendimento.values.anexos import ANEXO_MAXIMO, limpar_nome
 from pen.comum.envio import arquivos_pulados
-from pen.identidade.public import Pessoa, pessoa_do_cpf
-
-
-def pelo_cpf(texto: str) -> Pessoa:
-    """A pessoa do CPF escrito com ou sem pontos; levanta o que ``pessoa_do_cpf`` levanta."""
-    return pessoa_do_cpf("".join(c for c in texto if c.isdecimal()))
 
 
 def dar_opcoes(form: forms.Form, nome: str, opcoes: list[tuple[str, str]]) -> None:

@@ -8,10 +8,11 @@ from pen.atendimento.enums import (
     Distribuicao,
     Relogio,
 )
-from pen.atendimento.interfaces.web.forms.comum import dar_opcoes, pelo_cpf
+from pen.atendimento.interfaces.web.forms.comum import dar_opcoes
 from pen.atendimento.models import Equipe
 from pen.atendimento.values.silencio import Politica
 from pen.designsys.forms import AchadoField, FormularioBase
+from pen.identidade.public import pessoa_do_cpf
 
 
 class IntegranteForm(FormularioBase, forms.Form):
@@ -19,7 +20,7 @@ class IntegranteForm(FormularioBase, forms.Form):
 
     equipe = forms.ChoiceField(label="Equipe", error_messages={"required": "Escolha a equipe."})
     pessoa = AchadoField(
-        pelo_cpf, label="CPF da pessoa", max_length=20,
+        pessoa_do_cpf, label="CPF da pessoa", max_length=20,
         help_text="Ela atende quando entrar com uma conta gov.br prata ou ouro, ou com o segundo fator.",
         error_messages={"required": "Informe o CPF."},
     )  # fmt: skip

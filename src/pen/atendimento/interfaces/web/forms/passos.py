@@ -9,12 +9,13 @@ from pen.atendimento.enums import (
     Desfecho,
     Passo,
 )
-from pen.atendimento.interfaces.web.forms.comum import dar_opcoes, pelo_cpf
+from pen.atendimento.interfaces.web.forms.comum import dar_opcoes
 from pen.atendimento.models import Equipe
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
 from pen.atendimento.values.anexos import ACEITOS, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo
 from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
+from pen.identidade.public import pessoa_do_cpf
 
 ROTULOS_DO_TEXTO = {
     Passo.COMPLETAR: "Sua mensagem",
@@ -167,7 +168,7 @@ class SeguidorForm(FormularioBase, forms.Form):
     """O colega que se inclui, pelo CPF."""
 
     colega = AchadoField(
-        pelo_cpf, label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
+        pessoa_do_cpf, label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
         error_messages={"required": "Informe o CPF."},
     )  # fmt: skip
 
