@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from pen.atendimento.enums import Passo
 from pen.comum.errors import ErroDeDominio, PedidoIncompleto, conferir
 
 CHAMADOS_MAXIMO = 50
+PASSOS_EM_LOTE = (Passo.ASSUMIR, Passo.ATRIBUIR, Passo.ENCAMINHAR, Passo.RESPONDER, Passo.ANOTAR, Passo.ENCERRAR)
 
 
 class Resultado(NamedTuple):

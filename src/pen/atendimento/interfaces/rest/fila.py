@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from pen.atendimento.enums import CanalDaMensagem, Passo
+from pen.atendimento.enums import CanalDaMensagem
 from pen.atendimento.interfaces.rest.chamados import PassoPedidoSchema, pedido_de_passo
 from pen.atendimento.interfaces.rest.chave import ChaveDaPessoa, quem_da_chave
 from pen.atendimento.rules import e_atendente
@@ -12,15 +12,12 @@ from pen.atendimento.selectors.chamados import contagens_da_fila
 from pen.atendimento.selectors.fila import filtros_guardados
 from pen.atendimento.services.equipes import alterar_recebimento
 from pen.atendimento.services.filtros import excluir_filtro, guardar_filtro
-from pen.atendimento.services.lote import CHAMADOS_MAXIMO, agir_em_lote
+from pen.atendimento.services.lote import CHAMADOS_MAXIMO, PASSOS_EM_LOTE, agir_em_lote
 from pen.atendimento.services.pedidos import fazer_passo
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.identidade.public import Escopo, Pessoa
 
 router = Router(tags=["Fila"], auth=ChaveDaPessoa(), throttle=[])
-EM_LOTE = frozenset({
-    Passo.ASSUMIR, Passo.ATRIBUIR, Passo.ENCAMINHAR, Passo.RESPONDER, Passo.ANOTAR, Passo.ENCERRAR,
-})  # fmt: skip
 
 
 class FiltroSchema(Schema):
@@ -88,7 +85,7 @@ def excluir(request: HttpRequest, filtro_id: int) -> Status[None]:
 def lote(request: HttpRequest, lote: LoteSchema) -> list[ResultadoSchema]:
     """O mesmo passo em até cinquenta chamados, cada um na sua transação; o que não cabe a um não impede os outros."""
     pessoa, pedido = _atendente(request, Escopo.ESCREVER), pedido_de_passo(lote.pedido)
-    conferir(pedido.passo in EM_LOTE, PedidoIncompleto("Este passo não se dá em lote.", campo="passo"))
+    conferir(pedido.passo in PASSOS_EM_LOTE, PedidoIncompleto("Este passo não se dá em lote.", campo="passo"))
     feitos = agir_em_lote(
         lote.chaves, lambda chave: fazer_passo(por=pessoa, chave=chave, pedido=pedido, canal=CanalDaMensagem.API)
     )

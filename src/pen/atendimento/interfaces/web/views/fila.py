@@ -19,7 +19,7 @@ from pen.atendimento.selectors.fila import filtros_guardados, recebe_da_distribu
 from pen.atendimento.selectors.presenca import outros_no_chamado
 from pen.atendimento.services.equipes import alterar_recebimento
 from pen.atendimento.services.filtros import excluir_filtro, guardar_filtro
-from pen.atendimento.services.lote import CHAMADOS_MAXIMO, agir_em_lote
+from pen.atendimento.services.lote import CHAMADOS_MAXIMO, PASSOS_EM_LOTE, agir_em_lote
 from pen.atendimento.services.pedidos import fazer_passo
 from pen.atendimento.services.presenca import marcar_presenca
 from pen.comum.errors import PedidoIncompleto, conferir
@@ -76,7 +76,7 @@ def agir(request: HttpRequest) -> HttpResponse:
     _exigir_atendente(request.user)
     por, chaves = quem_pede(request), request.POST.getlist("chave")[: CHAMADOS_MAXIMO + 1]
     nome = request.POST.get("passo", "")
-    conferir(nome in presenters.EM_LOTE, PedidoIncompleto("Escolha o que fazer com os chamados marcados."))
+    conferir(nome in PASSOS_EM_LOTE, PedidoIncompleto("Escolha o que fazer com os chamados marcados."))
     chamados, passo = chamados_pelas_chaves(chaves, para=por), Passo(nome)
     conferir(bool(chamados), PedidoIncompleto("Marque pelo menos um chamado."))
     confirmado = "confirmar" in request.POST or passo == Passo.ASSUMIR
