@@ -10,15 +10,13 @@ from pen.conhecimento.enums import Especie, SituacaoDaVersao
 from pen.conhecimento.errors import ArtigoNaoEncontrado, RevisaoPropria, VersaoEmOutraSituacao
 from pen.conhecimento.models import Artigo, Opiniao, VersaoDoArtigo
 from pen.conhecimento.selectors.artigos import (
-    CANDIDATOS,
     artigos_vencidos,
     artigos_visiveis,
-    buscar_artigos,
     consultar_artigo,
     consultar_redacao,
-    sugerir_artigos,
     versoes_a_publicar,
 )
+from pen.conhecimento.selectors.busca import buscar_artigos, sugerir_artigos
 from pen.conhecimento.selectors.opinioes import balanco_das_opinioes
 from pen.conhecimento.services.artigos import (
     Escrito,
@@ -179,7 +177,7 @@ class TestSugestao:
         assert [a.artigo for a in sugerir_artigos(assunto, para=NINGUEM)][:1] == [artigo]
 
     def test_o_mais_parecido_vem_antes_ainda_que_a_base_seja_grande(self):
-        for n in range(CANDIDATOS + 10):
+        for n in range(110):
             fabricar_artigo(f"Documento número {n} do processo")
         artigo = fabricar_artigo("Como incluir documento externo no processo").artigo
 

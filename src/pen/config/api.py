@@ -73,6 +73,8 @@ api.add_router("/gestao", "pen.protocolo_integrado.interfaces.rest.gestao.router
 api.add_router("", "pen.nup.interfaces.rest.views.router")
 api.add_router("", "pen.nup.interfaces.rest.unidades.router")
 api.add_router("", "pen.nup.interfaces.rest.numeracao.router")
+api.add_router("", "pen.conhecimento.interfaces.rest.artigos.router")
+api.add_router("", "pen.assistente.interfaces.rest.perguntas.router")
 for rotas in ("chamados", "no_chamado", "fila", "manifestacoes", "gestao", "cadastro", "webhooks"):
     api.add_router("", f"pen.atendimento.interfaces.rest.{rotas}.router")
 

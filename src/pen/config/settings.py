@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "pen.protocolo_integrado",
     "pen.conhecimento",
     "pen.atendimento",
+    "pen.assistente",
     "pen.portal",
 ]
 AUTH_USER_MODEL = "identidade.Pessoa"
@@ -210,6 +211,9 @@ if WEBHOOKS_NA_MAQUINA and not LOCAL:
 AVISOS_DEVOLUCOES = ambiente.texto("PEN_AVISOS_DEVOLUCOES", "")
 AVISOS_WEBHOOK_URL = ambiente.texto("PEN_AVISOS_WEBHOOK_URL", "")
 AVISOS_WEBHOOK_SEGREDO = ambiente.texto("PEN_AVISOS_WEBHOOK_SEGREDO") if AVISOS_WEBHOOK_URL else ""
+ASSISTENTE_MODELO_URL = ambiente.texto("PEN_ASSISTENTE_MODELO_URL", "")
+ASSISTENTE_MODELO = ambiente.texto("PEN_ASSISTENTE_MODELO") if ASSISTENTE_MODELO_URL else ""
+ASSISTENTE_MODELO_CHAVE = ambiente.texto("PEN_ASSISTENTE_MODELO_CHAVE", "")
 PUSH_CHAVE_PRIVADA = ambiente.texto("PEN_PUSH_CHAVE_PRIVADA", "")
 PUSH_CONTATO = ambiente.texto("PEN_PUSH_CONTATO") if PUSH_CHAVE_PRIVADA else ""
 

@@ -4,16 +4,15 @@ from pen.conhecimento.enums import EsferaDeAtendimento, Especie, NivelDoRoteiro
 from pen.conhecimento.errors import ArtigoNaoEncontrado, ProdutoInvalido, ProdutoNaoEncontrado
 from pen.conhecimento.models import Produto
 from pen.conhecimento.models.produto import CODIGO
-from pen.conhecimento.rules import registrar_quem_atende
-from pen.conhecimento.selectors.artigos import (
-    ArtigoPublicado,
-    buscar_artigos,
-    consultar_artigo,
-    roteiros_publicados,
-    sugerir_artigos,
-)
+from pen.conhecimento.rules import escreve, registrar_quem_atende
+from pen.conhecimento.selectors.artigos import ArtigoPublicado, consultar_artigo, roteiros_publicados
+from pen.conhecimento.selectors.busca import buscar_artigos, sugerir_artigos
+from pen.conhecimento.selectors.citacoes import ReferenciaDeTrecho, TrechoPublicado, trechos_das_referencias
 from pen.conhecimento.selectors.produtos import consultar_produto, produtos_do_catalogo, produtos_oferecidos
+from pen.conhecimento.selectors.trechos import TrechoAchado, achar_trechos
+from pen.conhecimento.services.aprendizado import aprender_pergunta
 from pen.conhecimento.services.artigos import Escrito, escrever_artigo, publicar_versao
+from pen.conhecimento.services.indice import indexar_o_que_falta
 from pen.conhecimento.services.produtos import (
     DadosDoProduto,
     alterar_produto,
@@ -21,6 +20,7 @@ from pen.conhecimento.services.produtos import (
     criar_produto,
     retirar_produto,
 )
+from pen.conhecimento.services.sinonimos import carregar_sinonimos
 
 __all__ = [
     "CODIGO",
@@ -34,13 +34,21 @@ __all__ = [
     "Produto",
     "ProdutoInvalido",
     "ProdutoNaoEncontrado",
+    "ReferenciaDeTrecho",
+    "TrechoAchado",
+    "TrechoPublicado",
+    "achar_trechos",
     "alterar_produto",
+    "aprender_pergunta",
     "buscar_artigos",
     "carregar_produtos",
+    "carregar_sinonimos",
     "consultar_artigo",
     "consultar_produto",
     "criar_produto",
+    "escreve",
     "escrever_artigo",
+    "indexar_o_que_falta",
     "produtos_do_catalogo",
     "produtos_oferecidos",
     "publicar_versao",
@@ -48,4 +56,5 @@ __all__ = [
     "retirar_produto",
     "roteiros_publicados",
     "sugerir_artigos",
+    "trechos_das_referencias",
 ]

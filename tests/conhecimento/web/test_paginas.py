@@ -19,10 +19,10 @@ class TestLer:
         fabricar_artigo("Regras de tramitação", produto="sei")
 
         assert "1 artigo" in client.get("/conhecimento/").text
-        assert "Regras de tramitação" in client.get("/conhecimento/?palavras=tramitacoes").text
+        assert "Regras de <mark>tramitação</mark>" in client.get("/conhecimento/?palavras=tramitacoes").text
         assert "Regras de tramitação" in client.get("/conhecimento/produtos/sei/").text
         assert "Nenhum artigo" in client.get("/conhecimento/?palavras=quimera").text
-        assert "comuns demais" in client.get("/conhecimento/?palavras=de").text
+        assert "Nenhum artigo" in client.get("/conhecimento/?palavras=de").text
 
     def test_o_artigo_tem_sumario_data_e_opiniao(self, client):
         codigo = fabricar_artigo(corpo="# Um\n\n# Dois\n\n# Três").artigo.codigo

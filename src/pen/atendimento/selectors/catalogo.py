@@ -70,6 +70,13 @@ def consultar_produto(codigo: str, esfera: EsferaDeAtendimento) -> tuple[Produto
     return produto, list(TipoDeSuporte.objects.filter(produto=produto, retirado_em=None))
 
 
+def tipos_do_produto(produto: Produto, esfera: EsferaDeAtendimento) -> list[TipoDeSuporte]:
+    """Os tipos de suporte do produto que se podem abrir na esfera; nenhum, se o produto não se oferece a ela."""
+    if produto.retirado_em is not None or esfera not in produto.esferas:
+        return []
+    return list(TipoDeSuporte.objects.filter(produto=produto, retirado_em=None))
+
+
 @lendo_preparado()
 def consultar_folha(produto: str, tipo: str, esfera: EsferaDeAtendimento) -> Folha:
     """A folha e o formulário em vigor, pelos códigos.

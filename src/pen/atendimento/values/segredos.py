@@ -35,5 +35,12 @@ def achar_segredos(texto: str) -> list[Segredo]:
     return achados[:ACHADOS_MAXIMO]
 
 
+def esconder_segredos(texto: str) -> str:
+    """O texto com uma palavra no lugar de cada CPF que confere, senha e token."""
+    sem_cpf = _CPF.sub(lambda m: "[CPF]" if cpf_confere("".join(m.groups())) else m[0], texto)
+    sem_senha = _SENHA.sub(lambda m: m[0].replace(m[1], "[senha]"), sem_cpf)
+    return _TOKEN.sub("[chave ou token]", sem_senha)
+
+
 def _comeco(segredo: str) -> str:
     return f"{segredo[:2]}…" if len(segredo) < 12 else f"{segredo[:4]}…"

@@ -16,6 +16,7 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     from django.core.management import call_command
 
     from pen.atendimento.public import carregar_atendimento
+    from pen.conhecimento.public import carregar_sinonimos, indexar_o_que_falta
     from pen.identidade.public import carregar_orgaos
     from pen.nup.public import carregar_unidades_observadas
 
@@ -26,5 +27,8 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     dizer(f"Unidades protocolizadoras da carga inicial: {carregar_unidades_observadas()} novas.")
     do_guia = carregar_atendimento()
     dizer(f"Central de Atendimento: {do_guia.produtos} produtos novos, {do_guia.tipos} tipos de suporte.")
+    dizer(
+        f"Base de conhecimento: {carregar_sinonimos()} grupos de sinônimos novos, {indexar_o_que_falta()} artigos indexados."
+    )
     dizer("Reunindo os arquivos estáticos…")
     call_command("collectstatic", verbosity=0, interactive=False)

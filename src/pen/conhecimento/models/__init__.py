@@ -1,6 +1,19 @@
 """Os modelos do conhecimento."""
 
-from pen.conhecimento.models.artigo import Artigo, Opiniao, TextoDoArtigo, VersaoDoArtigo
+from pen.conhecimento.models.artigo import Artigo, Opiniao, VersaoDoArtigo
+from pen.conhecimento.models.indice import Grafia, Palavra, Sinonimos, Termo, TermoAprendido, TermoDoTrecho, Trecho
 from pen.conhecimento.models.produto import Produto
 
-__all__ = ["Artigo", "Opiniao", "Produto", "TextoDoArtigo", "VersaoDoArtigo"]
+__all__ = [
+    "Artigo",
+    "Grafia",
+    "Opiniao",
+    "Palavra",
+    "Produto",
+    "Sinonimos",
+    "Termo",
+    "TermoAprendido",
+    "TermoDoTrecho",
+    "Trecho",
+    "VersaoDoArtigo",
+]

@@ -1,14 +1,12 @@
 from datetime import date
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from pen.comum.identificadores import uuid7
 from pen.conhecimento.enums import Especie, NivelDoRoteiro, SituacaoDaVersao
 from pen.conhecimento.models.produto import CODIGO
 
-TITULO_MAXIMO, RESUMO_MAXIMO, CORPO_MAXIMO = 200, 500, 200_000  # caracteres
+TITULO_MAXIMO, RESUMO_MAXIMO, PERGUNTAS_MAXIMO, CORPO_MAXIMO = 200, 500, 4_000, 200_000  # caracteres
 
 
 class Artigo(models.Model):
@@ -59,6 +57,9 @@ class VersaoDoArtigo(models.Model):
     modelo = models.TextField(max_length=CORPO_MAXIMO, blank=True, help_text="De um roteiro: o texto da resposta.")
     nivel = models.CharField("nível", max_length=2, choices=NivelDoRoteiro, blank=True)
     palavras_chave = models.CharField("palavras-chave", max_length=RESUMO_MAXIMO, blank=True)
+    perguntas = models.TextField(
+        max_length=PERGUNTAS_MAXIMO, blank=True, help_text="Outras maneiras de perguntar, uma por linha; só a busca as lê."
+    )
     vale_ate = models.DateField("vale até", null=True, blank=True)
     autor = models.ForeignKey("identidade.Pessoa", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     revisor = models.ForeignKey("identidade.Pessoa", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -90,25 +91,6 @@ class VersaoDoArtigo(models.Model):
     def venceu(self, hoje: date) -> bool:
         """Se já passou do dia até o qual vale."""
         return self.vale_ate is not None and self.vale_ate < hoje
-
-
-class TextoDoArtigo(models.Model):
-    """As palavras da versão publicada de um artigo, para achá-lo.
-
-    Dados pessoais: nenhum.
-    """
-
-    artigo = models.OneToOneField(
-        "conhecimento.Artigo", primary_key=True, on_delete=models.PROTECT, related_name="+"
-    )  # fmt: skip
-    vetor = SearchVectorField(help_text="Pesos: A, título e palavras-chave; B, resumo e situação; C, o corpo e o modelo.")
-
-    class Meta:
-        verbose_name, verbose_name_plural = "texto do artigo", "textos dos artigos"
-        indexes = [GinIndex(fields=["vetor"], name="texto_do_artigo_por_palavra")]
-
-    def __str__(self) -> str:
-        return f"texto de {self.artigo_id}"
 
 
 class Opiniao(models.Model):

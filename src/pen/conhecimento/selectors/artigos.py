@@ -4,22 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Count, FloatField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, Q, QuerySet
 
-from pen.comum.busca_textual import Lugares, consulta_de_alguma, consulta_de_texto, tempo_limitado
 from pen.comum.errors import conferir
-from pen.comum.semelhanca import semelhantes
 from pen.conhecimento.enums import Especie, SituacaoDaVersao
 from pen.conhecimento.errors import ArtigoNaoEncontrado
-from pen.conhecimento.models import Artigo, Produto, TextoDoArtigo, VersaoDoArtigo
+from pen.conhecimento.models import Artigo, Produto, VersaoDoArtigo
 from pen.conhecimento.rules import escreve, le_internos
 from pen.identidade.public import Ator
-
-POR_BUSCA = 20
-CANDIDATOS = 100  # das sugestões: o índice os acha, e a semelhança escolhe
-TUDO = Lugares(texto="ABCD")
-PESOS = [0.1, 0.2, 0.5, 1.0]  # de D a A
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,45 +62,6 @@ def produtos_com_artigos(*, para: Ator) -> list[tuple[Produto, int]]:
     return [(produto, contas[produto.pk]) for produto in Produto.objects.filter(pk__in=contas)]
 
 
-def buscar_artigos(
-    palavras: str, *, para: Ator, produto_id: int | None = None, especies: Sequence[Especie] = (), quantos: int = POR_BUSCA
-) -> list[ArtigoPublicado]:
-    """Os que têm todas as palavras, do mais ao menos próximo: no título valem mais que no corpo.
-
-    Levanta:
-        BuscaInvalida: só palavras comuns demais.
-        BuscaDemorada: passou de cinco segundos.
-    """
-    visiveis = _filtrar(artigos_visiveis(para), produto_id, especies)
-    with tempo_limitado():
-        if not (texto := consulta_de_texto((palavras, TUDO))):
-            return []
-        tem = RawSQL("vetor @@ %s::tsquery", [texto], output_field=BooleanField())
-        proximidade = RawSQL("ts_rank_cd(%s::real[], vetor, %s::tsquery, 1)", [PESOS, texto], output_field=FloatField())
-        achados = TextoDoArtigo.objects.alias(tem=tem).filter(tem=True, artigo__in=visiveis)
-        chaves = list(achados.order_by(proximidade.desc(), "-pk").values_list("pk", flat=True)[:quantos])
-    lidos = {a.artigo.pk: a for a in publicados_de(Artigo.objects.filter(pk__in=chaves))}
-    return [lidos[chave] for chave in chaves]
-
-
-def sugerir_artigos(
-    assunto: str, *, para: Ator, produto_id: int | None = None, especies: Sequence[Especie] = (), quantos: int = 5
-) -> list[ArtigoPublicado]:
-    """Os que mais se parecem com o assunto, pelo título, pelas palavras-chave e pela situação; nenhum, se nada se parece."""
-    visiveis = _filtrar(artigos_visiveis(para), produto_id, especies)
-    if not (texto := consulta_de_alguma(assunto, Lugares(texto="AB"))):
-        return []
-    tem = RawSQL("vetor @@ %s::tsquery", [texto], output_field=BooleanField())
-    proximidade = RawSQL("ts_rank(%s::real[], vetor, %s::tsquery, 1)", [PESOS, texto], output_field=FloatField())
-    achados = TextoDoArtigo.objects.alias(tem=tem).filter(tem=True, artigo__in=visiveis).order_by(proximidade.desc(), "-pk")
-    candidatos = list(achados.values_list("pk", flat=True)[:CANDIDATOS])
-    versoes = VersaoDoArtigo.objects.filter(artigo__in=candidatos, situacao=SituacaoDaVersao.PUBLICADA)
-    lidas = versoes.values_list("artigo", "titulo", "palavras_chave", "quando")
-    chaves = semelhantes(assunto, {artigo: " ".join(textos) for artigo, *textos in lidas}, quantos=quantos)
-    sugeridos = {a.artigo.pk: a for a in publicados_de(Artigo.objects.filter(pk__in=chaves))}
-    return [sugeridos[chave] for chave in chaves]
-
-
 def roteiros_publicados(*, para: Ator) -> list[ArtigoPublicado]:
     """Todos os roteiros que a pessoa lê, por título."""
     achados = publicados_de(artigos_visiveis(para).filter(especie=Especie.ROTEIRO))
@@ -156,7 +109,8 @@ def _conferir(para: Ator) -> None:
     conferir(escreve(para), ArtigoNaoEncontrado("Não existe nada neste endereço."))
 
 
-def _filtrar(artigos: QuerySet[Artigo], produto_id: int | None, especies: Sequence[Especie]) -> QuerySet[Artigo]:
+def limitar_artigos(artigos: QuerySet[Artigo], produto_id: int | None, especies: Sequence[Especie]) -> QuerySet[Artigo]:
+    """Os do produto e os que não são de nenhum; das espécies, se se dizem."""
     if produto_id is not None:
         artigos = artigos.filter(Q(produto=produto_id) | Q(produto=None))
     return artigos.filter(especie__in=especies) if especies else artigos

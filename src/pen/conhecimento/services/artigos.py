@@ -2,41 +2,41 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from pen.auditoria.public import registrar_ato
-from pen.comum.busca_textual import sql_do_vetor
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.comum.texto import exigir_texto
 from pen.conhecimento.enums import Especie, NivelDoRoteiro, SituacaoDaVersao
 from pen.conhecimento.errors import ArtigoNaoEncontrado, RevisaoPropria, VersaoEmOutraSituacao
 from pen.conhecimento.models import Artigo, Produto, VersaoDoArtigo
-from pen.conhecimento.models.artigo import CORPO_MAXIMO, RESUMO_MAXIMO, TITULO_MAXIMO
+from pen.conhecimento.models.artigo import CORPO_MAXIMO, PERGUNTAS_MAXIMO, RESUMO_MAXIMO, TITULO_MAXIMO
 from pen.conhecimento.rules import escreve, publica
+from pen.conhecimento.services.indice import esquecer_artigo, indexar_artigo
 from pen.identidade.public import Pessoa
 
 PARECER_MAXIMO = 1_000
-NOMES_DAS_PAGINAS = frozenset({"novo", "produtos", "redacao"})  # de endereços da base, que não são de artigo
+NOMES_DAS_PAGINAS = frozenset(
+    {"aprendidos", "novo", "produtos", "redacao", "sinonimos"}
+)  # de endereços da base, que não são de artigo
 A_PUBLICAR = (SituacaoDaVersao.RASCUNHO, SituacaoDaVersao.EM_REVISAO)
-_INDEXAR = f"""
-INSERT INTO conhecimento_textodoartigo (artigo_id, vetor)
-VALUES (%(artigo)s, {sql_do_vetor("%(a)s", "'A'")} || {sql_do_vetor("%(b)s", "'B'")} || {sql_do_vetor("%(c)s", "'C'")})
-ON CONFLICT (artigo_id) DO UPDATE SET vetor = excluded.vetor
-"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Escrito:
-    """O que uma versão diz. ``quando``, ``modelo`` e ``nivel`` são de roteiro; ``corpo`` e ``modelo`` são Markdown e texto."""
+    """O que uma versão diz. ``corpo`` e ``modelo`` são Markdown e texto; ``quando``, ``modelo`` e ``nivel`` são de roteiro.
+
+    ``perguntas`` são outras maneiras de perguntar, uma por linha.
+    """
 
     titulo: str
     corpo: str = ""
     resumo: str = ""
     palavras_chave: str = ""
+    perguntas: str = ""
     vale_ate: date | None = None
     quando: str = ""
     modelo: str = ""
@@ -133,9 +133,11 @@ def publicar_versao(*, por: Pessoa | None, codigo: str, agora: datetime | None =
     conferir(not propria, RevisaoPropria("Quem escreveu não publica: peça a outra pessoa da equipe central que leia."))
     publicadas = VersaoDoArtigo.objects.filter(artigo=artigo, situacao=SituacaoDaVersao.PUBLICADA)
     publicadas.update(situacao=SituacaoDaVersao.SUBSTITUIDA)
-    _indexar(versao)
     campos = {"situacao": SituacaoDaVersao.PUBLICADA, "publicada_em": agora, "revisor": por}
-    return _mudar(versao, por, "artigo.publicado", agora, **campos)
+    _mudar(versao, por, "artigo.publicado", agora, **campos)
+    if artigo.retirado_em is None:
+        indexar_artigo(versao)
+    return versao
 
 
 @transaction.atomic
@@ -150,6 +152,15 @@ def retirar_artigo(*, por: Pessoa, codigo: str, retirar: bool = True, agora: dat
     if (artigo.retirado_em is not None) != retirar:
         artigo.retirado_em = (agora or timezone.now()) if retirar else None
         artigo.save(update_fields=["retirado_em"])
+        publicada = (
+            VersaoDoArtigo.objects.select_related("artigo")
+            .filter(artigo=artigo, situacao=SituacaoDaVersao.PUBLICADA)
+            .first()
+        )
+        if retirar:
+            esquecer_artigo(artigo)
+        elif publicada is not None:
+            indexar_artigo(publicada)
         ato = "artigo.retirado" if retirar else "artigo.trazido_de_volta"
         registrar_ato(por=por, ato=ato, objeto=f"artigo:{artigo.pk}")
     return artigo
@@ -190,6 +201,7 @@ def _conferidos(especie: Especie, escrito: Escrito) -> dict[str, object]:
         "resumo": exigir_texto(escrito.resumo, "", RESUMO_MAXIMO, campo="resumo"),
         "corpo": exigir_texto(escrito.corpo, falta_corpo, CORPO_MAXIMO, campo="corpo"),
         "palavras_chave": exigir_texto(escrito.palavras_chave, "", RESUMO_MAXIMO, campo="palavras_chave"),
+        "perguntas": exigir_texto(escrito.perguntas, "", PERGUNTAS_MAXIMO, campo="perguntas"),
         "vale_ate": escrito.vale_ate,
         "quando": exigir_texto(
             escrito.quando, "Diga em que situação serve." if roteiro else "", RESUMO_MAXIMO, campo="quando"
@@ -207,12 +219,3 @@ def _codigo_livre(titulo: str) -> str:
     usados = NOMES_DAS_PAGINAS | set(Artigo.objects.filter(codigo__startswith=base).values_list("codigo", flat=True))
     candidatos = (base if n == 1 else f"{base}-{n}" for n in range(1, len(usados) + 2))
     return next(codigo for codigo in candidatos if codigo not in usados)
-
-
-def _indexar(versao: VersaoDoArtigo) -> None:
-    valores: dict[str, Any] = {
-        "artigo": versao.artigo_id, "a": f"{versao.titulo} {versao.palavras_chave}", "b": f"{versao.resumo} {versao.quando}",
-        "c": f"{versao.corpo} {versao.modelo}",
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_INDEXAR, valores)

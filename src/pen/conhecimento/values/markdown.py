@@ -42,6 +42,13 @@ def mostrar_markdown(texto: str) -> Corpo:
     return Corpo(Markup(limpo), titulos)  # noqa: S704 - acabou de ser limpo
 
 
+def ler_markdown(texto: str) -> list[Token]:
+    """Os símbolos do texto, com os títulos já no nível e com a âncora que têm na página."""
+    simbolos = _leitor().parse(texto)
+    _ancorar(simbolos)
+    return simbolos
+
+
 @cache
 def _leitor() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")

@@ -6,7 +6,7 @@ from django import forms
 
 from pen.conhecimento.enums import Especie, NivelDoRoteiro
 from pen.conhecimento.models import Produto
-from pen.conhecimento.models.artigo import CORPO_MAXIMO, RESUMO_MAXIMO, TITULO_MAXIMO
+from pen.conhecimento.models.artigo import CORPO_MAXIMO, PERGUNTAS_MAXIMO, RESUMO_MAXIMO, TITULO_MAXIMO
 from pen.conhecimento.services.artigos import PARECER_MAXIMO, Escrito
 from pen.conhecimento.services.opinioes import COMENTARIO_MAXIMO
 from pen.designsys.forms import DataField, FormularioBase
@@ -50,6 +50,10 @@ class ArtigoForm(FormularioBase, forms.Form):
     palavras_chave = forms.CharField(
         label="Palavras-chave", required=False, max_length=RESUMO_MAXIMO, help_text="Outros nomes que as pessoas usam."
     )
+    perguntas = forms.CharField(
+        label="Outras maneiras de perguntar", required=False, max_length=PERGUNTAS_MAXIMO, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Uma por linha, com as palavras de quem pergunta. Não aparecem na página: só a busca e o assistente as leem.",
+    )  # fmt: skip
     vale_ate = DataField(label="Vale até", required=False, help_text="Passado o dia, o artigo pede revisão.")
 
     def __init__(self, *partes: Any, especie: Especie, **opcoes: Any) -> None:
@@ -86,6 +90,20 @@ class ParecerForm(FormularioBase, forms.Form):
         label="O que falta", max_length=PARECER_MAXIMO, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Diga o que falta."},
     )  # fmt: skip
+
+
+class SinonimosForm(FormularioBase, forms.Form):
+    """Expressões que valem uma pela outra, uma por linha."""
+
+    escritas = forms.CharField(
+        label="Expressões que querem dizer o mesmo", max_length=2_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Uma por linha. Exemplo: UP, na primeira linha; unidade protocolizadora, na segunda.",
+        error_messages={"required": "Escreva pelo menos duas expressões, uma por linha."},
+    )  # fmt: skip
+
+    def clean_escritas(self) -> list[str]:
+        """As linhas que dizem algo."""
+        return [linha.strip() for linha in str(self.cleaned_data["escritas"]).splitlines() if linha.strip()]
 
 
 class OpiniaoForm(FormularioBase, forms.Form):

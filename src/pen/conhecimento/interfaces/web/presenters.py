@@ -1,13 +1,15 @@
 """As palavras do conhecimento: do que o domínio sabe ao que a pessoa lê."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pen.conhecimento.enums import Especie, SituacaoDaVersao
 from pen.conhecimento.models import Artigo, VersaoDoArtigo
 from pen.conhecimento.selectors.artigos import ArtigoPublicado
+from pen.conhecimento.selectors.busca import Busca
 from pen.conhecimento.values.markdown import Corpo, mostrar_markdown
+from pen.conhecimento.values.realce import pedaco, realcar
 from pen.designsys.filtros import data
 
 CORES = {
@@ -28,6 +30,7 @@ class LinhaDoArtigo:
     especie: str
     produto: str
     interno: bool
+    ancora: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,17 @@ def linha_do_artigo(publicado: ArtigoPublicado) -> LinhaDoArtigo:
         artigo.codigo, versao.titulo, resumo, Especie(artigo.especie).label,
         artigo.produto.nome if artigo.produto else "", artigo.interno,
     )  # fmt: skip
+
+
+def linhas_da_busca(busca: Busca) -> list[LinhaDoArtigo]:
+    """Os artigos achados, com o pedaço que responde e as palavras realçadas."""
+    return [
+        replace(
+            linha_do_artigo(artigo), ancora=melhor.trecho.ancora, titulo=realcar(artigo.versao.titulo, busca.formas),
+            resumo=realcar(pedaco(melhor.trecho.texto, busca.formas), busca.formas),
+        )
+        for artigo, melhor in busca.artigos
+    ]  # fmt: skip
 
 
 def pagina_do_artigo(versao: VersaoDoArtigo, *, hoje: date) -> PaginaDoArtigo:
@@ -83,7 +97,7 @@ def diferencas(antes: VersaoDoArtigo | None, depois: VersaoDoArtigo) -> list[tup
 
 def inicial_do_form(versao: VersaoDoArtigo) -> dict[str, object]:
     """O que o formulário traz escrito."""
-    campos = ("titulo", "resumo", "corpo", "palavras_chave", "vale_ate", "quando", "modelo", "nivel")
+    campos = ("titulo", "resumo", "corpo", "palavras_chave", "perguntas", "vale_ate", "quando", "modelo", "nivel")
     return {campo: getattr(versao, campo) for campo in campos}
 
 
@@ -93,4 +107,6 @@ def especie_e_produto(artigo: Artigo) -> str:
 
 
 def _texto(versao: VersaoDoArtigo) -> str:
-    return "\n".join(filter(None, [versao.titulo, versao.resumo, versao.quando, versao.modelo, versao.corpo]))
+    return "\n".join(
+        filter(None, [versao.titulo, versao.resumo, versao.quando, versao.modelo, versao.corpo, versao.perguntas])
+    )

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from pen.conhecimento.interfaces.web.views import leitura, redacao
+from pen.conhecimento.interfaces.web.views import leitura, redacao, vocabulario
 
 app_name = "conhecimento"
 
 urlpatterns = [
     path("", leitura.inicio, name="inicio"),
     path("redacao/", redacao.listar, name="redacao"),
+    path("redacao/sinonimos/", vocabulario.listar, name="vocabulario"),
+    path("redacao/sinonimos/<int:sinonimos_id>/excluir", vocabulario.excluir, name="excluir_sinonimos"),
+    path("redacao/aprendidos/<int:aprendido_id>/esquecer", vocabulario.esquecer, name="esquecer_aprendido"),
     path("redacao/novo/", redacao.escrever, name="escrever"),
     path("redacao/<slug:codigo>/", redacao.ver, name="redacao_do_artigo"),
     path("redacao/<slug:codigo>/alterar/", redacao.alterar, name="alterar"),

@@ -16,10 +16,10 @@ from pen.conhecimento.rules import escreve
 from pen.conhecimento.selectors import produtos
 from pen.conhecimento.selectors.artigos import (
     artigos_do_produto,
-    buscar_artigos,
     consultar_artigo,
     produtos_com_artigos,
 )
+from pen.conhecimento.selectors.busca import buscar_na_base
 from pen.conhecimento.services import opinioes
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import Pessoa
@@ -33,14 +33,19 @@ def inicio(request: HttpRequest) -> HttpResponse:
     """A busca, e os produtos que têm artigos."""
     com_artigos = produtos_com_artigos(para=request.user)
     form = BuscaForm(request.GET or None, produtos=[p for p, _ in com_artigos])
-    contexto: dict[str, Any] = {"form": form, "produtos": com_artigos, "artigos": None, "escreve": escreve(request.user)}
+    contexto: dict[str, Any] = {
+        "form": form,
+        "produtos": com_artigos,
+        "artigos": None,
+        "lida": "",
+        "escreve": escreve(request.user),
+    }
     if form.is_valid() and form.cleaned_data["palavras"]:
-        with erro_no_campo(form):
-            de = {p.codigo: p.pk for p, _ in com_artigos}
-            achados = buscar_artigos(
-                form.cleaned_data["palavras"], para=request.user, produto_id=de.get(form.cleaned_data["produto"])
-            )
-            contexto["artigos"] = [presenters.linha_do_artigo(a) for a in achados]
+        de = {p.codigo: p.pk for p, _ in com_artigos}
+        busca = buscar_na_base(
+            form.cleaned_data["palavras"], para=request.user, produto_id=de.get(form.cleaned_data["produto"])
+        )
+        contexto |= {"artigos": presenters.linhas_da_busca(busca), "lida": busca.lida if busca.consertada else ""}
     return _responder(request, "conhecimento/inicio.jinja", contexto)
 
 

@@ -1,0 +1,1 @@
+"""A API do assistente."""

@@ -1,0 +1,177 @@
+"""A conversa com o assistente, o chamado em que ela vira, e o que ficou sem resposta."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from pen.assistente.interfaces.web import presenters
+from pen.assistente.interfaces.web.forms import ChamadoForm, NovoArtigoForm, OpiniaoForm, PerguntaForm
+from pen.assistente.models import Conversa
+from pen.assistente.rules import le_perguntas
+from pen.assistente.selectors.conversas import conversa_da_chave, falas_da_conversa
+from pen.assistente.selectors.encaminhamento import ChamadoSugerido, sugerir_chamado
+from pen.assistente.selectors.perguntas import balanco_das_perguntas, perguntas_sem_resposta
+from pen.assistente.services import conversas
+from pen.assistente.services.encaminhamento import preparar_chamado
+from pen.comum.http import exige_entrada, origem_do_pedido
+from pen.conhecimento.public import (
+    Escrito,
+    EsferaDeAtendimento,
+    Especie,
+    Produto,
+    escrever_artigo,
+    produtos_oferecidos,
+)
+from pen.designsys.forms import erro_no_campo
+from pen.identidade.public import quem_pede
+
+COOKIE = "pen_conversa"
+VALIDADE = 90 * 24 * 60 * 60  # segundos; o mesmo que a conversa fica guardada
+PEDACO = "X-Pedaco"  # o script pede só a conversa, sem a página
+
+
+@require_safe
+def conversar(request: HttpRequest) -> HttpResponse:
+    """A conversa, e onde perguntar."""
+    return _pagina(request, PerguntaForm())
+
+
+@require_safe
+def painel(request: HttpRequest) -> HttpResponse:
+    """Só a conversa, para o painel que abre em qualquer página."""
+    return _pagina(request, PerguntaForm(), pedaco=True)
+
+
+@require_POST
+def perguntar(request: HttpRequest) -> HttpResponse:
+    """Responde, e volta à conversa."""
+    form = PerguntaForm(request.POST)
+    if form.is_valid():
+        with erro_no_campo(form):
+            fala = conversas.perguntar(
+                por=request.user, chave=_chave(request), texto=form.cleaned_data["pergunta"],
+                produto=_produto(form.cleaned_data["produto"]), origem=origem_do_pedido(request),
+            )  # fmt: skip
+            resposta = _depois(request, conversa=fala.conversa)
+            resposta.set_cookie(
+                COOKIE, fala.conversa.chave, max_age=VALIDADE, httponly=True, samesite="Lax", secure=request.is_secure(),
+                path=reverse("assistente:conversar"),
+            )  # fmt: skip
+            return resposta
+    return _pagina(request, form, pedaco=PEDACO in request.headers)
+
+
+@require_POST
+def opinar(request: HttpRequest, fala_id: int) -> HttpResponse:
+    """Diz se a resposta serviu, e volta à conversa."""
+    form = OpiniaoForm(request.POST)
+    if form.is_valid():
+        conversas.opinar(
+            por=request.user, chave=_chave(request), fala_id=fala_id, ajudou=form.cleaned_data["ajudou"],
+            escolha=form.cleaned_data["escolha"] or 0,
+        )  # fmt: skip
+    return _depois(request, conversa=_conversa(request))
+
+
+@require_POST
+def recomecar(request: HttpRequest) -> HttpResponse:
+    """Esquece, neste aparelho, a conversa que havia, e começa outra."""
+    resposta = _depois(request, conversa=None)
+    resposta.delete_cookie(COOKIE, path=reverse("assistente:conversar"), samesite="Lax")
+    return resposta
+
+
+@require_http_methods(["GET", "POST"])
+@exige_entrada
+def chamado(request: HttpRequest) -> HttpResponse:
+    """Leva a conversa ao formulário do chamado; se falta saber a esfera, o produto ou o tipo, pergunta antes."""
+    conversa = _conversa(request)
+    if conversa is None:
+        return HttpResponseRedirect(reverse("atendimento:inicio"))
+    por = quem_pede(request)
+    dita = request.POST.get("esfera", "")
+    sugerido = sugerir_chamado(
+        conversa, para=por, esfera=EsferaDeAtendimento(dita) if dita in EsferaDeAtendimento.values else None,
+        produto=_produto(request.POST.get("produto", "")), tipo=request.POST.get("tipo", ""),
+    )  # fmt: skip
+    if request.method == "POST" and sugerido.completo:
+        preparar_chamado(por=por, conversa=conversa, chamado=sugerido)
+        return HttpResponseRedirect(reverse("atendimento:abrir", args=_folha(sugerido)))
+    do_form = request.method == "POST" and "produto" in request.POST
+    form = ChamadoForm(request.POST if do_form else None, sugerido=sugerido, produtos=produtos_oferecidos(sugerido.esfera))
+    contexto = {"form": form, "sugerido": sugerido}
+    return render(request, "assistente/chamado.jinja", contexto, status=422 if form.errors else 200)
+
+
+@require_safe
+@exige_entrada
+def perguntas(request: HttpRequest) -> HttpResponse:
+    """O que ficou sem resposta, para quem escreve na base."""
+    agora = timezone.now()
+    contexto = {
+        "balanco": presenters.linhas_do_balanco(balanco_das_perguntas(para=request.user, agora=agora)),
+        "grupos": perguntas_sem_resposta(para=request.user, agora=agora),
+    }
+    return render(request, "assistente/perguntas.jinja", contexto)
+
+
+@require_POST
+@exige_entrada
+def escrever(request: HttpRequest) -> HttpResponse:
+    """Começa um artigo com as perguntas que ele vai responder, e abre o rascunho."""
+    form = NovoArtigoForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseRedirect(reverse("assistente:perguntas"))
+    todas = [form.cleaned_data["pergunta"], *form.cleaned_data["outras"].splitlines()]
+    corpo = "Responda aqui. As pessoas perguntaram assim:\n\n" + "\n".join(f"- {p}" for p in todas if p.strip())
+    titulo = form.cleaned_data["pergunta"][:1].upper() + form.cleaned_data["pergunta"][1:]
+    versao = escrever_artigo(
+        por=quem_pede(request), especie=Especie.PERGUNTA, escrito=Escrito(titulo=titulo[:200], corpo=corpo)
+    )
+    return HttpResponseRedirect(reverse("conhecimento:alterar", args=[versao.artigo.codigo]))
+
+
+def _chave(request: HttpRequest) -> str:
+    return request.COOKIES.get(COOKIE, "")[:43]
+
+
+def _conversa(request: HttpRequest) -> Conversa | None:
+    return conversa_da_chave(_chave(request), para=request.user)
+
+
+def _produto(codigo: str) -> Produto | None:
+    return next((p for p in produtos_oferecidos() if p.codigo == codigo), None) if codigo else None
+
+
+def _folha(sugerido: ChamadoSugerido) -> list[str]:
+    """O que vai no endereço da abertura: a esfera, o produto e o tipo."""
+    assert sugerido.esfera is not None
+    assert sugerido.produto is not None
+    assert sugerido.tipo is not None
+    return [sugerido.esfera.value.replace("_", "-"), sugerido.produto.codigo, sugerido.tipo.codigo]
+
+
+def _depois(request: HttpRequest, *, conversa: Conversa | None) -> HttpResponse:
+    if PEDACO in request.headers:
+        return _mostrar(request, PerguntaForm(), conversa, pedaco=True)
+    return HttpResponseRedirect(reverse("assistente:conversar") + ("#ultima" if conversa else ""))
+
+
+def _pagina(request: HttpRequest, form: PerguntaForm, *, pedaco: bool = False) -> HttpResponse:
+    return _mostrar(request, form, _conversa(request), pedaco=pedaco)
+
+
+def _mostrar(request: HttpRequest, form: PerguntaForm, conversa: Conversa | None, *, pedaco: bool) -> HttpResponse:
+    contexto: dict[str, Any] = {
+        "form": form, "falas": [presenters.linha_da_fala(f) for f in falas_da_conversa(conversa, para=request.user)],
+        "produto": conversa.produto if conversa else None, "exemplos": presenters.PERGUNTAS_DE_EXEMPLO,
+        "le_perguntas": le_perguntas(request.user),
+    }  # fmt: skip
+    modelo = "assistente/_conversa.jinja" if pedaco else "assistente/conversar.jinja"
+    resposta = render(request, modelo, contexto, status=422 if form.errors else 200)
+    resposta["Cache-Control"] = "private, no-store"
+    return resposta

@@ -1,0 +1,76 @@
+"""A conversa de quem pergunta, com o que a base e o registro dizem hoje: o que se retirou, ou a pessoa já não lê, não aparece."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pen.assistente.models import Conversa, Fala
+from pen.assistente.rules import continua
+from pen.comum.preparadas import lendo_preparado
+from pen.conhecimento.public import (
+    Produto,
+    ReferenciaDeTrecho,
+    TrechoPublicado,
+    produtos_oferecidos,
+    trechos_das_referencias,
+)
+from pen.identidade.public import Ator
+from pen.protocolo_integrado.public import (
+    AndamentoVisto,
+    ProcessoNaoEncontrado,
+    ProcessoVisto,
+    andamentos_do_processo,
+    consultar_processo,
+)
+
+FALAS_NA_PAGINA = 30
+
+
+@dataclass(frozen=True, slots=True)
+class FalaVista:
+    """Uma fala e o que se mostra dela; um trecho nulo já não está na base."""
+
+    fala: Fala
+    trechos: Sequence[TrechoPublicado | None] = ()
+    produtos: Sequence[Produto] = ()
+    processo: ProcessoVisto | None = None
+    ultimo: AndamentoVisto | None = None
+
+
+@lendo_preparado()
+def conversa_da_chave(chave: str, *, para: Ator) -> Conversa | None:
+    """A conversa do aparelho; nula, se não há, ou se é de outra pessoa que entrou nele."""
+    conversa = Conversa.objects.select_related("produto").filter(chave=chave).first() if chave else None
+    return conversa if conversa is not None and continua(para, conversa) else None
+
+
+def falas_da_conversa(conversa: Conversa | None, *, para: Ator) -> list[FalaVista]:
+    """As últimas trinta falas, da mais antiga à mais nova."""
+    if conversa is None:
+        return []
+    ultimas = list(Fala.objects.filter(conversa=conversa).order_by("-ordem")[:FALAS_NA_PAGINA])
+    return ver_falas(ultimas[::-1], para=para)
+
+
+def ver_falas(falas: Sequence[Fala], *, para: Ator) -> list[FalaVista]:
+    """Cada fala com os trechos, os produtos e o processo que ela mostra a ``para``."""
+    referencias = [ReferenciaDeTrecho(**trecho) for fala in falas for trecho in fala.trechos]
+    publicados = trechos_das_referencias(referencias, para=para)
+    com_produtos = {codigo for fala in falas for codigo in fala.produtos}
+    produtos = {p.codigo: p for p in produtos_oferecidos()} if com_produtos else {}
+    processos = {numero: _processo(numero, para) for numero in {fala.numero for fala in falas if fala.numero}}
+    return [
+        FalaVista(
+            fala, [publicados.get(ReferenciaDeTrecho(**trecho)) for trecho in fala.trechos],
+            [produtos[codigo] for codigo in fala.produtos if codigo in produtos], *processos.get(fala.numero, (None, None)),
+        )
+        for fala in falas
+    ]  # fmt: skip
+
+
+def _processo(numero: str, para: Ator) -> tuple[ProcessoVisto | None, AndamentoVisto | None]:
+    try:
+        processo = consultar_processo(numero, para=para)
+    except ProcessoNaoEncontrado:
+        return None, None
+    andamentos = andamentos_do_processo(processo, limite=1)
+    return processo, andamentos.itens[0] if andamentos.itens else None

@@ -1,0 +1,1 @@
+"""Valores do assistente: não conhecem o banco."""

@@ -1,0 +1,1 @@
+"""A API da base de conhecimento."""

@@ -1,0 +1,167 @@
+"""O índice da busca: os trechos de cada artigo publicado, os termos deles e as palavras da base.
+
+O peso de um termo num trecho é o do BM25 (Robertson e Zaragoza, 2009), já com a saturação e o tamanho do trecho; a raridade do
+termo na base muda a cada artigo, e só se aplica na pergunta.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from pen.comum.texto import sem_acentos
+from pen.conhecimento.enums import SituacaoDaVersao
+from pen.conhecimento.models import Artigo, Grafia, Trecho, VersaoDoArtigo
+from pen.conhecimento.values.palavras import LETRAS_MAXIMO, apagamentos, palavras_do_texto
+from pen.conhecimento.values.trechos import Corte, cortar_em_trechos
+
+DO_TITULO, DA_SECAO, DAS_PALAVRAS_CHAVE, DA_PERGUNTA = (
+    3.0,
+    2.0,
+    1.5,
+    3.0,
+)  # quanto vale uma palavra ali, ao lado de uma do texto
+TAMANHO_DA_PERGUNTA = 60  # palavras que se contam a uma maneira de perguntar: se fossem as dela, ganharia de todo texto
+APRENDIDAS_MINIMO = 3  # perguntas, de conversas diferentes, para um termo aprendido valer
+PESO_DO_APRENDIDO = 1.0
+
+# k1 = 1,2 e b = 0,5; um trecho tem 120 palavras, mais ou menos: é assim que se corta.
+_TERMOS = """
+WITH usadas AS (
+    SELECT trecho, palavra, sem_acentos, vezes, tamanho, unaccent((ts_lexize('portuguese_stem', palavra))[1]) AS radical
+    FROM unnest(%(trechos)s::bigint[], %(palavras)s::text[], %(sem_acentos)s::text[], %(vezes)s::real[], %(tamanhos)s::int[])
+        AS u(trecho, palavra, sem_acentos, vezes, tamanho)),
+termos AS (
+    SELECT trecho, radical AS termo, vezes, tamanho FROM usadas WHERE radical IS NOT NULL
+    UNION ALL
+    SELECT trecho, left(sem_acentos, 5) || '*', vezes, tamanho FROM usadas WHERE radical IS NOT NULL AND length(sem_acentos) > 5
+    UNION ALL
+    SELECT trecho, '', 1, 0 FROM unnest(%(todos)s::bigint[]) AS trecho),
+somados AS (SELECT trecho, left(termo, 40) AS termo, sum(vezes) AS tf, max(tamanho) AS tamanho FROM termos GROUP BY 1, 2),
+postos AS (
+    INSERT INTO conhecimento_termodotrecho (trecho_id, termo, peso, interno, aprendido)
+    SELECT trecho, termo, tf * 2.2 / (tf + 1.2 * (0.5 + 0.5 * tamanho / 120.0)), %(interno)s, false FROM somados
+    RETURNING termo),
+contados AS (
+    INSERT INTO conhecimento_termo AS t (termo, trechos)
+    SELECT termo, count(*) FROM postos GROUP BY termo ORDER BY termo
+    ON CONFLICT (termo) DO UPDATE SET trechos = t.trechos + excluded.trechos)
+INSERT INTO conhecimento_palavra AS p (palavra, radical, vezes, publica)
+SELECT sem_acentos, min(left(radical, 40)), count(*), NOT %(interno)s FROM usadas WHERE radical IS NOT NULL
+GROUP BY sem_acentos ORDER BY sem_acentos
+ON CONFLICT (palavra) DO UPDATE SET vezes = p.vezes + excluded.vezes, publica = p.publica OR excluded.publica
+RETURNING palavra, xmax = 0
+"""
+_APRENDIDOS = """
+WITH postos AS (
+    INSERT INTO conhecimento_termodotrecho (trecho_id, termo, peso, interno, aprendido)
+    SELECT DISTINCT ON (a.termo, a.ancora) t.id, a.termo, %(peso)s, o.interno, true
+    FROM conhecimento_termoaprendido a
+    JOIN conhecimento_artigo o ON o.id = a.artigo_id
+    JOIN conhecimento_trecho t ON t.artigo_id = a.artigo_id AND t.ancora = a.ancora AND NOT t.pergunta
+    WHERE a.artigo_id = %(artigo)s AND a.vezes >= %(minimo)s ORDER BY a.termo, a.ancora, t.ordem
+    ON CONFLICT (trecho_id, termo) DO NOTHING RETURNING termo)
+INSERT INTO conhecimento_termo AS t (termo, trechos) SELECT termo, count(*) FROM postos GROUP BY termo ORDER BY termo
+ON CONFLICT (termo) DO UPDATE SET trechos = t.trechos + excluded.trechos
+"""
+_TIRAR = """
+WITH tirados AS (
+    DELETE FROM conhecimento_termodotrecho
+    WHERE trecho_id IN (SELECT id FROM conhecimento_trecho WHERE artigo_id = %(artigo)s)
+        AND (%(aprendidos)s::text[] IS NULL OR aprendido AND termo = ANY(%(aprendidos)s::text[]))
+    RETURNING termo),
+contas AS (SELECT termo, count(*) AS quantos FROM tirados GROUP BY termo),
+presos AS (SELECT t.termo FROM conhecimento_termo t JOIN contas USING (termo) ORDER BY t.termo FOR UPDATE OF t)
+UPDATE conhecimento_termo AS t SET trechos = greatest(0, t.trechos - contas.quantos)
+FROM contas WHERE t.termo = contas.termo AND t.termo IN (SELECT termo FROM presos)
+"""
+
+
+def indexar_artigo(versao: VersaoDoArtigo) -> None:
+    """Põe no índice a versão publicada, no lugar da que havia; só dentro de transação."""
+    artigo = versao.artigo
+    esquecer_artigo(artigo)
+    corpo = "\n\n".join(filter(None, [versao.resumo, versao.quando, versao.corpo, versao.modelo]))
+    cortes = cortar_em_trechos(corpo)
+    perguntas = [Corte("", "", pergunta) for pergunta in versao.perguntas.splitlines() if pergunta.strip()]
+    trechos = Trecho.objects.bulk_create(
+        _trecho(versao, n, corte, pergunta=n >= len(cortes)) for n, corte in enumerate([*cortes, *perguntas])
+    )
+    linhas = [(trecho.pk, *palavra) for trecho in trechos for palavra in _palavras_do_trecho(versao, trecho)]
+    colunas = zip(*linhas, strict=True) if linhas else iter([()] * 5)
+    nomes = ("trechos", "palavras", "sem_acentos", "vezes", "tamanhos")
+    with connection.cursor() as cursor:
+        valores = {nome: list(coluna) for nome, coluna in zip(nomes, colunas, strict=True)}
+        cursor.execute(_TERMOS, {**valores, "todos": [t.pk for t in trechos], "interno": artigo.interno})
+        novas = [palavra for palavra, nova in cursor.fetchall() if nova]
+    valer_aprendidos(artigo)
+    grafias = (Grafia(chave=chave, palavra_id=palavra) for palavra in novas for chave in apagamentos(palavra))
+    Grafia.objects.bulk_create(grafias, batch_size=5_000, ignore_conflicts=True)
+
+
+def valer_aprendidos(artigo: Artigo) -> None:
+    """Põe no índice o que o artigo aprendeu de perguntas bastantes e ainda não vale; só dentro de transação."""
+    with connection.cursor() as cursor:
+        cursor.execute(_APRENDIDOS, {"artigo": artigo.pk, "minimo": APRENDIDAS_MINIMO, "peso": PESO_DO_APRENDIDO})
+
+
+def tirar_aprendidos(artigo_id: UUID, termos: Sequence[str]) -> None:
+    """Tira do índice o que o artigo aprendeu desses termos, em qualquer seção; só dentro de transação."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TIRAR, {"artigo": artigo_id, "aprendidos": list(termos)})
+
+
+def indexar_o_que_falta() -> int:
+    """Indexa os artigos publicados que o índice não tem, um por transação; devolve quantos. Pode rodar duas vezes."""
+    publicadas = VersaoDoArtigo.objects.filter(situacao=SituacaoDaVersao.PUBLICADA, artigo__retirado_em=None)
+    faltam = list(publicadas.exclude(artigo__in=Trecho.objects.values("artigo")).values_list("artigo", flat=True))
+    for artigo_id in faltam:
+        with transaction.atomic():
+            artigo = Artigo.objects.select_for_update().get(pk=artigo_id)
+            versao = publicadas.filter(artigo=artigo).first()
+            if versao is not None:
+                versao.artigo = artigo
+                indexar_artigo(versao)
+    return len(faltam)
+
+
+def esquecer_artigo(artigo: Artigo) -> None:
+    """Tira o artigo do índice; só dentro de transação."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TIRAR, {"artigo": artigo.pk, "aprendidos": None})
+        cursor.execute("DELETE FROM conhecimento_trecho WHERE artigo_id = %s", [artigo.pk])
+
+
+def reindexar_base() -> int:
+    """Refaz o índice de toda a base, artigo por artigo, e esquece as palavras que ninguém mais usa; devolve quantos artigos."""
+    publicadas = VersaoDoArtigo.objects.filter(situacao=SituacaoDaVersao.PUBLICADA, artigo__retirado_em=None)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for tabela in ("termodotrecho", "trecho", "termo", "grafia", "palavra"):
+                cursor.execute(f"DELETE FROM conhecimento_{tabela}")  # noqa: S608
+        lidas = publicadas.select_related("artigo").order_by("pk").iterator(chunk_size=200)
+        return sum(1 for versao in lidas if indexar_artigo(versao) is None)
+
+
+def _trecho(versao: VersaoDoArtigo, ordem: int, corte: Corte, *, pergunta: bool) -> Trecho:
+    chamada = corte.texto if pergunta else f"{versao.titulo} {corte.titulo} {versao.palavras_chave}"
+    return Trecho(
+        artigo=versao.artigo, ordem=ordem, ancora=corte.ancora[:250], titulo=corte.titulo[:700], texto=corte.texto,
+        pergunta=pergunta, chamada=sem_acentos(chamada)[:1_500],
+    )  # fmt: skip
+
+
+def _palavras_do_trecho(versao: VersaoDoArtigo, trecho: Trecho) -> Iterator[tuple[str, str, float, int]]:
+    """Cada palavra do trecho: como é, sem acentos, quantas vezes (a do título vale mais) e o tamanho do trecho, em palavras."""
+    do_texto = DA_PERGUNTA if trecho.pergunta else 1.0
+    campos = (
+        (versao.titulo, DO_TITULO), (trecho.titulo, DA_SECAO), (versao.palavras_chave, DAS_PALAVRAS_CHAVE), (trecho.texto, do_texto)
+    )  # fmt: skip
+    vezes: Counter[str] = Counter()
+    for texto, peso in campos:
+        for palavra in palavras_do_texto(texto):
+            vezes[palavra[:LETRAS_MAXIMO]] += peso  # type: ignore[assignment]
+    tamanho = TAMANHO_DA_PERGUNTA if trecho.pergunta else len(trecho.texto.split())
+    for palavra, quantas in vezes.items():
+        yield palavra, sem_acentos(palavra)[:LETRAS_MAXIMO], quantas, tamanho
