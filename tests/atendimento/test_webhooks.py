@@ -36,7 +36,7 @@ from pen.atendimento.services.inscricoes import (
     reenviar_entrega,
     retomar_inscricao,
 )
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.services.titular import exportar_chamados
 from pen.atendimento.values.webhooks import ESPERAS, cabecalhos_assinados, proxima_tentativa
 from pen.auditoria.models import Ato
@@ -45,7 +45,7 @@ from pen.identidade.services.titular import excluir_conta
 from pen.notificacoes.models import Aviso
 from pen.notificacoes.public import AvisoARedigir
 from tests.concorrencia import ao_mesmo_tempo
-from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado, fabricar_equipe
+from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
 from tests.fabricas.pessoas import fabricar_pessoa
 from tests.receptor import Dns, receptor_ligado
 
@@ -104,7 +104,7 @@ def de(inscricao) -> list[str]:
 class TestQuemEAvisado:
     def test_quem_abriu_e_quem_segue_sim_um_estranho_nao(self, chamado):
         seguidor = fabricar_pessoa()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+        fabricar_seguidor(chamado, seguidor)
         inscritos = [inscrever(p) for p in (chamado.solicitante, seguidor, fabricar_pessoa(), fabricar_atendente())]
         completar(chamado)
         assert [de(i) for i in inscritos] == [["completar"], ["completar"], [], []]
@@ -117,7 +117,7 @@ class TestQuemEAvisado:
 
     def test_a_nota_interna_so_vai_a_quem_se_inscreveu_pela_equipe(self, chamado):
         atendente = fabricar_atendente()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=atendente)
+        fabricar_seguidor(chamado, atendente)
         de_quem_abriu, de_quem_segue = inscrever(chamado.solicitante), inscrever(atendente)
         da_equipe = inscrever(atendente, equipe=triagem())
         anotar(chamado, atendente)
@@ -199,7 +199,7 @@ class TestQuemEAvisado:
 class TestQuemPerdeuOAcesso:
     def test_o_seguidor_que_saiu_nada_recebe(self, chamado, receptor):
         seguidor = fabricar_pessoa()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+        fabricar_seguidor(chamado, seguidor)
         inscrever(seguidor, receptor.endereco)
         quando = completar(chamado)
         Seguidor.objects.filter(pessoa=seguidor).delete()
@@ -219,7 +219,7 @@ class TestQuemPerdeuOAcesso:
 
     def test_a_conta_excluida_leva_os_webhooks(self, chamado, receptor):
         seguidor = fabricar_pessoa()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+        fabricar_seguidor(chamado, seguidor)
         inscrever(seguidor, receptor.endereco)
         quando = completar(chamado)
         assert exportar_chamados(seguidor.pk)["webhooks"][0]["endereco"] == receptor.endereco

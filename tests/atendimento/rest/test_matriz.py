@@ -11,13 +11,13 @@ from pen.atendimento.services.filtros import guardar_filtro
 from pen.atendimento.services.gatilhos import escrever_gatilho
 from pen.atendimento.services.inscricoes import criar_inscricao
 from pen.atendimento.services.macros import escrever_macro
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.config.api import api
 from pen.identidade.enums import Escopo
 from tests.atendimento.rest.test_chamados import com_chave
 from tests.atendimento.test_manifestacoes import manifestar
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe
+from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
@@ -81,7 +81,7 @@ def test_toda_operacao_esta_na_tabela():
 @pytest.fixture
 def cena():
     chamado, atendente, seguidor, central = fabricar_chamado(), fabricar_atendente(), fabricar_pessoa(), fabricar_central()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+    fabricar_seguidor(chamado, seguidor)
     anexo = AnexoNovo("tela.txt", BytesIO(b"O que aparece na tela."))
     completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="x", anexos=[anexo])
     acoes = [{"passo": "anotar", "texto": "Nota"}]

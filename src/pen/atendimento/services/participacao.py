@@ -18,7 +18,7 @@ from pen.atendimento.services.passo import PAGINA, conferir_visivel, dar_passo, 
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import SemPermissao, conferir
 from pen.comum.texto import exigir_texto
-from pen.identidade.public import Pessoa, contar_uso
+from pen.identidade.public import Pessoa, contar_uso, pessoa_do_cpf
 
 REABERTURAS_ATE_A_COORDENACAO = 2
 SEGUIDORES_MAXIMO = 20
@@ -111,19 +111,22 @@ def reabrir_chamado(
 
 
 @transaction.atomic
-def incluir_seguidor(*, por: Pessoa, chave: str, colega: Pessoa, agora: datetime | None = None) -> None:
-    """Deixa um colega ver o chamado, completá-lo e receber os avisos; incluir de novo não muda nada.
+def incluir_seguidor(*, por: Pessoa, chave: str, cpf: str, agora: datetime | None = None) -> None:
+    """Deixa o colega do CPF ver o chamado, completá-lo e receber os avisos; incluir de novo não muda nada.
+
+    O CPF só se procura depois de conferido quem pede: dele nasce uma pessoa, se ela ainda não entrou.
 
     Levanta:
         ChamadoNaoEncontrado.
         SemPermissao: só quem abriu inclui.
         DestinoInvalido: já há seguidores demais.
     """
+        PapelInvalido: o CPF não confere.
     chamado = travar_chamado(por, chave)
     conferir(e_solicitante(por, chamado), SemPermissao("Só quem abriu o chamado inclui colegas."))
-    seguidores = Seguidor.objects.filter(chamado=chamado)
+    colega, seguidores = pessoa_do_cpf(cpf), Seguidor.objects.filter(chamado=chamado)
     cabe_mais = seguidores.exclude(pessoa=colega).count() < SEGUIDORES_MAXIMO
-    conferir(cabe_mais, DestinoInvalido(f"Um chamado tem no máximo {SEGUIDORES_MAXIMO} seguidores.", campo="colega"))
+    conferir(cabe_mais, DestinoInvalido(f"Um chamado tem no máximo {SEGUIDORES_MAXIMO} seguidores.", campo="cpf"))
     if colega.pk != chamado.solicitante_id:
         Seguidor.objects.get_or_create(
             chamado=chamado, pessoa=colega, defaults={"por": por, "desde": agora or timezone.now()}

@@ -19,7 +19,7 @@ from pen.atendimento.services.avaliacoes import COMENTARIO_MAXIMO, avaliar_encer
 from pen.atendimento.services.macros import aplicar_macro
 from pen.atendimento.services.participacao import excluir_seguidor, incluir_seguidor
 from pen.comum.errors import conferir
-from pen.identidade.public import Escopo, pessoa_do_cpf
+from pen.identidade.public import Escopo
 
 router = Router(tags=["Chamados"], auth=ChaveDaPessoa(), throttle=[])
 
@@ -91,9 +91,7 @@ def seguidores(request: HttpRequest, chave: str) -> list[SeguidorSchema]:
 )
 def incluir(request: HttpRequest, chave: str, quem: CpfSchema) -> Status[None]:
     """Pelo CPF; incluir de novo não muda nada."""
-    pessoa = quem_da_chave(request, Escopo.ESCREVER)
-    consultar_chamado(chave, para=pessoa)  # antes de procurar o CPF: quem não vê o chamado não sabe se ele existe
-    incluir_seguidor(por=pessoa, chave=chave, colega=pessoa_do_cpf(quem.cpf))
+    incluir_seguidor(por=quem_da_chave(request, Escopo.ESCREVER), chave=chave, cpf=quem.cpf)
     return Status(204, None)
 
 

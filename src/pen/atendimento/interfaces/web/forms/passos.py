@@ -14,8 +14,8 @@ from pen.atendimento.models import Equipe
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
 from pen.atendimento.values.anexos import ACEITOS, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo
-from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
-from pen.identidade.public import pessoa_do_cpf
+from pen.atendimento.values.formulario import Campo, conferir_respostas
+from pen.designsys.forms import FormularioBase, VariosArquivosField, erro_no_campo
 
 ROTULOS_DO_TEXTO = {
     Passo.COMPLETAR: "Sua mensagem",
@@ -167,8 +167,8 @@ class AtribuirForm(FormularioBase, forms.Form):
 class SeguidorForm(FormularioBase, forms.Form):
     """O colega que se inclui, pelo CPF."""
 
-    colega = AchadoField(
-        pessoa_do_cpf, label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
+    cpf = forms.CharField(
+        label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
         error_messages={"required": "Informe o CPF."},
     )  # fmt: skip
 

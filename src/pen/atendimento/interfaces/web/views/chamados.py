@@ -160,8 +160,8 @@ def incluir(request: HttpRequest, chave: str) -> HttpResponse:
     chamado = consultar_chamado(chave, para=request.user)
     form = SeguidorForm(request.POST)
     if form.is_valid():
-        with erro_no_campo(form, "colega"):
-            participacao.incluir_seguidor(por=quem_pede(request), chave=chave, colega=form.cleaned_data["colega"])
+        with erro_no_campo(form, "cpf"):
+            participacao.incluir_seguidor(por=quem_pede(request), chave=chave, cpf=form.cleaned_data["cpf"])
             return HttpResponseRedirect(reverse("atendimento:chamado", args=[chave]))
     return mostrar_chamado(request, chamado, seguidor=form)
 
