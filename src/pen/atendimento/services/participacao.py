@@ -12,7 +12,7 @@ from pen.atendimento.models import Chamado, Integrante, PassoDoChamado, Seguidor
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
 from pen.atendimento.rules import e_solicitante, participa, passou_de_reabrir
 from pen.atendimento.selectors.equipes import equipes_do_produto
-from pen.atendimento.services.anexos import preparar_anexos
+from pen.atendimento.services.anexos import AnexoPreparado, preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.passo import PAGINA, conferir_visivel, dar_passo, mudar_de_equipe, por_fim, travar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
@@ -28,10 +28,12 @@ SO_PARTICIPANTES = "Só quem abriu ou segue o chamado pode fazer isto."
 
 @transaction.atomic
 def completar_chamado(
-    *, por: Pessoa, chave: str, texto: str, anexos: Sequence[AnexoNovo] = (), canal: CanalDaMensagem = PAGINA,
-    agora: datetime | None = None,
+    *, por: Pessoa, chave: str, texto: str, anexos: Sequence[AnexoNovo] = (), preparados: Sequence[AnexoPreparado] = (),
+    canal: CanalDaMensagem = PAGINA, agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Acrescenta o que a pessoa diz ou manda; se se esperava por ela, o atendimento volta a andar.
+
+    ``preparados`` são os anexos que quem chama já conferiu e guardou.
 
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, AnexoRecusado, LimiteExcedido.
@@ -39,10 +41,10 @@ def completar_chamado(
     """
     contar_uso(f"chamado:{por.pk}", limite=MENSAGENS_POR_MINUTO)
     conferir_visivel(por, chave)
-    preparados = preparar_anexos(anexos)
+    preparados = [*preparados, *preparar_anexos(anexos)]
     chamado = travar_chamado(por, chave)
     conferir(participa(por, chamado), SemPermissao(SO_PARTICIPANTES))
-    limpo = exigir_texto(texto, "" if anexos else "Escreva a sua resposta.", TEXTO_MAXIMO, campo="texto")
+    limpo = exigir_texto(texto, "" if preparados else "Escreva a sua resposta.", TEXTO_MAXIMO, campo="texto")
     agora = agora or timezone.now()
     passo = dar_passo(chamado, Passo.COMPLETAR, por=por, agora=agora, texto=limpo, canal=canal, anexos=preparados)
     avisar_do_chamado(Evento.COMPLETADO, chamado, passo)
@@ -119,9 +121,9 @@ def incluir_seguidor(*, por: Pessoa, chave: str, cpf: str, agora: datetime | Non
     Levanta:
         ChamadoNaoEncontrado.
         SemPermissao: só quem abriu inclui.
+        PapelInvalido: o CPF não confere.
         DestinoInvalido: já há seguidores demais.
     """
-        PapelInvalido: o CPF não confere.
     chamado = travar_chamado(por, chave)
     conferir(e_solicitante(por, chamado), SemPermissao("Só quem abriu o chamado inclui colegas."))
     colega, seguidores = pessoa_do_cpf(cpf), Seguidor.objects.filter(chamado=chamado)
