@@ -7,6 +7,7 @@ class EspecieDeCampo(models.TextChoices):
     LINHA = "linha", "uma linha"
     PARAGRAFO = "paragrafo", "várias linhas"
     ESCOLHA = "escolha", "uma escolha da lista"
+    DATA = "data", "uma data"
 
 
 class Nivel(models.TextChoices):

@@ -1,6 +1,7 @@
 from django.db import models
 
 from pen.atendimento.values.acoes import QUANDO, Acao, Condicoes
+from pen.atendimento.values.formulario import Campo, ler_campos
 from pen.comum.identificadores import uuid7
 
 
@@ -15,6 +16,11 @@ class Macro(models.Model):
         "conhecimento.Produto", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Vazio: todos."
     )
     acoes = models.JSONField("ações", help_text="Lista do que pen.atendimento.values.acoes.Acao grava.")
+    campos = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="O que se pergunta ao aplicar: lista do que pen.atendimento.values.formulario.Campo grava.",
+    )
     retirada_em = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -27,6 +33,10 @@ class Macro(models.Model):
     def lidas(self) -> tuple[Acao, ...]:
         """As ações, como valores; o que está gravado já foi conferido."""
         return tuple(Acao.de(dado) for dado in self.acoes)
+
+    def perguntas(self) -> tuple[Campo, ...]:
+        """Os campos, como valores."""
+        return ler_campos(self.campos)
 
 
 class Gatilho(models.Model):

@@ -14,6 +14,7 @@ from pen.atendimento.rules import atende
 from pen.atendimento.selectors.cadastro import exigir_cadastro
 from pen.atendimento.selectors.roteiros import texto_do_roteiro, variaveis_do_chamado
 from pen.atendimento.values.acoes import Acao, Condicoes, ler_condicoes
+from pen.atendimento.values.formulario import conferir_respostas
 from pen.atendimento.values.modelo import preencher_modelo
 from pen.comum.preparadas import consultar_preparada, lendo_preparado
 from pen.conhecimento.public import ArtigoNaoEncontrado
@@ -52,14 +53,20 @@ def consultar_macro(macro_id: int, chamado: Chamado, *, para: Ator) -> Macro:
     return Macro.objects.get(pk=macro_id)
 
 
-def texto_da_acao(acao: Acao, chamado: Chamado, *, para: Ator) -> str:
-    """O que a ação diz no chamado, com as variáveis preenchidas; o do roteiro, se ele ainda está publicado."""
-    if acao.roteiro:
-        try:
-            return texto_do_roteiro(acao.roteiro, chamado, para=para)
-        except ArtigoNaoEncontrado:
-            pass
-    return preencher_modelo(acao.texto, variaveis_do_chamado(chamado))
+def acoes_da_macro(
+    macro: Macro, chamado: Chamado, respostas: Mapping[str, str] | None, *, para: Ator
+) -> list[tuple[Acao, str]]:
+    """Cada ação e o que ela dirá no chamado, na ordem; sem ``respostas``, o que se pergunta fica como está, para se ver onde entra.
+
+    Levanta:
+        PedidoIncompleto: falta uma resposta, ou uma não serve; ``detalhes['campo']`` diz qual.
+    """
+    ditas = {}
+    if respostas is not None:
+        perguntas = macro.perguntas()
+        limpas = conferir_respostas(perguntas, respostas)
+        ditas = {c.codigo: c.em_palavras(limpas.get(c.codigo, "")) for c in perguntas}
+    return [(acao, _texto_da_acao(acao, chamado, ditas, para=para)) for acao in macro.lidas()]
 
 
 def macros_do_cadastro(*, para: Ator) -> list[Macro]:
@@ -132,6 +139,16 @@ def ensaiar_gatilho(quando: Passo, condicoes: Mapping[str, Sequence[str]], *, pa
             casaram += 1
             exemplos.append(passo.chamado)
     return Ensaio(passos, casaram, exemplos[:EXEMPLOS])
+
+
+def _texto_da_acao(acao: Acao, chamado: Chamado, ditas: Mapping[str, str], *, para: Ator) -> str:
+    """Com as variáveis e as respostas preenchidas; o do roteiro, se ele ainda está publicado."""
+    if acao.roteiro:
+        try:
+            return texto_do_roteiro(acao.roteiro, chamado, para=para, mais=ditas)
+        except ArtigoNaoEncontrado:
+            pass
+    return preencher_modelo(acao.texto, {**variaveis_do_chamado(chamado), **ditas})
 
 
 def _fatos(chamado: Chamado, passo: PassoDoChamado) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pen.atendimento.enums import Desfecho, Passo
+from pen.atendimento.values.modelo import VARIAVEIS, variaveis_do_modelo
 from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.semelhanca import radicais
 
@@ -68,17 +69,23 @@ class Condicoes:
         return not self.palavras or any(radicais(expressao) <= ditas for expressao in self.palavras)
 
 
-def ler_acoes(dados: Sequence[Mapping[str, Any]], permitidas: Sequence[Passo]) -> tuple[Acao, ...]:
-    """As ações, conferidas.
+def ler_acoes(
+    dados: Sequence[Mapping[str, Any]], permitidas: Sequence[Passo], *, campos: Sequence[str] = ()
+) -> tuple[Acao, ...]:
+    """As ações, conferidas; ``campos`` são os códigos do que se responde ao aplicar, e que os textos podem citar.
 
     Levanta:
-        PedidoIncompleto: nenhuma, ou demais; um passo que não se permite, ou a que falta o que ele exige; ou algo depois do fim.
+        PedidoIncompleto: nenhuma, ou demais; um passo que não se permite, ou a que falta o que ele exige; algo depois do fim; ou
+            um texto com uma variável que não há.
     """
     acoes = tuple(_ler_acao(dado, permitidas) for dado in dados)
     conferir(bool(acoes), PedidoIncompleto("Diga pelo menos um passo."))
     conferir(len(acoes) <= ACOES_MAXIMO, PedidoIncompleto(f"São até {ACOES_MAXIMO} passos."))
     muda_de_maos = [a for a in acoes[:-1] if a.passo in {Passo.ENCERRAR, Passo.ENCAMINHAR}]
     conferir(not muda_de_maos, PedidoIncompleto("Encerrar e encaminhar só podem ser o último passo."))
+    citadas = (v for a in acoes for v in variaveis_do_modelo(a.texto))
+    estranha = next((v for v in citadas if v not in VARIAVEIS and v not in campos), None)
+    conferir(estranha is None, PedidoIncompleto(f"Não há variável nem campo «{{{estranha}}}».", campo="texto"))
     return acoes
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from pen.atendimento.enums import Passo
+from pen.atendimento.enums import EspecieDeCampo, Passo
 from pen.atendimento.interfaces.rest.chave import ChaveDaPessoa, quem_da_chave
 from pen.atendimento.models import Gatilho, Macro
 from pen.atendimento.models.expediente import DIA_INTEIRO
@@ -21,7 +21,7 @@ from pen.atendimento.selectors.cadastro import (
 )
 from pen.atendimento.services import catalogo, expediente
 from pen.atendimento.services.gatilhos import escrever_gatilho, ligar_gatilho
-from pen.atendimento.services.macros import escrever_macro, retirar_macro
+from pen.atendimento.services.macros import CAMPOS_MAXIMO, escrever_macro, retirar_macro
 from pen.atendimento.values.acoes import ACOES_MAXIMO
 from pen.conhecimento.public import (
     DadosDoProduto,
@@ -140,9 +140,21 @@ class AcaoSchema(Schema):
     desfecho: str = ""
 
 
+class PerguntaSchema(Schema):
+    """O que se pergunta a quem aplica a macro; a resposta entra nos textos pelo código, entre chaves."""
+
+    codigo: str
+    rotulo: str
+    especie: EspecieDeCampo
+    ajuda: str = ""
+    obrigatorio: bool = False
+    opcoes: list[str] = Field(default_factory=list, description="Só na escolha.")
+
+
 class MacroNovaSchema(Schema):
     nome: str
     produto: str = Field("", description="Código; vazio, todos.")
+    campos: list[PerguntaSchema] = Field(default_factory=list, max_length=CAMPOS_MAXIMO)
     acoes: list[AcaoSchema] = Field(max_length=ACOES_MAXIMO)
 
 
@@ -450,8 +462,8 @@ def ensaiar(request: HttpRequest, pedido: EnsaioPedidoSchema) -> EnsaioSchema:
 def _escrever_macro(request: HttpRequest, nova: MacroNovaSchema, macro_id: int | None) -> MacroSchema:
     por = _central(request, Escopo.ESCREVER)
     produto = consultar_produto(nova.produto) if nova.produto else None
-    acoes = [acao.dict() for acao in nova.acoes]
-    return _macro(escrever_macro(por=por, nome=nova.nome, produto=produto, acoes=acoes, macro_id=macro_id))
+    dados: dict[str, Any] = nova.dict() | {"produto": produto}
+    return _macro(escrever_macro(por=por, macro_id=macro_id, **dados))
 
 
 def _escrever_gatilho(request: HttpRequest, novo: GatilhoNovoSchema, gatilho_id: int | None) -> GatilhoSchema:
@@ -463,7 +475,7 @@ def _escrever_gatilho(request: HttpRequest, novo: GatilhoNovoSchema, gatilho_id:
 def _macro(m: Macro) -> MacroSchema:
     return MacroSchema(
         id=m.pk, nome=m.nome, produto=m.produto.codigo if m.produto else "", retirada_em=m.retirada_em,
-        acoes=[AcaoSchema(**acao) for acao in m.acoes],
+        acoes=[AcaoSchema(**acao) for acao in m.acoes], campos=[PerguntaSchema(**campo) for campo in m.campos],
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from pen.atendimento.models import (
     TipoDeSuporte,
 )
 from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
-from pen.atendimento.selectors.automacao import Ensaio, texto_da_acao
+from pen.atendimento.selectors.automacao import Ensaio, acoes_da_macro
 from pen.atendimento.selectors.simulacao import Simulacao
 from pen.atendimento.values.expediente import Expediente, Minutos, Trecho
 from pen.atendimento.values.prazo import Contagem
@@ -217,7 +217,8 @@ def dados_do_chamado(chamado: Chamado, numero_anterior: str = "") -> list[tuple[
     """O que se perguntou na abertura, na ordem e com os rótulos da versão do formulário com que se abriu."""
     anterior = [("Número no sistema anterior", numero_anterior)] if numero_anterior else []
     campos = chamado.formulario.lido().campos
-    respostas = [(c.rotulo, quebras(chamado.respostas[c.codigo])) for c in campos if c.codigo in chamado.respostas]
+    dadas = chamado.respostas
+    respostas = [(c.rotulo, quebras(c.em_palavras(dadas[c.codigo]))) for c in campos if c.codigo in dadas]
     return [
         ("Produto", chamado.produto.nome), ("Tipo de suporte", chamado.formulario.tipo.nome),
         ("Órgão", f"{chamado.orgao.sigla} – {chamado.orgao.nome}"), ("Aberto em", data_hora(chamado.aberto_em)),
@@ -389,10 +390,11 @@ def simulacao_em_palavras(simulacao: Simulacao) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def macro_em_palavras(macro: Macro, chamado: Chamado, para: Ator) -> dict[str, Any]:
-    """O que a macro fará neste chamado: (passo, texto) de cada um, na ordem."""
-    passos = [(DE_QUEM_ATENDE[a.passo][0], texto_da_acao(a, chamado, para=para), a.equipe) for a in macro.lidas()]
-    return {"pk": macro.pk, "nome": macro.nome, "passos": passos}
+def macro_em_palavras(macro: Macro, chamado: Chamado, para: Ator, respostas: Mapping[str, str] | None) -> dict[str, Any]:
+    """O que a macro fará neste chamado: (passo, texto, equipe) de cada um, na ordem; só se aplica já respondida."""
+    acoes = acoes_da_macro(macro, chamado, respostas, para=para)
+    passos = [(DE_QUEM_ATENDE[acao.passo][0], texto, acao.equipe) for acao, texto in acoes]
+    return {"pk": macro.pk, "nome": macro.nome, "passos": passos, "pronta": respostas is not None}
 
 
 def ensaio_em_palavras(ensaio: Ensaio) -> str:

@@ -6,10 +6,11 @@ from typing import Any, Generic, TypeVar
 from django import forms
 
 from pen.atendimento.enums import Passo
+from pen.atendimento.interfaces.web.cadastro.forms import CampoForm
 from pen.atendimento.interfaces.web.forms.comum import dar_opcoes
 from pen.atendimento.models import Equipe, Gatilho, Macro
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
-from pen.atendimento.services.macros import NOME_MAXIMO
+from pen.atendimento.services.macros import CAMPOS_MAXIMO, NOME_MAXIMO
 from pen.atendimento.values.acoes import ACOES_MAXIMO, DA_MACRO, DESFECHOS, DO_GATILHO, QUANDO
 from pen.conhecimento.public import ArtigoPublicado, Produto
 from pen.designsys.forms import FormularioBase
@@ -65,6 +66,18 @@ class MacroForm(FormularioBase, forms.Form):
         dar_opcoes(self, "produto", [("", "Todos"), *((p.codigo, p.nome) for p in produtos)])
 
 
+class PerguntaForm(CampoForm):
+    """O que se pergunta a quem aplica a macro; sem pergunta, some."""
+
+    codigo = forms.CharField(
+        label="Código", required=False, max_length=40,
+        help_text="Entre chaves, no texto dos passos, vira a resposta. Exemplo: versao, e no texto {versao}.",
+    )  # fmt: skip
+
+
+PerguntasFormSet = forms.formset_factory(PerguntaForm, extra=EM_BRANCO, max_num=CAMPOS_MAXIMO, absolute_max=CAMPOS_MAXIMO)
+
+
 class GatilhoForm(FormularioBase, forms.Form):
     """Quando um gatilho age."""
 
@@ -118,13 +131,27 @@ class Editor(Generic[F]):
         return [f.cleaned_data for f in self.acoes if f.cleaned_data.get("passo")]
 
 
-def editor_da_macro(
-    macro: Macro | None, enviado: Any, *, produtos: list[Produto], equipes: Sequence[Equipe], roteiros: Sequence[ArtigoPublicado]
-) -> Editor[MacroForm]:  # fmt: skip
-    """O editor de uma macro, que há ou que se cria."""
-    inicial = {"nome": macro.nome, "produto": macro.produto.codigo if macro.produto else ""} if macro else {}
-    geral = MacroForm(enviado, initial=inicial, produtos=produtos)
-    return Editor(geral, macro.acoes if macro else [], enviado, passos=DA_MACRO, equipes=equipes, roteiros=roteiros)
+class EditorDaMacro(Editor[MacroForm]):
+    """O que se pergunta a quem aplica, além das duas partes."""
+
+    def __init__(
+        self, macro: Macro | None, enviado: Any, *, produtos: list[Produto], equipes: Sequence[Equipe],
+        roteiros: Sequence[ArtigoPublicado],
+    ) -> None:  # fmt: skip
+        inicial = {"nome": macro.nome, "produto": macro.produto.codigo if macro.produto else ""} if macro else {}
+        geral = MacroForm(enviado, initial=inicial, produtos=produtos)
+        acoes = macro.acoes if macro else []
+        super().__init__(geral, acoes, enviado, passos=DA_MACRO, equipes=equipes, roteiros=roteiros)
+        campos = [{**campo, "opcoes": "\n".join(campo["opcoes"])} for campo in (macro.campos if macro else [])]
+        self.perguntas = PerguntasFormSet(enviado, initial=campos, prefix="campos")
+
+    def is_valid(self) -> bool:
+        """Se as três partes se entendem."""
+        return all([super().is_valid(), self.perguntas.is_valid()])
+
+    def campos(self) -> list[dict[str, Any]]:
+        """As perguntas escritas, em ordem; só depois de ``is_valid``."""
+        return [f.dado(n) for n, f in enumerate(self.perguntas, 1) if f.cleaned_data.get("rotulo")]
 
 
 def editor_do_gatilho(

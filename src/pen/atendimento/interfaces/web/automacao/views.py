@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pen.atendimento.enums import Passo
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.automacao.forms import Editor, GatilhoForm, editor_da_macro, editor_do_gatilho
+from pen.atendimento.interfaces.web.automacao.forms import Editor, EditorDaMacro, GatilhoForm, editor_do_gatilho
 from pen.atendimento.models import Gatilho
 from pen.atendimento.selectors.automacao import (
     Ensaio,
@@ -49,16 +49,14 @@ def macro(request: HttpRequest, macro_id: int | None = None) -> HttpResponse:
     exigir_cadastro(request.user)
     achada = consultar_macro_no_cadastro(macro_id, para=request.user) if macro_id is not None else None
     produtos, enviado = produtos_do_catalogo(), request.POST if request.method == "POST" else None
-    editor = editor_da_macro(
-        achada, enviado, produtos=produtos, equipes=equipes_em_atividade(),
-        roteiros=roteiros_publicados(para=quem_pede(request)),
-    )  # fmt: skip
+    roteiros = roteiros_publicados(para=quem_pede(request))
+    editor = EditorDaMacro(achada, enviado, produtos=produtos, equipes=equipes_em_atividade(), roteiros=roteiros)
     if enviado is not None and editor.is_valid():
         with erro_no_campo(editor.geral):
             produto = next((p for p in produtos if p.codigo == editor.geral.cleaned_data["produto"]), None)
             escrever_macro(
                 por=quem_pede(request), nome=editor.geral.cleaned_data["nome"], produto=produto, acoes=editor.dado(),
-                macro_id=macro_id,
+                campos=editor.campos(), macro_id=macro_id,
             )  # fmt: skip
             return HttpResponseRedirect(reverse("atendimento:automacao"))
     contexto = {"editor": editor, "macro": achada}

@@ -1,6 +1,6 @@
 """O que cada passo pede a quem o dá."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from pen.atendimento.enums import (
     Desfecho,
     Passo,
 )
-from pen.atendimento.interfaces.web.forms.comum import dar_opcoes
+from pen.atendimento.interfaces.web.forms.comum import dar_opcoes, entrada_da_pergunta
 from pen.atendimento.models import Equipe
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
@@ -171,6 +171,29 @@ class SeguidorForm(FormularioBase, forms.Form):
         label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
         error_messages={"required": "Informe o CPF."},
     )  # fmt: skip
+
+
+class RespostasForm(FormularioBase, forms.Form):
+    """O que uma macro pergunta a quem a aplica."""
+
+    def __init__(self, perguntas: Sequence[Campo], enviado: Any = None) -> None:
+        super().__init__(enviado, prefix="macro")
+        self.perguntas = perguntas
+        self.fields |= {pergunta.codigo: entrada_da_pergunta(pergunta) for pergunta in perguntas}
+
+    def clean(self) -> dict[str, str]:
+        """As respostas, como o serviço as quer."""
+        respostas = {codigo: str(valor or "") for codigo, valor in (super().clean() or {}).items()}
+        if not self.errors:
+            with erro_no_campo(self):
+                conferir_respostas(self.perguntas, respostas)
+        return respostas
+
+    def respostas(self) -> dict[str, str] | None:
+        """O que o serviço pede; nulo, se ainda não se respondeu ao que a macro exige."""
+        if not self.fields:
+            return {}
+        return self.cleaned_data if self.is_valid() else None
 
 
 def anexos_enviados(form: forms.Form) -> list[AnexoNovo]:
