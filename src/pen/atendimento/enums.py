@@ -68,6 +68,14 @@ class Passo(models.TextChoices):
     IMPORTAR = "importar", "trouxe o chamado do sistema anterior"
 
 
+class Marco(models.TextChoices):
+    """De onde se conta o tempo de um gatilho; os dois prazos têm o nome do campo do chamado."""
+
+    RESPOSTA = "prazo_da_resposta", "o prazo da primeira resposta"
+    SOLUCAO = "prazo_da_solucao", "o prazo da solução"
+    SEM_MOVIMENTO = "sem_movimento", "a última vez que alguém mexeu no chamado"
+
+
 class EspecieDeManifestacao(models.TextChoices):
     """As três que se tratam aqui; denúncia, não: vai à ouvidoria."""
 

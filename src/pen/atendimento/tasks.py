@@ -6,7 +6,8 @@ from procrastinate.contrib.django import app
 from pen.atendimento.services import gatilhos
 from pen.atendimento.services.anexos import excluir_abandonados
 from pen.atendimento.services.avisos_de_prazo import avisar_dos_prazos
-from pen.atendimento.services.entregas import enviar_entregas, excluir_entregas_velhas
+from pen.atendimento.services.disparos import marcar_disparos_do_tempo
+from pen.atendimento.services.entregas import enviar_entregas, esquecer_segredos, excluir_entregas_velhas
 from pen.atendimento.services.guarda import cumprir_guarda
 from pen.atendimento.services.presenca import excluir_presencas_velhas
 from pen.atendimento.services.rascunhos import excluir_rascunhos_velhos
@@ -47,6 +48,13 @@ def avisar_dos_prazos_dos_chamados(timestamp: int) -> None:
 def cumprir_a_guarda(timestamp: int) -> None:
     """Aos domingos, anonimiza ou apaga o que perdeu o prazo de guarda, e grava o relatório."""
     cumprir_guarda(agora=timezone.now())
+
+
+@app.periodic(cron="4-59/5 * * * *")
+@app.task(queueing_lock="marcar_disparos_do_tempo")
+def disparar_pelo_tempo(timestamp: int) -> None:
+    """De cinco em cinco minutos, dispara os gatilhos que chegaram à hora."""
+    marcar_disparos_do_tempo(agora=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -156,6 +156,29 @@ def test_o_gatilho_se_ensaia_antes_de_guardar_e_nasce_desligado(client):
     assert sem_nome.status_code == 422 and "Dê um nome ao gatilho" in sem_nome.text
 
 
+def test_o_gatilho_pelo_tempo_se_escreve_se_ensaia_e_se_le(client):
+    fabricar_chamado()
+    entrar(client, fabricar_central())
+    dados = {
+        "nome": "Prazo", "quando": "prazo_da_resposta", "minutos": "1h30", "antes": "antes",
+        **linhas({"passo": "anotar", "texto": "Perto do prazo."}),
+    }  # fmt: skip
+    novo = reverse("atendimento:novo_gatilho")
+    ensaio = client.post(novo, dados | {"ensaiar": "sim"})
+    assert ensaio.status_code == 200 and "últimos 180 dias" in ensaio.text and not Gatilho.objects.exists()
+    for errado, frase in (({"minutos": "logo"}, "Escreva o tempo assim"), ({"minutos": ""}, "Diga quanto tempo")):
+        pagina = client.post(novo, dados | errado)
+        assert pagina.status_code == 422 and frase in pagina.text and "id_minutos_error" in pagina.text
+    parado = dados | {"quando": "sem_movimento", "situacao": ""}
+    assert "id_situacao_error" in client.post(novo, parado).text
+
+    assert client.post(novo, dados).status_code == 302
+    feito = Gatilho.objects.get()
+    assert (feito.minutos, feito.antes, feito.situacao) == (90, True, "")
+    assert 'value="1h30"' in client.get(reverse("atendimento:gatilho", args=[feito.pk])).text
+    assert "1h30 de expediente antes do prazo da primeira resposta" in client.get(LISTA).text
+
+
 def test_a_pagina_do_gatilho_diz_o_que_ele_fez(client):
     feito = escrever_gatilho(
         por=fabricar_central(), nome="X", quando=Passo.ABRIR, condicoes={}, acoes=[{"passo": "anotar", "texto": "Nota"}]

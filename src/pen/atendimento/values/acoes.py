@@ -6,6 +6,7 @@ from typing import Any
 
 from pen.atendimento.enums import Desfecho, Passo
 from pen.atendimento.values.modelo import VARIAVEIS, variaveis_do_modelo
+from pen.atendimento.values.tempos import Tempo, conferir_tempo
 from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.semelhanca import radicais
 
@@ -89,20 +90,23 @@ def ler_acoes(
     return acoes
 
 
-def ler_condicoes(quando: Passo, dado: Mapping[str, Sequence[str]]) -> Condicoes:
-    """As condições, conferidas.
+def ler_condicoes(quando: Passo | Tempo, dado: Mapping[str, Sequence[str]]) -> Condicoes:
+    """As condições, conferidas com o quando.
 
     Levanta:
-        PedidoIncompleto: o passo não dispara gatilhos, ou uma expressão só tem palavras comuns.
+        PedidoIncompleto: o passo não dispara gatilhos, o tempo não faz sentido, ou uma expressão só tem palavras comuns.
     """
-    conferir(quando in QUANDO, PedidoIncompleto("Este passo não dispara gatilhos.", campo="quando"))
+    if isinstance(quando, Tempo):
+        conferir_tempo(quando)
+    else:
+        conferir(quando in QUANDO, PedidoIncompleto("Este passo não dispara gatilhos.", campo="quando"))
     lidas = Condicoes.de({campo: dado.get(campo, ()) for campo in Condicoes.__dataclass_fields__})
     vazia = next((e for e in lidas.palavras if not radicais(e)), None)
     conferir(vazia is None, PedidoIncompleto(f"«{vazia}» só tem palavras comuns.", campo="palavras"))
     return lidas
 
 
-def conferir_par(quando: Passo, acoes: Sequence[Acao]) -> None:
+def conferir_par(quando: Passo | Tempo, acoes: Sequence[Acao]) -> None:
     """Levanta ``PedidoIncompleto`` se o gatilho faz, num chamado que acabou, o que só cabe num aberto."""
     so_anota = all(a.passo == Passo.ANOTAR for a in acoes)
     conferir(

@@ -13,6 +13,7 @@ from pen.atendimento.enums import (
     CanalDaMensagem,
     Desfecho,
     EspecieDeManifestacao,
+    Marco,
     Passo,
     Relogio,
     Situacao,
@@ -36,6 +37,7 @@ from pen.atendimento.selectors.automacao import Ensaio, acoes_da_macro
 from pen.atendimento.selectors.simulacao import Simulacao
 from pen.atendimento.values.expediente import Expediente, Minutos, Trecho
 from pen.atendimento.values.prazo import Contagem
+from pen.atendimento.values.tempos import Tempo
 from pen.conhecimento.public import ArtigoPublicado, EsferaDeAtendimento, Especie, Produto
 from pen.designsys.filtros import data, data_hora, hora, milhar, plural, quebras
 from pen.identidade.public import Ator
@@ -397,18 +399,42 @@ def macro_em_palavras(macro: Macro, chamado: Chamado, para: Ator, respostas: Map
     return {"pk": macro.pk, "nome": macro.nome, "passos": passos, "pronta": respostas is not None}
 
 
-def ensaio_em_palavras(ensaio: Ensaio) -> str:
+def ensaio_em_palavras(ensaio: Ensaio, quando: Passo | Tempo) -> str:
     """O que o gatilho teria feito, numa frase."""
+    pelo_tempo, vezes = isinstance(quando, Tempo), plural(ensaio.passos, "vez", "vezes")
     if ensaio.passos == 0:
-        return "Ninguém deu este passo nos últimos 180 dias: não há com que ensaiar."
-    vezes = plural(ensaio.passos, "vez", "vezes")
-    return f"Alguém fez isto {vezes} nos últimos 180 dias; em {milhar(ensaio.casaram)}, o gatilho teria agido."
+        nada = "Nenhum chamado chegou a este tempo" if pelo_tempo else "Ninguém deu este passo"
+        return f"{nada} nos últimos 180 dias: não há com que ensaiar."
+    houve = f"Chamados chegaram a este tempo {vezes}" if pelo_tempo else f"Alguém fez isto {vezes}"
+    return f"{houve} nos últimos 180 dias; em {milhar(ensaio.casaram)}, o gatilho teria agido."
+
+
+def momento_em_palavras(momento: Passo | Tempo) -> str:
+    """Quando um gatilho age, depois do nome dele: ``quando alguém abriu o chamado``, ``2h antes do prazo da solução``."""
+    if not isinstance(momento, Tempo):
+        return f"quando alguém {momento.label}"
+    quanto = f"{duracao_curta(momento.minutos)} de expediente"
+    if momento.marco == Marco.SEM_MOVIMENTO:
+        return f"depois de {quanto} sem que ninguém mexa, {Situacao(momento.situacao).label}"
+    do_prazo = momento.marco.label.removeprefix("o ")
+    if momento.minutos == 0:
+        return f"quando vence o {do_prazo}"
+    return f"{quanto} {'antes' if momento.antes else 'depois'} do {do_prazo}"
+
+
+def duracao_curta(minutos: int) -> str:
+    """``2h``, ``1h30`` ou ``45min``."""
+    return hora_curta(minutos) if minutos >= 60 else f"{minutos}min"
 
 
 def linha_do_disparo(disparo: Disparo) -> tuple[str, str, str]:
-    """Quando, em que chamado, e se se cumpriu."""
+    """Por que disparou, em que chamado, e se se cumpriu."""
     feito = "à espera" if disparo.feito_em is None else f"não coube: {disparo.frase}" if disparo.frase else "feito"
-    return data_hora(disparo.passo.em), disparo.passo.chamado.protocolo, feito
+    if disparo.passo is None:
+        causa = f"Prazo de {data_hora(disparo.prazo)}"
+    else:
+        causa = f"{disparo.passo.get_passo_display().capitalize()}, {data_hora(disparo.passo.em)}"
+    return causa, disparo.chamado.protocolo, feito
 
 
 def dados_da_manifestacao(manifestacao: Manifestacao) -> list[tuple[str, str]]:
