@@ -73,7 +73,8 @@ def entregar_webhooks() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="entregar_webhooks_do_minuto")
 def entregar_webhooks_do_minuto(timestamp: int) -> None:
-    """A cada minuto, entrega o que espera outra tentativa, e o pedido que se perdeu."""
+    """A cada minuto, esquece os segredos trocados há um dia, e entrega o que espera outra tentativa e o pedido que se perdeu."""
+    esquecer_segredos(agora=timezone.now())
     enviar_entregas()
 
 

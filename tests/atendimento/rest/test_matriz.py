@@ -60,6 +60,7 @@ OPERACOES = {
     "alterar_macro": (CENTRAL, NOTA), "retirar_macro": (CENTRAL, None), "listar_gatilhos": (CENTRAL, None),
     "criar_gatilho": (CENTRAL, {**NOTA, "quando": "abrir"}), "alterar_gatilho": (CENTRAL, {**NOTA, "quando": "abrir"}),
     "listar_webhooks": (TODOS, None), "criar_webhook": (TODOS, {"endereco": "https://sistema.orgao.exemplo/"}),
+    "trocar_segredo_do_webhook": ({"solicitante"}, {}),
     "excluir_webhook": ({"solicitante"}, None), "listar_entregas": ({"solicitante"}, None),
     "ligar_gatilho": (CENTRAL, {"ligado": True}), "ensaiar_gatilho": (CENTRAL, {"quando": "abrir", "condicoes": {}}),
 }  # fmt: skip
