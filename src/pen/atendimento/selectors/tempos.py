@@ -1,10 +1,12 @@
 """Os chamados em que um gatilho age pelo tempo: agora, e no que já houve. Uma leitura por gatilho, sejam quantos forem."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Least
 
 from pen.atendimento.enums import CanalDaMensagem, Marco
 from pen.atendimento.models import Chamado, Disparo, Gatilho, PassoDoChamado
@@ -13,9 +15,10 @@ from pen.atendimento.selectors.prazos import com_prazos_correndo
 from pen.atendimento.values.passos import QUIETOS
 from pen.atendimento.values.tempos import Tempo
 
-LIDOS_MAXIMO = 20_000
+LIDOS_MAXIMO, LIDOS_POR_VEZ = 20_000, 1_000
 COM_TUDO = ("produto", "formulario__tipo", "equipe", "orgao")
 _DO_SISTEMA = Q(canal=CanalDaMensagem.SISTEMA)
+_Vez = tuple[UUID, datetime, datetime, datetime | None]  # o chamado, quando se abriu, o marco, e até quando contou
 
 
 def disparos_na_hora(gatilho: Gatilho, tempo: Tempo, *, agora: datetime) -> list[Disparo]:
@@ -50,11 +53,18 @@ def vezes_na_hora(tempo: Tempo, *, desde: datetime, agora: datetime) -> Iterator
 
     De um prazo que mudou porque o chamado esteve parado, só se sabe o último.
     """
-    expediente = expediente_em_vigor()
-    for chamado, marco, ate in (_parados if tempo.marco == Marco.SEM_MOVIMENTO else _com_prazo)(tempo, desde):
-        momento = max(tempo.momento(expediente, marco), chamado.aberto_em)
+    expediente, sem_movimento = expediente_em_vigor(), tempo.marco == Marco.SEM_MOVIMENTO
+    chegaram = []
+    for chamado_id, aberto_em, marco, ate in _parados(tempo, desde) if sem_movimento else _com_prazo(tempo, desde):
+        if not tempo.antes and (ate or agora) - marco < tempo.duracao:
+            continue  # nem em horas corridas: poupa a conta
+        momento = max(tempo.momento(expediente, marco), aberto_em)
         if momento <= agora and (ate is None or momento < ate):
-            yield chamado
+            chegaram.append(chamado_id)
+    for comeco in range(0, len(chegaram), LIDOS_POR_VEZ):
+        bloco = chegaram[comeco : comeco + LIDOS_POR_VEZ]
+        lidos = Chamado.objects.select_related(*COM_TUDO).in_bulk(bloco)
+        yield from (lidos[chamado_id] for chamado_id in bloco)
 
 
 def fatos_do_chamado(chamado: Chamado, dito: str | None = None) -> dict[str, str]:
@@ -81,20 +91,18 @@ def _em_que_conta(tempo: Tempo) -> QuerySet[Any]:
     return correndo.filter(primeira_resposta_em=None) if tempo.marco == Marco.RESPOSTA else correndo
 
 
-def _com_prazo(tempo: Tempo, desde: datetime) -> Iterator[tuple[Chamado, datetime, datetime | None]]:
+def _com_prazo(tempo: Tempo, desde: datetime) -> Iterable[_Vez]:
     """Cada chamado, o seu prazo, e quando ele deixou de correr."""
+    fins = ["encerrado_em", "pausado_em", *(["primeira_resposta_em"] if tempo.marco == Marco.RESPOSTA else [])]
     campo = tempo.marco.value
-    com_prazo = Chamado.objects.filter(**{f"{campo}__gte": desde}).select_related(*COM_TUDO).order_by(f"-{campo}")
-    for c in com_prazo[:LIDOS_MAXIMO].iterator(chunk_size=1_000):
-        fins = [c.encerrado_em, c.pausado_em, *([c.primeira_resposta_em] if tempo.marco == Marco.RESPOSTA else [])]
-        yield c, getattr(c, campo), min(filter(None, fins), default=None)
+    com_prazo = Chamado.objects.filter(**{f"{campo}__gte": desde}).annotate(ate=Least(*fins)).order_by(f"-{campo}")
+    return com_prazo.values_list("pk", "aberto_em", campo, "ate")[:LIDOS_MAXIMO].iterator(chunk_size=LIDOS_POR_VEZ)
 
 
-def _parados(tempo: Tempo, desde: datetime) -> Iterator[tuple[Chamado, datetime, datetime | None]]:
+def _parados(tempo: Tempo, desde: datetime) -> Iterable[_Vez]:
     """Cada vez que um chamado ficou na situação: ele, desde quando, e até quando ninguém mexeu."""
     movimentos = PassoDoChamado.objects.exclude(_DO_SISTEMA, passo__in=QUIETOS)
     seguintes = movimentos.filter(chamado=OuterRef("chamado"), ordem__gt=OuterRef("ordem")).order_by("ordem")
     passos = movimentos.filter(situacao=tempo.situacao, em__gte=desde).annotate(ate=Subquery(seguintes.values("em")[:1]))
-    com_tudo = passos.select_related(*(f"chamado__{campo}" for campo in COM_TUDO)).order_by("-em")
-    for passo in com_tudo[:LIDOS_MAXIMO].iterator(chunk_size=1_000):
-        yield passo.chamado, passo.em, passo.ate
+    em_ordem = passos.order_by("-em").values_list("chamado", "chamado__aberto_em", "em", "ate")
+    return em_ordem[:LIDOS_MAXIMO].iterator(chunk_size=LIDOS_POR_VEZ)
