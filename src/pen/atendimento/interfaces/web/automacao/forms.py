@@ -41,7 +41,7 @@ class AcaoForm(FormularioBase, forms.Form):
     roteiro = forms.ChoiceField(label="Ou o texto de um roteiro", required=False)
     equipe = forms.ChoiceField(label="Equipe, ao encaminhar", required=False)
     desfecho = forms.ChoiceField(
-        label="Como acabou, ao encerrar", required=False, choices=[(d.value, d.label.capitalize()) for d in DESFECHOS]
+        label="Desfecho, ao encerrar", required=False, choices=[(d.value, d.label.capitalize()) for d in DESFECHOS]
     )
 
     def __init__(
@@ -78,7 +78,7 @@ class PerguntaForm(CampoForm):
 
     codigo = forms.CharField(
         label="Código", required=False, max_length=40,
-        help_text="Entre chaves, no texto dos passos, vira a resposta. Exemplo: versao, e no texto {versao}.",
+        help_text="No texto: {código}. Exemplo: versao",
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ class GatilhoForm(FormularioBase, forms.Form):
 
     nome = forms.CharField(label="Nome", max_length=NOME_MAXIMO, error_messages={"required": "Dê um nome ao gatilho."})
     quando = forms.ChoiceField(
-        label="Quando", choices=[
+        label="O que acontece", choices=[
             ("Alguém dá um passo", [(p.value, f"Alguém {p.label}") for p in QUANDO]),
             ("Passa o tempo", [
                 (Marco.RESPOSTA.value, "Perto do prazo da primeira resposta"),
