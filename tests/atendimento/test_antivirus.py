@@ -265,6 +265,10 @@ class TestNoChamado:
         assert Anexo.objects.get().nome == "bom.log"
         assert "O anexo «mau.log» não pôde ser aceito." in PassoDoChamado.objects.get(passo="completar").texto
 
+    def test_por_correio_cada_anexo_se_confere_uma_vez(self, clamd, chamado):
+        receber_resposta(por_correio(chamado, {"um.log": b"linha", "dois.log": b"outra"}))
+        assert clamd.lidos == [b"linha", b"outra"] and Anexo.objects.count() == 2
+
     def test_por_correio_sem_resposta_nada_se_grava_e_a_mesma_mensagem_vale_depois(self, clamd, chamado):
         bruto, clamd.modo = por_correio(chamado, {"erro.log": b"linha"}), "cortado"
         with pytest.raises(AnexoNaoConferido):

@@ -12,10 +12,10 @@ from pen.atendimento.models import Avaliacao
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.avaliacoes import avaliar_encerramento
 from pen.atendimento.services.avisos_do_chamado import redigir_avisos_do_chamado
-from pen.atendimento.services.participacao import cancelar_chamado, confirmar_solucao, incluir_seguidor, reabrir_chamado
+from pen.atendimento.services.participacao import cancelar_chamado, confirmar_solucao, reabrir_chamado
 from pen.notificacoes.models import Aviso
 from pen.notificacoes.public import AvisoARedigir
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
+from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_seguidor
 from tests.fabricas.pessoas import entrar, fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_quem_confirma_tambem_avalia_e_quem_desiste_nao(central):
 
 def test_o_endereco_vai_no_aviso_so_a_quem_abriu(central):
     chamado, colega = fabricar_chamado(), fabricar_pessoa()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
+    fabricar_seguidor(chamado, colega)
     encerrar_chamado(por=fabricar_atendente(), chave=chamado.chave, resposta="Feito.")
     avisos = Aviso.objects.filter(dados__evento="encerrado")
 

@@ -8,10 +8,10 @@ from pen.atendimento.selectors.expediente import politica_em_vigor
 from pen.atendimento.selectors.silencio import encerramento_por_silencio
 from pen.atendimento.services.atendimento import encaminhar_chamado, falar_no_chamado
 from pen.atendimento.services.avisos_do_chamado import redigir_avisos_do_chamado
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.notificacoes.models import Aviso
 from pen.notificacoes.public import AvisoARedigir
-from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado
+from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado, fabricar_seguidor
 from tests.fabricas.pessoas import fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_o_motivo_do_encaminhamento_so_vai_a_ninguem_de_fora(central):
 
 def test_quem_deixou_de_participar_ou_de_atender_nao_recebe_mais(central):
     chamado, atendente, colega = fabricar_chamado(), fabricar_atendente(), fabricar_pessoa()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
+    fabricar_seguidor(chamado, colega)
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.PEDIR_INFORMACAO, texto="?")
     completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="4.1")
     Seguidor.objects.all().delete()

@@ -14,10 +14,10 @@ from pen.atendimento.selectors import busca
 from pen.atendimento.selectors.busca import FiltrosDeChamado, buscar_chamados
 from pen.atendimento.selectors.chamados import POR_PAGINA
 from pen.atendimento.services.atendimento import encaminhar_chamado, falar_no_chamado
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import BuscaInvalida
-from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado, fabricar_equipe
+from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import fabricar_pessoa
 
@@ -57,7 +57,7 @@ def test_a_nota_interna_so_e_achada_por_quem_a_le():
 
 def test_cada_um_so_acha_o_que_ve():
     chamado, colega = fabricar_chamado(assunto="Quimera"), fabricar_pessoa()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
+    fabricar_seguidor(chamado, colega)
     outra_equipe = fabricar_atendente(fabricar_equipe())
 
     assert achar(colega, "quimera") == [chamado.pk]

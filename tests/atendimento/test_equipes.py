@@ -2,6 +2,8 @@
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from pen.atendimento.enums import Situacao
 from pen.atendimento.errors import EquipeNaoEncontrada
@@ -10,10 +12,11 @@ from pen.atendimento.models import Equipe, Integrante, Seguidor
 from pen.atendimento.rules import e_atendente
 from pen.atendimento.services.equipes import encerrar_integrante, incluir_integrante
 from pen.atendimento.services.exemplo import cadastrar_exemplo
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.services.titular import excluir_participacao, exportar_chamados
 from pen.comum.errors import SemPermissao
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
+from pen.identidade.models import Pessoa
+from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_seguidor
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_cpf, fabricar_gestor, fabricar_pessoa
 
@@ -26,9 +29,9 @@ def triagem(central) -> Equipe:
 
 
 def test_incluida_atende_tirada_nao_atende_mais(triagem):
-    pessoa, da_central = fabricar_pessoa(), fabricar_central()
+    pessoa, da_central = fabricar_pessoa(cpf=fabricar_cpf()), fabricar_central()
 
-    integrante = incluir_integrante(por=da_central, equipe_id=triagem.pk, pessoa=pessoa)
+    integrante = incluir_integrante(por=da_central, equipe_id=triagem.pk, cpf=pessoa.cpf)
     assert e_atendente(pessoa)
     encerrar_integrante(por=da_central, integrante_id=integrante.pk)
 
@@ -37,22 +40,25 @@ def test_incluida_atende_tirada_nao_atende_mais(triagem):
 
 
 def test_incluir_de_novo_so_muda_se_coordena(triagem):
-    pessoa = fabricar_pessoa()
+    cpf = fabricar_cpf()
     for coordena in (False, True):
-        incluir_integrante(por=None, equipe_id=triagem.pk, pessoa=pessoa, coordena=coordena)
+        incluir_integrante(por=None, equipe_id=triagem.pk, cpf=cpf, coordena=coordena)
 
     assert Integrante.objects.get().coordena
 
 
-def test_so_a_equipe_central_cuida_das_equipes(triagem):
+def test_so_a_equipe_central_cuida_das_equipes_e_o_pedido_dos_outros_nao_deixa_ninguem_cadastrado(triagem):
+    cpf = fabricar_cpf()
     for quem in (fabricar_pessoa(), fabricar_gestor(fabricar_orgao()), fabricar_atendente(coordena=True)):
-        with pytest.raises(SemPermissao):
-            incluir_integrante(por=quem, equipe_id=triagem.pk, pessoa=quem)
+        with pytest.raises(SemPermissao), transaction.atomic(), CaptureQueriesContext(connection) as feitas:
+            incluir_integrante(por=quem, equipe_id=triagem.pk, cpf=cpf)
+        assert not any(cpf in (q["sql"] or "") for q in feitas)
+    assert not Pessoa.objects.filter(cpf=cpf).exists()
 
 
 def test_equipe_ou_integrante_que_nao_existe(triagem):
     with pytest.raises(EquipeNaoEncontrada):
-        incluir_integrante(por=None, equipe_id=0, pessoa=fabricar_pessoa())
+        incluir_integrante(por=None, equipe_id=0, cpf=fabricar_cpf())
     with pytest.raises(EquipeNaoEncontrada):
         encerrar_integrante(por=None, integrante_id=0)
 
@@ -70,14 +76,14 @@ class TestPagina:
     def test_inclui_e_tira(self, client, triagem):
         pessoa = fabricar_pessoa(cpf=fabricar_cpf())
         entrar(client, fabricar_central())
-        client.post("/atendimento/equipes/", {"equipe": triagem.pk, "pessoa": pessoa.cpf, "coordena": "on"})
+        client.post("/atendimento/equipes/", {"equipe": triagem.pk, "cpf": pessoa.cpf, "coordena": "on"})
         assert pessoa.nome in client.get("/atendimento/equipes/").text
 
         client.post(f"/atendimento/equipes/integrantes/{Integrante.objects.get().pk}/encerrar")
         assert pessoa.nome not in client.get("/atendimento/equipes/").text
 
     def test_cpf_errado_se_explica(self, client, triagem):
-        resposta = entrar(client, fabricar_central()).post("/atendimento/equipes/", {"equipe": triagem.pk, "pessoa": "123"})
+        resposta = entrar(client, fabricar_central()).post("/atendimento/equipes/", {"equipe": triagem.pk, "cpf": "123"})
 
         assert resposta.status_code == 422 and "O CPF não confere" in resposta.text
 
@@ -106,9 +112,9 @@ class TestTitular:
         so_dela = fabricar_chamado()
         pessoa = so_dela.solicitante
         com_colega, alheio = fabricar_chamado(pessoa), fabricar_chamado()
-        incluir_seguidor(por=pessoa, chave=com_colega.chave, colega=fabricar_pessoa())
-        incluir_seguidor(por=alheio.solicitante, chave=alheio.chave, colega=pessoa)
-        incluir_integrante(por=None, equipe_id=so_dela.equipe_id, pessoa=pessoa)
+        fabricar_seguidor(com_colega)
+        fabricar_seguidor(alheio, pessoa)
+        Integrante.objects.create(equipe=so_dela.equipe, pessoa=pessoa)
 
         excluir_participacao(pessoa.pk)
 
@@ -120,7 +126,8 @@ class TestTitular:
 
 
 def test_o_exemplo_da_demonstracao_e_o_mesmo_rodando_de_novo(central):
-    solicitante, triagem, tecnica, orgao = fabricar_pessoa(), fabricar_pessoa(), fabricar_pessoa(), fabricar_orgao()
+    solicitante, orgao = fabricar_pessoa(), fabricar_orgao()
+    triagem, tecnica = (fabricar_pessoa(cpf=fabricar_cpf()) for _ in range(2))
     for _ in range(2):
         cadastrar_exemplo(orgao=orgao, solicitante=solicitante, triagem=triagem, tecnica=tecnica)
 

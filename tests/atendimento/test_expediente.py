@@ -72,6 +72,33 @@ def test_somar_e_contar_se_desfazem():
         assert EXPEDIENTE.somar(inicio, quanto - timedelta(seconds=1)) < fim
 
 
+@pytest.mark.parametrize(
+    ("fim", "quanto", "inicio"),
+    [
+        ("2026-11-16T11:00", 2, "2026-11-16T09:00"),
+        ("2026-11-17T09:00", 2, "2026-11-16T17:00"),
+        ("2026-11-14T12:00", 1, "2026-11-13T17:00"),  # sábado
+        ("2026-11-23T08:30", 1, "2026-11-19T17:30"),  # depois do feriado na sexta
+        ("2026-11-16T18:00", 10, "2026-11-16T08:00"),
+        ("2026-11-15T22:00", 0, "2026-11-15T22:00"),
+    ],
+)
+def test_subtrair_conta_so_o_expediente(fim, quanto, inicio):
+    assert EXPEDIENTE.subtrair(em(fim), horas(quanto)) == em(inicio)
+
+
+def test_subtrair_acha_o_ultimo_instante_de_que_se_contam_as_horas():
+    sorte = random.Random(11)
+    for _ in range(2_000):
+        fim = em("2026-01-05T00:00") + timedelta(minutes=sorte.randrange(360 * 1440))
+        quanto = timedelta(minutes=sorte.randrange(1, 200 * 60))
+
+        inicio = EXPEDIENTE.subtrair(fim, quanto)
+
+        assert EXPEDIENTE.entre(inicio, fim) == quanto
+        assert EXPEDIENTE.entre(inicio + timedelta(seconds=1), fim) < quanto
+
+
 def test_contar_para_tras_e_zero():
     assert EXPEDIENTE.entre(em("2026-11-17T10:00"), em("2026-11-16T10:00")) == timedelta()
 

@@ -11,6 +11,7 @@ DADO = {
         {"codigo": "passos", "rotulo": "Passos", "especie": "paragrafo", "obrigatorio": True},
         {"codigo": "ambiente", "rotulo": "Ambiente", "especie": "escolha", "opcoes": ["Produção", "Homologação"]},
         {"codigo": "versao", "rotulo": "Versão", "especie": "linha", "maximo": 5},
+        {"codigo": "desde", "rotulo": "Desde quando", "especie": "data"},
     ],
     "anexos": [{"codigo": "tela", "rotulo": "Tela"}],
 }
@@ -20,7 +21,7 @@ def test_a_definicao_vai_e_volta():
     lida = ler_definicao(DADO)
 
     assert ler_definicao(lida.como_dado()) == lida
-    assert [c.codigo for c in lida.campos] == ["passos", "ambiente", "versao"]
+    assert [c.codigo for c in lida.campos] == ["passos", "ambiente", "versao", "desde"]
 
 
 @pytest.mark.parametrize(
@@ -51,15 +52,19 @@ def test_campo_obrigatorio_por_tipo():
     definicao = ler_definicao(DADO)
 
     with pytest.raises(PedidoIncompleto) as erro:
-        conferir_respostas(definicao, {"passos": "  "})
+        conferir_respostas(definicao.campos, {"passos": "  "})
 
     assert erro.value.detalhes["campo"] == "passos"
-    assert conferir_respostas(definicao, {"passos": " um ", "outro": "x", "versao": ""}) == {"passos": "um"}
+    respostas = {"passos": " um ", "outro": "x", "versao": "", "desde": "2026-11-22"}
+    assert conferir_respostas(definicao.campos, respostas) == {"passos": "um", "desde": "2026-11-22"}
+    assert definicao.campos[3].em_palavras("2026-11-22") == "22/11/2026"
 
 
-@pytest.mark.parametrize(("campo", "valor"), [("ambiente", "Marte"), ("versao", "123456"), ("versao", "\x01")])
+@pytest.mark.parametrize(
+    ("campo", "valor"), [("ambiente", "Marte"), ("versao", "123456"), ("versao", "\x01"), ("desde", "22/11/2026")]
+)
 def test_resposta_que_nao_serve_diz_o_campo(campo, valor):
     with pytest.raises(PedidoIncompleto) as erro:
-        conferir_respostas(ler_definicao(DADO), {"passos": "um", campo: valor})
+        conferir_respostas(ler_definicao(DADO).campos, {"passos": "um", campo: valor})
 
     assert erro.value.detalhes["campo"] == campo

@@ -176,6 +176,7 @@ class TestEscrever:
             ({"quando": Passo.ANOTAR}, "não dispara"),
             ({"condicoes": {"palavras": ["de para com"]}}, "palavras comuns"),
             ({"nome": " "}, "Dê um nome"),
+            ({"acoes": [{"passo": "anotar", "texto": "Olá, {fulano}."}]}, "«{fulano}»"),
         ],
     )
     def test_o_que_nao_faz_sentido_e_recusado_com_a_razao(self, pedido, frase):

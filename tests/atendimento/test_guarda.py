@@ -11,11 +11,11 @@ from pen.atendimento.selectors.painel import painel_da_central
 from pen.atendimento.services.anexos import excluir_abandonados
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.guarda import cumprir_guarda
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from tests.atendimento.test_manifestacoes import manifestar
-from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado
-from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa
+from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado, fabricar_seguidor
+from tests.fabricas.pessoas import entrar, fabricar_central
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
 CINCO_ANOS = SEGUNDA + timedelta(days=5 * 365, hours=1)
@@ -24,7 +24,7 @@ CINCO_ANOS = SEGUNDA + timedelta(days=5 * 365, hours=1)
 @pytest.fixture
 def encerrado():
     chamado, atendente = fabricar_chamado(assunto="Segredo", descricao="Segredo."), fabricar_atendente()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=fabricar_pessoa())
+    fabricar_seguidor(chamado)
     anexo = AnexoNovo("segredo.txt", open(__file__, "rb"))  # noqa: SIM115
     completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="Segredo.", anexos=[anexo], agora=SEGUNDA)
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.ANOTAR, texto="Segredo.", agora=SEGUNDA)

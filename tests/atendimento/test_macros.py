@@ -8,7 +8,7 @@ from pen.atendimento.models import Macro, PassoDoChamado
 from pen.atendimento.services.atendimento import encerrar_chamado
 from pen.atendimento.services.macros import aplicar_macro, escrever_macro, retirar_macro
 from pen.atendimento.services.participacao import completar_chamado
-from pen.comum.errors import PedidoIncompleto, SemPermissao
+from pen.comum.errors import ErroDeDominio, PedidoIncompleto, SemPermissao
 from pen.conhecimento.enums import Especie
 from pen.conhecimento.public import consultar_produto
 from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe
@@ -142,6 +142,64 @@ def test_dois_nomes_iguais_nao_ha_e_alterar_traz_de_volta():
     alterada = macro(ANOTAR, macro_id=primeira.pk)
 
     assert alterada.pk == primeira.pk and alterada.retirada_em is None and len(alterada.lidas()) == 1
+
+
+class TestPerguntas:
+    CAMPOS = (
+        {"codigo": "versao", "rotulo": "Versão", "especie": "linha", "obrigatorio": True},
+        {"codigo": "quando", "rotulo": "Quando sai", "especie": "data"},
+        {"codigo": "ambiente", "rotulo": "Ambiente", "especie": "escolha", "opcoes": ["Produção", "Homologação"]},
+    )
+    RESPONDER = {"passo": "responder", "texto": "{nome}, a {versao} sai em {quando}, na {ambiente}. {protocolo}"}
+
+    def test_as_respostas_entram_no_texto_e_a_vazia_some(self):
+        chamado, atendente = fabricar_chamado(fabricar_pessoa(nome="Fulana")), fabricar_atendente()
+        pronta = macro(self.RESPONDER, campos=self.CAMPOS)
+        respostas = {"versao": "5.0 {nome}", "quando": "2026-12-01", "outra": "x"}
+
+        aplicar_macro(por=atendente, chave=chamado.chave, macro_id=pronta.pk, respostas=respostas)
+
+        dito = PassoDoChamado.objects.get(chamado=chamado, passo=Passo.RESPONDER).texto
+        assert dito == f"Fulana, a 5.0 {{nome}} sai em 01/12/2026, na . {chamado.protocolo}"
+
+    def test_entram_tambem_no_modelo_de_um_roteiro(self):
+        roteiro = fabricar_artigo("Como atualizar", especie=Especie.ROTEIRO, modelo="{nome}, atualize para a {versao}.")
+        chamado, atendente = fabricar_chamado(fabricar_pessoa(nome="Fulana")), fabricar_atendente()
+        pronta = macro({"passo": "responder", "roteiro": roteiro.artigo.codigo}, campos=self.CAMPOS)
+        aplicar_macro(por=atendente, chave=chamado.chave, macro_id=pronta.pk, respostas={"versao": "5.0"})
+        assert PassoDoChamado.objects.get(passo=Passo.RESPONDER).texto == "Fulana, atualize para a 5.0."
+
+    @pytest.mark.parametrize(
+        ("respostas", "campo"),
+        [
+            ({}, "versao"),
+            ({"versao": "5.0", "quando": "amanhã"}, "quando"),
+            ({"versao": "5.0", "ambiente": "Marte"}, "ambiente"),
+            ({"versao": "x" * 301}, "versao"),
+        ],
+    )
+    def test_a_que_falta_ou_nao_serve_se_diz_e_nada_se_da(self, respostas, campo):
+        chamado, atendente = fabricar_chamado(), fabricar_atendente()
+        pronta = macro(self.RESPONDER, campos=self.CAMPOS)
+        with pytest.raises(PedidoIncompleto) as erro:
+            aplicar_macro(por=atendente, chave=chamado.chave, macro_id=pronta.pk, respostas=respostas)
+        assert erro.value.detalhes["campo"] == campo and feitos(chamado) == ["abrir"]
+
+    @pytest.mark.parametrize(
+        ("campos", "texto", "frase"),
+        [
+            ((), "Olá, {fulano}.", "«{fulano}»"),
+            (CAMPOS, "Olá, {versão} e {Versao} e {versao2}.", "«{versao2}»"),  # só o que tem forma de variável
+            (({"codigo": "nome", "rotulo": "Nome", "especie": "linha"},), "x", "já é do chamado"),
+            ((CAMPOS[0], CAMPOS[0]), "x", "duas vezes"),
+            (({"codigo": "a", "rotulo": "A", "especie": "numero"},), "x", "não existe"),
+            (tuple({"codigo": f"c{n}", "rotulo": "C", "especie": "linha"} for n in range(6)), "x", "no máximo 5"),
+        ],
+    )
+    def test_variavel_que_nao_ha_e_pergunta_que_nao_se_entende_sao_recusadas(self, campos, texto, frase):
+        with pytest.raises(ErroDeDominio, match=frase):
+            macro({"passo": "anotar", "texto": texto}, campos=campos)
+        assert not Macro.objects.exists()
 
 
 def test_num_chamado_encerrado_a_macro_que_fala_nao_cabe():

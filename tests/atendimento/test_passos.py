@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from pen.atendimento.enums import Desfecho, Passo, Situacao
 from pen.atendimento.errors import (
@@ -13,7 +15,7 @@ from pen.atendimento.errors import (
     PassoImpossivel,
     ReaberturaVencida,
 )
-from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado
+from pen.atendimento.models import Chamado, Equipe, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.rules import ve_chamado
 from pen.atendimento.selectors.chamados import FiltrosDaFila, chamados_da_fila, chamados_visiveis, historia
 from pen.atendimento.services.atendimento import (
@@ -34,9 +36,11 @@ from pen.atendimento.services.participacao import (
 )
 from pen.atendimento.values.passos import PASSOS
 from pen.comum.errors import PedidoIncompleto, SemPermissao
+from pen.identidade.errors import PapelInvalido
+from pen.identidade.models import Pessoa
 from pen.notificacoes.models import Aviso
-from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado
-from tests.fabricas.pessoas import fabricar_pessoa
+from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado, fabricar_seguidor
+from tests.fabricas.pessoas import fabricar_cpf, fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
 PAGINA = Path(__file__).parents[2] / "docs" / "dominio" / "atendimento.md"
@@ -196,9 +200,9 @@ class TestQuemPode:
             falar(atendente, chamado, Passo.RESPONDER)
 
     def test_seguidor_completa_e_reabre_mas_nao_cancela(self, atendente, chamado):
-        colega = fabricar_pessoa()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
+        colega = fabricar_pessoa(cpf=fabricar_cpf())
+        for _ in range(2):
+            incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, cpf=colega.cpf)
 
         completar_chamado(por=colega, chave=chamado.chave, texto="Também aqui.")
         with pytest.raises(SemPermissao):
@@ -207,9 +211,20 @@ class TestQuemPode:
         assert eventos(colega) == ["encerrado"]
         reabrir_chamado(por=colega, chave=chamado.chave, texto="Voltou.")
 
-    def test_so_quem_abriu_inclui_colegas(self, atendente, chamado):
-        with pytest.raises(SemPermissao):
-            incluir_seguidor(por=atendente, chave=chamado.chave, colega=fabricar_pessoa())
+    def test_so_quem_abriu_inclui_colegas_e_o_pedido_dos_outros_nao_deixa_ninguem_cadastrado(self, atendente, chamado):
+        seguidor, estranho, cpf = fabricar_seguidor(chamado), fabricar_pessoa(), fabricar_cpf()
+        for quem, erro in ((atendente, SemPermissao), (seguidor, SemPermissao), (estranho, ChamadoNaoEncontrado)):
+            with pytest.raises(erro), transaction.atomic(), CaptureQueriesContext(connection) as feitas:
+                incluir_seguidor(por=quem, chave=chamado.chave, cpf=cpf)
+            assert not any(cpf in (q["sql"] or "") for q in feitas)
+        assert not Pessoa.objects.filter(cpf=cpf).exists()
+
+    def test_quem_ainda_nao_entrou_segue_e_o_cpf_que_nao_confere_se_diz(self, chamado):
+        cpf = fabricar_cpf()
+        with pytest.raises(PapelInvalido):
+            incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, cpf="123")
+        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, cpf=f"{cpf[:9]}-{cpf[9:]}")
+        assert Seguidor.objects.get(chamado=chamado).pessoa.cpf == cpf
 
     def test_so_se_atribui_a_quem_e_da_equipe(self, atendente, chamado):
         with pytest.raises(DestinoInvalido):
@@ -346,7 +361,7 @@ def test_marcador_que_nao_e_nosso_recomeca_a_fila(central, forjado):
 
 def test_o_que_se_ve_de_um_e_o_que_se_ve_de_todos(atendente, chamado):
     seguidor, outra = fabricar_pessoa(), fabricar_atendente("tecnica")
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+    fabricar_seguidor(chamado, seguidor)
     fabricar_chamado()
     quem = [chamado.solicitante, seguidor, atendente, outra, fabricar_pessoa(), fabricar_atendente(forte=False)]
     for _ in range(2):

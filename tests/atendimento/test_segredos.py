@@ -1,8 +1,9 @@
-"""CPF, senha e token no texto: o que se aponta, e o que não é."""
+"""CPF, CNPJ, senha e token no texto: o que se aponta, e o que não é."""
 
 import pytest
 
 from pen.atendimento.values.segredos import achar_segredos
+from pen.comum.texto import cnpj_confere
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,34 @@ def test_o_que_nao_se_aponta(texto):
 @pytest.mark.parametrize("nup", ["50650.001658/2017-17", "50650001658201717", "0000052998224725"])
 def test_nup_nao_e_cpf(nup):
     assert achar_segredos(f"o processo {nup} não abre") == []
+
+
+@pytest.mark.parametrize(
+    "cnpj", ["12.ABC.345/01DE-35", "12abc345/01de-35", "12ABC34501DE35", "00.000.000/0001-91", "00000000000191"]
+)
+def test_cnpj_alfanumerico_detectado(cnpj):
+    (achado,) = achar_segredos(f"A empresa de CNPJ {cnpj}, do contrato.")
+
+    assert achado.especie == "CNPJ" and achado.trecho in {"12.ABC.***/****-**", "00.000.***/****-**"}
+
+
+@pytest.mark.parametrize(
+    "texto",
+    [
+        "12.ABC.345/01DE-36",  # o verificador não confere
+        "12abc34501de35",  # sem sinais, em minúsculas: um código qualquer
+        "X12ABC34501DE35", "12ABC34501DE350", "arquivo-12ABC34501DE35",
+    ],
+)  # fmt: skip
+def test_o_que_so_parece_cnpj_nao_se_aponta(texto):
+    assert achar_segredos(texto) == []
+
+
+def test_o_fim_de_um_cnpj_nao_e_um_cpf_e_o_cpf_colado_na_palavra_continua_a_ser():
+    base = next(b for b in (f"{n:03X}" for n in range(0xAAA, 0xFFF)) if b.isalpha() and cnpj_confere(b + "52998224725"))
+
+    assert [a.especie for a in achar_segredos(f"{base}52998224725")] == ["CNPJ"]
+    assert [a.especie for a in achar_segredos("CPF52998224725")] == ["CPF"]
 
 
 def test_o_segredo_nao_se_mostra_inteiro():

@@ -10,11 +10,11 @@ from pen.atendimento.models import Anexo, Chamado, Equipe, Seguidor
 from pen.atendimento.rules import passos_possiveis
 from pen.atendimento.selectors.chamados import anexos_dos_passos, historia
 from pen.atendimento.services.atendimento import encaminhar_chamado, falar_no_chamado
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor, reabrir_chamado
+from pen.atendimento.services.participacao import completar_chamado, reabrir_chamado
 from pen.atendimento.services.uniao import dividir_chamado, separar_chamado, unir_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import PedidoIncompleto, SemPermissao
-from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado
+from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado, fabricar_seguidor
 from tests.fabricas.pessoas import fabricar_pessoa
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
@@ -33,7 +33,7 @@ def textos(chamado, para) -> list[str]:
 def test_a_historia_do_unido_aparece_no_outro_e_quem_seguia_passa_a_seguir(dois):
     destino, chamado = dois
     colega, atendente = fabricar_pessoa(), fabricar_atendente()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
+    fabricar_seguidor(chamado, colega)
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.RESPONDER, texto="Já olhamos.")
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.ANOTAR, texto="É o mesmo servidor.")
 
@@ -49,7 +49,7 @@ def test_a_historia_do_unido_aparece_no_outro_e_quem_seguia_passa_a_seguir(dois)
 def test_fusao_e_desfazer(dois):
     destino, chamado = dois
     colega, atendente = fabricar_pessoa(), fabricar_atendente()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
+    fabricar_seguidor(chamado, colega)
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.RESPONDER, texto="Já olhamos.")
     unir_chamado(por=atendente, chave=chamado.chave, principal=destino.protocolo, agora=SEGUNDA)
 

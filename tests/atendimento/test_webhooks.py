@@ -25,7 +25,7 @@ from pen.atendimento.services import entregas as servico
 from pen.atendimento.services import inscricoes
 from pen.atendimento.services.atendimento import encaminhar_chamado, encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.avisos_de_webhook import redigir_avisos_de_webhook
-from pen.atendimento.services.entregas import enviar_entregas, excluir_entregas_velhas
+from pen.atendimento.services.entregas import enviar_entregas, esquecer_segredos, excluir_entregas_velhas
 from pen.atendimento.services.equipes import encerrar_integrante
 from pen.atendimento.services.inscricoes import (
     INSCRICOES_MAXIMO,
@@ -35,8 +35,9 @@ from pen.atendimento.services.inscricoes import (
     pausar_inscricao,
     reenviar_entrega,
     retomar_inscricao,
+    trocar_segredo,
 )
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.services.titular import exportar_chamados
 from pen.atendimento.values.webhooks import ESPERAS, cabecalhos_assinados, proxima_tentativa
 from pen.auditoria.models import Ato
@@ -45,7 +46,7 @@ from pen.identidade.services.titular import excluir_conta
 from pen.notificacoes.models import Aviso
 from pen.notificacoes.public import AvisoARedigir
 from tests.concorrencia import ao_mesmo_tempo
-from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado, fabricar_equipe
+from tests.fabricas.atendimento import SEGUNDA, em, fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
 from tests.fabricas.pessoas import fabricar_pessoa
 from tests.receptor import Dns, receptor_ligado
 
@@ -95,6 +96,13 @@ def situacoes() -> list[str]:
     return list(Entrega.objects.order_by("criada_em").values_list("situacao", flat=True))
 
 
+def assinaturas(cabecalhos, corpo: bytes, *segredos: str) -> list[str]:
+    """As que a especificação manda, feitas por fora."""
+    assinado = f"{cabecalhos['webhook-id']}.{cabecalhos['webhook-timestamp']}.".encode() + corpo
+    chaves = (base64.b64decode(segredo.removeprefix("whsec_")) for segredo in segredos)
+    return ["v1," + base64.b64encode(hmac.digest(chave, assinado, hashlib.sha256)).decode() for chave in chaves]
+
+
 def de(inscricao) -> list[str]:
     """Os passos que se registraram para a inscrição."""
     passos = Entrega.objects.filter(inscricao=inscricao).order_by("passo__ordem")
@@ -104,7 +112,7 @@ def de(inscricao) -> list[str]:
 class TestQuemEAvisado:
     def test_quem_abriu_e_quem_segue_sim_um_estranho_nao(self, chamado):
         seguidor = fabricar_pessoa()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+        fabricar_seguidor(chamado, seguidor)
         inscritos = [inscrever(p) for p in (chamado.solicitante, seguidor, fabricar_pessoa(), fabricar_atendente())]
         completar(chamado)
         assert [de(i) for i in inscritos] == [["completar"], ["completar"], [], []]
@@ -117,7 +125,7 @@ class TestQuemEAvisado:
 
     def test_a_nota_interna_so_vai_a_quem_se_inscreveu_pela_equipe(self, chamado):
         atendente = fabricar_atendente()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=atendente)
+        fabricar_seguidor(chamado, atendente)
         de_quem_abriu, de_quem_segue = inscrever(chamado.solicitante), inscrever(atendente)
         da_equipe = inscrever(atendente, equipe=triagem())
         anotar(chamado, atendente)
@@ -199,7 +207,7 @@ class TestQuemEAvisado:
 class TestQuemPerdeuOAcesso:
     def test_o_seguidor_que_saiu_nada_recebe(self, chamado, receptor):
         seguidor = fabricar_pessoa()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+        fabricar_seguidor(chamado, seguidor)
         inscrever(seguidor, receptor.endereco)
         quando = completar(chamado)
         Seguidor.objects.filter(pessoa=seguidor).delete()
@@ -219,7 +227,7 @@ class TestQuemPerdeuOAcesso:
 
     def test_a_conta_excluida_leva_os_webhooks(self, chamado, receptor):
         seguidor = fabricar_pessoa()
-        incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+        fabricar_seguidor(chamado, seguidor)
         inscrever(seguidor, receptor.endereco)
         quando = completar(chamado)
         assert exportar_chamados(seguidor.pk)["webhooks"][0]["endereco"] == receptor.endereco
@@ -234,10 +242,8 @@ class TestOPedido:
         assert enviar_entregas(agora=quando) == 1
 
         ((_, cabecalhos, corpo),) = receptor.pedidos
-        assinado = f"{cabecalhos['webhook-id']}.{cabecalhos['webhook-timestamp']}.".encode() + corpo
-        chave = base64.b64decode(segredo.removeprefix("whsec_"))
-        esperada = base64.b64encode(hmac.new(chave, assinado, hashlib.sha256).digest()).decode()
-        assert cabecalhos["webhook-signature"] == f"v1,{esperada}" and len(chave) == 32
+        assert [cabecalhos["webhook-signature"]] == assinaturas(cabecalhos, corpo, segredo)
+        assert len(base64.b64decode(segredo.removeprefix("whsec_"))) == 32
         assert cabecalhos["webhook-timestamp"] == str(int(quando.timestamp()))
         assert cabecalhos["content-type"] == "application/json"
         lido = json.loads(corpo)
@@ -252,10 +258,45 @@ class TestOPedido:
     def test_o_exemplo_publicado_da_especificacao_confere(self):
         segredo, quando = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", em("2021-02-25T12:02:10")  # 1614265330
         assinados = cabecalhos_assinados(
-            "msg_p5jXN8AQM9LWM0D4loKWxJek", '{"test": 2432232314}', segredo=segredo, agora=quando
+            "msg_p5jXN8AQM9LWM0D4loKWxJek", '{"test": 2432232314}', segredos=[segredo], agora=quando
         )
         assert assinados["webhook-timestamp"] == "1614265330"
         assert assinados["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+    def test_trocado_o_segredo_assina_se_com_os_dois_por_um_dia_e_o_anterior_se_esquece(self, chamado, receptor):
+        pessoa = chamado.solicitante
+        inscricao, velho = criar_inscricao(por=pessoa, endereco=receptor.endereco)
+        trocada, novo = trocar_segredo(por=pessoa, inscricao_id=inscricao.pk, agora=SEGUNDA)
+        assert trocada.anterior_ate == SEGUNDA + timedelta(days=1) and novo != velho
+        enviar_entregas(agora=completar(chamado))
+        ((_, cabecalhos, corpo),) = receptor.pedidos
+        assert assinaturas(cabecalhos, corpo, novo, velho) == cabecalhos["webhook-signature"].split()
+
+        um_dia = 24 * 60
+        enviar_entregas(agora=completar(chamado, um_dia))  # no fim do dia, ainda que o trabalho não tenha esquecido
+        assert assinaturas(*receptor.pedidos[1][1:], novo) == receptor.pedidos[1][1]["webhook-signature"].split()
+        assert esquecer_segredos(agora=SEGUNDA + timedelta(minutes=um_dia - 1)) == 0
+        assert esquecer_segredos(agora=SEGUNDA + timedelta(minutes=um_dia)) == 1
+        inscricao.refresh_from_db()
+        assert (inscricao.segredo_anterior, inscricao.anterior_ate) == ("", None)
+        assert Ato.objects.filter(ato="webhook.segredo_trocado", pessoa=pessoa).count() == 1
+
+    def test_o_segredo_so_se_troca_outra_vez_quando_o_anterior_deixou_de_valer(self):
+        pessoa = fabricar_pessoa()
+        inscricao = inscrever(pessoa)
+        trocar_segredo(por=pessoa, inscricao_id=inscricao.pk, agora=SEGUNDA)
+        with pytest.raises(PedidoIncompleto, match="há menos de um dia"):
+            trocar_segredo(por=pessoa, inscricao_id=inscricao.pk, agora=SEGUNDA + timedelta(hours=23))
+        trocar_segredo(por=pessoa, inscricao_id=inscricao.pk, agora=SEGUNDA + timedelta(hours=24))
+
+    def test_trocar_o_segredo_conserta_o_que_a_chave_da_instalacao_ja_nao_le(self, chamado, receptor):
+        inscricao = inscrever(chamado.solicitante, receptor.endereco)
+        Inscricao.objects.update(segredo="ilegível")
+        assert enviar_entregas(agora=completar(chamado)) == 0 and "troque-o" in Entrega.objects.get().ultimo_erro
+        _, novo = trocar_segredo(por=chamado.solicitante, inscricao_id=inscricao.pk, agora=SEGUNDA)
+        enviar_entregas(agora=SEGUNDA + timedelta(hours=1))
+        ((_, cabecalhos, corpo),) = receptor.pedidos
+        assert assinaturas(cabecalhos, corpo, novo) == cabecalhos["webhook-signature"].split()
 
     def test_o_segredo_nao_esta_no_banco_as_claras(self, chamado):
         inscricao, segredo = criar_inscricao(por=chamado.solicitante, endereco=ENDERECO)
@@ -386,11 +427,12 @@ class TestParar:
 
     def test_excluida_nada_sai_e_o_segredo_some(self, chamado, receptor):
         inscricao = inscrever(chamado.solicitante, receptor.endereco)
+        trocar_segredo(por=chamado.solicitante, inscricao_id=inscricao.pk)
         quando = completar(chamado)
         excluir_inscricao(por=chamado.solicitante, inscricao_id=inscricao.pk)
         assert enviar_entregas(agora=quando) == 0 and receptor.pedidos == []
         inscricao.refresh_from_db()
-        assert inscricao.segredo == "" and situacoes() == ["desistida"]
+        assert inscricao.segredo == inscricao.segredo_anterior == "" and situacoes() == ["desistida"]
 
     def test_depois_de_trinta_dias_a_entrega_some_e_a_excluida_tambem(self, chamado):
         viva, excluida = inscrever(chamado.solicitante), inscrever(chamado.solicitante)
@@ -402,7 +444,7 @@ class TestParar:
 
 
 class TestDeQuemE:
-    ATOS = (enviar_teste, pausar_inscricao, retomar_inscricao, excluir_inscricao)
+    ATOS = (enviar_teste, trocar_segredo, pausar_inscricao, retomar_inscricao, excluir_inscricao)
 
     @pytest.mark.parametrize("ato", ATOS)
     def test_a_de_outra_pessoa_nao_existe(self, ato, chamado):

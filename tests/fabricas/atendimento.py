@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from pen.atendimento.enums import Nivel
-from pen.atendimento.models import Chamado, Equipe, Integrante
+from pen.atendimento.models import Chamado, Equipe, Integrante, Seguidor
 from pen.atendimento.services.abertura import ChamadoNovo, abrir_chamado
 from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Orgao, Pessoa
@@ -29,6 +29,13 @@ def fabricar_atendente(equipe: str | Equipe = "triagem", *, coordena: bool = Fal
     pessoa = fabricar_pessoa(forte=forte)
     Integrante.objects.create(equipe=equipe, pessoa=pessoa, coordena=coordena)
     return pessoa
+
+
+def fabricar_seguidor(chamado: Chamado, pessoa: Pessoa | None = None) -> Pessoa:
+    """Um colega que quem abriu incluiu no chamado."""
+    seguidor = pessoa or fabricar_pessoa()
+    Seguidor.objects.create(chamado=chamado, pessoa=seguidor, por=chamado.solicitante, desde=chamado.aberto_em)
+    return seguidor
 
 
 def fabricar_equipe(nivel: Nivel = Nivel.TRIAGEM, *produtos: object) -> Equipe:

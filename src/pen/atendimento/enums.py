@@ -7,6 +7,7 @@ class EspecieDeCampo(models.TextChoices):
     LINHA = "linha", "uma linha"
     PARAGRAFO = "paragrafo", "várias linhas"
     ESCOLHA = "escolha", "uma escolha da lista"
+    DATA = "data", "uma data"
 
 
 class Nivel(models.TextChoices):
@@ -65,6 +66,14 @@ class Passo(models.TextChoices):
     DIVIDIR = "dividir", "abriu outro chamado com parte deste"
     ORIENTAR = "orientar", "orientou"
     IMPORTAR = "importar", "trouxe o chamado do sistema anterior"
+
+
+class Marco(models.TextChoices):
+    """De onde se conta o tempo de um gatilho; os dois prazos têm o nome do campo do chamado."""
+
+    RESPOSTA = "prazo_da_resposta", "o prazo da primeira resposta"
+    SOLUCAO = "prazo_da_solucao", "o prazo da solução"
+    SEM_MOVIMENTO = "sem_movimento", "a última vez que alguém mexeu no chamado"
 
 
 class EspecieDeManifestacao(models.TextChoices):

@@ -6,7 +6,8 @@ from procrastinate.contrib.django import app
 from pen.atendimento.services import gatilhos
 from pen.atendimento.services.anexos import excluir_abandonados
 from pen.atendimento.services.avisos_de_prazo import avisar_dos_prazos
-from pen.atendimento.services.entregas import enviar_entregas, excluir_entregas_velhas
+from pen.atendimento.services.disparos import marcar_disparos_do_tempo
+from pen.atendimento.services.entregas import enviar_entregas, esquecer_segredos, excluir_entregas_velhas
 from pen.atendimento.services.guarda import cumprir_guarda
 from pen.atendimento.services.presenca import excluir_presencas_velhas
 from pen.atendimento.services.rascunhos import excluir_rascunhos_velhos
@@ -49,6 +50,13 @@ def cumprir_a_guarda(timestamp: int) -> None:
     cumprir_guarda(agora=timezone.now())
 
 
+@app.periodic(cron="4-59/5 * * * *")
+@app.task(queueing_lock="marcar_disparos_do_tempo")
+def disparar_pelo_tempo(timestamp: int) -> None:
+    """De cinco em cinco minutos, dispara os gatilhos que chegaram à hora."""
+    marcar_disparos_do_tempo(agora=timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="cumprir_disparos")
 def cumprir_disparos(timestamp: int = 0) -> None:
@@ -65,7 +73,8 @@ def entregar_webhooks() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="entregar_webhooks_do_minuto")
 def entregar_webhooks_do_minuto(timestamp: int) -> None:
-    """A cada minuto, entrega o que espera outra tentativa, e o pedido que se perdeu."""
+    """A cada minuto, esquece os segredos trocados há um dia, e entrega o que espera outra tentativa e o pedido que se perdeu."""
+    esquecer_segredos(agora=timezone.now())
     enviar_entregas()
 
 

@@ -95,6 +95,7 @@ FRASES_POR_GRUPO = {
         "integrante.incluido": "Incluiu uma pessoa numa equipe de atendimento",
         "integrante.encerrado": "Tirou uma pessoa de uma equipe de atendimento",
         "webhook.criado": "Criou um webhook",
+        "webhook.segredo_trocado": "Trocou o segredo de um webhook",
         "webhook.pausado": "Pausou um webhook",
         "webhook.retomado": "Retomou um webhook",
         "webhook.excluido": "Excluiu um webhook",

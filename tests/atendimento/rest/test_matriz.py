@@ -11,13 +11,13 @@ from pen.atendimento.services.filtros import guardar_filtro
 from pen.atendimento.services.gatilhos import escrever_gatilho
 from pen.atendimento.services.inscricoes import criar_inscricao
 from pen.atendimento.services.macros import escrever_macro
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.config.api import api
 from pen.identidade.enums import Escopo
 from tests.atendimento.rest.test_chamados import com_chave
 from tests.atendimento.test_manifestacoes import manifestar
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe
+from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
@@ -38,7 +38,8 @@ OPERACOES = {
     "baixar_anexo": (DO_CHAMADO, None), "listar_fila": (ATENDEM, None), "listar_seguidores": ({"solicitante"}, None),
     "incluir_seguidor": ({"solicitante"}, CPF), "excluir_seguidor": ({"solicitante", "seguidor"}, None),
     "explicar_prazos": (DO_CHAMADO, None), "avaliar_chamado": (set(), {"nota": 5}), "listar_macros": (DO_CHAMADO, None),
-    "ver_macro": ({"atendente"}, None), "aplicar_macro": ({"atendente"}, {}), "contar_fila": (ATENDEM, None),
+    "ver_macro": ({"atendente"}, None),
+    "prever_macro": ({"atendente"}, {}), "aplicar_macro": ({"atendente"}, {}), "contar_fila": (ATENDEM, None),
     "listar_filtros": (ATENDEM, None), "guardar_filtro": (ATENDEM, {"nome": "n", "consulta": "meus=on"}),
     "excluir_filtro": (ATENDEM, None), "alterar_recebimento": (ATENDEM, {"recebe": False}),
     "agir_em_lote": (ATENDEM, {"chaves": ["nada"], "pedido": {"passo": "anotar", "texto": "x"}}),
@@ -59,6 +60,7 @@ OPERACOES = {
     "alterar_macro": (CENTRAL, NOTA), "retirar_macro": (CENTRAL, None), "listar_gatilhos": (CENTRAL, None),
     "criar_gatilho": (CENTRAL, {**NOTA, "quando": "abrir"}), "alterar_gatilho": (CENTRAL, {**NOTA, "quando": "abrir"}),
     "listar_webhooks": (TODOS, None), "criar_webhook": (TODOS, {"endereco": "https://sistema.orgao.exemplo/"}),
+    "trocar_segredo_do_webhook": ({"solicitante"}, {}),
     "excluir_webhook": ({"solicitante"}, None), "listar_entregas": ({"solicitante"}, None),
     "ligar_gatilho": (CENTRAL, {"ligado": True}), "ensaiar_gatilho": (CENTRAL, {"quando": "abrir", "condicoes": {}}),
 }  # fmt: skip
@@ -81,7 +83,7 @@ def test_toda_operacao_esta_na_tabela():
 @pytest.fixture
 def cena():
     chamado, atendente, seguidor, central = fabricar_chamado(), fabricar_atendente(), fabricar_pessoa(), fabricar_central()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+    fabricar_seguidor(chamado, seguidor)
     anexo = AnexoNovo("tela.txt", BytesIO(b"O que aparece na tela."))
     completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="x", anexos=[anexo])
     acoes = [{"passo": "anotar", "texto": "Nota"}]

@@ -53,6 +53,24 @@ def test_a_macro_se_ve_e_se_aplica_e_a_mensagem_nao_lida_a_para(client):
     assert list(passos) == [("assumir", "api"), ("responder", "api"), ("anotar", "api")]
 
 
+def test_a_macro_que_pergunta_se_preve_com_as_respostas_e_sem_elas_nao_se_aplica(client):
+    campos = [{"codigo": "versao", "rotulo": "Versão", "especie": "linha", "obrigatorio": True}]
+    acoes = [{"passo": "responder", "texto": "Atualize para a {versao}."}]
+    macro = escrever_macro(por=fabricar_central(), nome="Atualizar", produto=None, acoes=acoes, campos=campos)
+    chamado = fabricar_chamado()
+    onde, dele = f"{API}/chamados/{chamado.chave}/macros/{macro.pk}", com_chave(fabricar_atendente())
+    vista = client.get(onde, headers=dele).json()
+    assert vista["campos"][0]["codigo"] == "versao" and vista["acoes"][0]["texto"] == "Atualize para a {versao}."
+    respondida = {"respostas": {"versao": "5.0"}}
+    prevista = client.post(f"{onde}/previa", respondida, content_type="application/json", headers=dele).json()
+    assert prevista["acoes"][0]["texto"] == "Atualize para a 5.0." and PassoDoChamado.objects.count() == 1
+
+    sem = client.post(onde, {}, content_type="application/json", headers=dele)
+    assert sem.status_code == 422 and sem.json()["codigo"] == "pedido-incompleto"
+    assert client.post(onde, respondida, content_type="application/json", headers=dele).status_code == 200
+    assert PassoDoChamado.objects.get(passo="responder").texto == "Atualize para a 5.0."
+
+
 def test_os_prazos_dizem_os_trechos_que_se_contaram(client):
     chamado = fabricar_chamado()
     resposta = client.get(f"{API}/chamados/{chamado.chave}/prazos", headers=com_chave(chamado.solicitante)).json()

@@ -36,6 +36,19 @@ def test_criar_listar_ver_entregas_e_excluir(client):
     assert client.get(f"{onde}/entregas", headers=cabecalhos).status_code == 404
 
 
+def test_trocar_o_segredo_traz_o_novo_e_diz_ate_quando_vale_o_anterior(client):
+    pessoa = fabricar_pessoa()
+    cabecalhos = com_chave(pessoa)
+    criado = criar(client, cabecalhos).json()
+    onde = f"{API}/webhooks/{criado['webhook']['id']}/segredo"
+    trocado = client.post(onde, headers=cabecalhos).json()
+    assert trocado["segredo"].startswith("whsec_") and trocado["segredo"] != criado["segredo"]
+    assert criado["webhook"]["segredo_anterior_ate"] is None and trocado["webhook"]["segredo_anterior_ate"]
+    assert client.post(onde, headers=cabecalhos).status_code == 422
+    assert client.post(onde, headers=com_chave(fabricar_pessoa())).status_code == 404
+    assert client.post(onde, headers=com_chave(pessoa, Escopo.LER)).status_code == 403
+
+
 def test_pela_equipe_pede_o_escopo_dos_papeis(client):
     atendente = fabricar_atendente()
     sem_papeis = com_chave(atendente, Escopo.LER, Escopo.ESCREVER)

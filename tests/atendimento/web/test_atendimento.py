@@ -7,7 +7,7 @@ from pen.atendimento.enums import Desfecho, Distribuicao, Passo
 from pen.atendimento.models import Chamado, Equipe, FiltroGuardado, Integrante, PassoDoChamado
 from pen.conhecimento.public import Especie
 from tests.atendimento.web import dar
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
+from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_seguidor
 from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa
 
@@ -157,10 +157,9 @@ def test_os_parecidos_se_escolhem_ao_ligar_duplicados(client, atendente):
 
 def test_um_colega_se_tira_e_quem_abriu_o_tira(client):
     from pen.atendimento.models import Seguidor
-    from pen.atendimento.services.participacao import incluir_seguidor
 
     chamado, colega = fabricar_chamado(), fabricar_pessoa()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=colega)
+    fabricar_seguidor(chamado, colega)
     tirar = reverse("atendimento:excluir_seguidor", args=[chamado.chave, Seguidor.objects.get().pk])
     assert entrar(client, fabricar_pessoa()).post(tirar).status_code == 404
     entrar(client, colega).post(tirar)

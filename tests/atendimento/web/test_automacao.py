@@ -20,11 +20,14 @@ LISTA = "/atendimento/automacao/"
 def linhas(*acoes) -> dict[str, str]:
     """As ações como o formulário as envia."""
     campos = {f"acoes-{n}-{campo}": valor for n, acao in enumerate(acoes) for campo, valor in acao.items()}
-    return {"acoes-TOTAL_FORMS": "5", "acoes-INITIAL_FORMS": "0", **campos}
+    contas = {
+        f"{parte}-{conta}_FORMS": n for parte in ("acoes", "campos") for conta, n in (("TOTAL", "5"), ("INITIAL", "0"))
+    }
+    return {**contas, **campos}
 
 
-def macro(*acoes) -> Macro:
-    return escrever_macro(por=fabricar_central(), nome="Pedir a versão", produto=None, acoes=acoes)
+def macro(*acoes, campos=()) -> Macro:
+    return escrever_macro(por=fabricar_central(), nome="Pedir a versão", produto=None, acoes=acoes, campos=campos)
 
 
 def test_a_equipe_central_escreve_altera_e_retira_uma_macro(client):
@@ -60,6 +63,55 @@ def test_quem_atende_ve_o_que_a_macro_fara_e_a_aplica(client):
     assert list(PassoDoChamado.objects.order_by("ordem").values_list("passo", flat=True)) == [
         "abrir", "completar", "assumir", "responder", "anotar",
     ]  # fmt: skip
+
+
+def test_a_equipe_central_escreve_as_perguntas_da_macro(client):
+    entrar(client, fabricar_central())
+    pergunta = {"rotulo": "Ambiente", "codigo": "ambiente", "especie": "escolha", "opcoes": "Produção\nHomologação"}
+    dados = {
+        "nome": "Atualizar", **linhas({"passo": "responder", "texto": "Atualize a {ambiente}."}),
+        **{f"campos-0-{campo}": valor for campo, valor in pergunta.items()},
+    }  # fmt: skip
+    nova = LISTA + "macros/nova/"
+    errada = client.post(nova, dados | {"acoes-0-texto": "Atualize a {producao}."})
+    assert errada.status_code == 422 and "Não há variável nem campo «{producao}»." in errada.text
+    assert client.post(nova, dados).status_code == 302
+    feita = Macro.objects.get()
+    assert feita.perguntas()[0].opcoes == ("Produção", "Homologação")
+    assert "Homologação" in client.get(reverse("atendimento:macro", args=[feita.pk])).text
+
+
+def test_quem_atende_responde_ve_como_fica_e_so_entao_aplica(client):
+    campos = [
+        {"codigo": "versao", "rotulo": "Versão", "especie": "linha", "obrigatorio": True},
+        {"codigo": "quando", "rotulo": "Quando sai", "especie": "data"},
+    ]
+    pronta = macro({"passo": "responder", "texto": "A {versao} sai em {quando}."}, campos=campos)
+    chamado = fabricar_chamado()
+    entrar(client, fabricar_atendente())
+    aberta = client.get(reverse("atendimento:chamado", args=[chamado.chave]) + f"?macro={pronta.pk}").text
+    assert "A {versao} sai em {quando}." in aberta and "Aplicar a macro" not in aberta and "Ver como fica" in aberta
+
+    aplicar = reverse("atendimento:aplicar_macro", args=[chamado.chave, pronta.pk])
+    respondida = {"visto": "1", "macro-versao": "5.0", "macro-quando": "2026-12-01"}
+    sem_versao = client.post(aplicar, respondida | {"macro-versao": "", "ver": "sim"})
+    assert sem_versao.status_code == 422 and "id_macro-versao_error" in sem_versao.text
+    vista = client.post(aplicar, respondida | {"ver": "sim"})
+    assert vista.status_code == 200 and "A 5.0 sai em 01/12/2026." in vista.text and "Aplicar a macro" in vista.text
+    assert 'value="2026-12-01"' in vista.text and PassoDoChamado.objects.count() == 1
+    assert client.post(aplicar, respondida).status_code == 302
+    assert PassoDoChamado.objects.get(passo=Passo.RESPONDER).texto == "A 5.0 sai em 01/12/2026."
+
+
+def test_a_macro_que_nao_coube_diz_por_que_na_pagina(client):
+    pronta, chamado = (
+        macro({"passo": "pedir_informacao", "texto": "x"}, {"passo": "pedir_validacao", "texto": "x"}),
+        fabricar_chamado(),
+    )
+    entrar(client, fabricar_atendente())
+    pagina = client.post(reverse("atendimento:aplicar_macro", args=[chamado.chave, pronta.pk]), {"visto": "1"})
+    assert pagina.status_code == 422 and "isto já não se pode fazer" in pagina.text
+    assert PassoDoChamado.objects.count() == 1
 
 
 def test_quem_abriu_nao_ve_macros_nem_a_base_interna(client):
@@ -102,6 +154,29 @@ def test_o_gatilho_se_ensaia_antes_de_guardar_e_nasce_desligado(client):
     assert feito.ligado
     sem_nome = client.post(novo, dados | {"nome": ""})
     assert sem_nome.status_code == 422 and "Dê um nome ao gatilho" in sem_nome.text
+
+
+def test_o_gatilho_pelo_tempo_se_escreve_se_ensaia_e_se_le(client):
+    fabricar_chamado()
+    entrar(client, fabricar_central())
+    dados = {
+        "nome": "Prazo", "quando": "prazo_da_resposta", "minutos": "1h30", "antes": "antes",
+        **linhas({"passo": "anotar", "texto": "Perto do prazo."}),
+    }  # fmt: skip
+    novo = reverse("atendimento:novo_gatilho")
+    ensaio = client.post(novo, dados | {"ensaiar": "sim"})
+    assert ensaio.status_code == 200 and "últimos 180 dias" in ensaio.text and not Gatilho.objects.exists()
+    for errado, frase in (({"minutos": "logo"}, "Escreva o tempo assim"), ({"minutos": ""}, "Diga quanto tempo")):
+        pagina = client.post(novo, dados | errado)
+        assert pagina.status_code == 422 and frase in pagina.text and "id_minutos_error" in pagina.text
+    parado = dados | {"quando": "sem_movimento", "situacao": ""}
+    assert "id_situacao_error" in client.post(novo, parado).text
+
+    assert client.post(novo, dados).status_code == 302
+    feito = Gatilho.objects.get()
+    assert (feito.minutos, feito.antes, feito.situacao) == (90, True, "")
+    assert 'value="1h30"' in client.get(reverse("atendimento:gatilho", args=[feito.pk])).text
+    assert "1h30 de expediente antes do prazo da primeira resposta" in client.get(LISTA).text
 
 
 def test_a_pagina_do_gatilho_diz_o_que_ele_fez(client):

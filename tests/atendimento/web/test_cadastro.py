@@ -1,11 +1,15 @@
 """As páginas do cadastro, e o que elas mudam."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
-from pen.atendimento.models import DiaSemExpediente, Formulario, Meta, Periodo, TipoDeSuporte
+from pen.atendimento.models import Chamado, DiaSemExpediente, Formulario, Meta, Periodo, TipoDeSuporte
+from pen.atendimento.services.catalogo import publicar_formulario
 from pen.conhecimento.public import Produto
 from tests.fabricas.atendimento import fabricar_atendente
+from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import entrar, fabricar_central
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
@@ -114,3 +118,18 @@ def test_as_metas(cliente):
     assert errada.status_code == 422
     cliente.post(reverse("atendimento:cadastro_excluir_meta", args=[Meta.objects.get(produto__codigo="sei").pk]))
     assert Meta.objects.count() == 1
+
+
+def test_uma_pergunta_de_data_se_responde_pelo_calendario_e_se_le_por_dia_mes_e_ano(cliente):
+    campo = {"codigo": "desde", "rotulo": "Desde quando", "especie": "data"}
+    publicar_formulario(por=fabricar_central(), tipo_id=tipo().pk, definicao={"campos": [campo]}, visto=1)
+    abrir = "/atendimento/federal/sei/reportar-erro/"
+    pedido = {
+        "envio": str(uuid4()), "orgao": fabricar_orgao().sigla, "assunto": "Erro", "descricao": "Não abre.", "r_desde": "ontem",
+    }  # fmt: skip
+    assert "id_r_desde_error" in cliente.post(abrir, pedido).text
+
+    pagina = cliente.post(abrir, pedido | {"r_desde": "2026-11-03"}, follow=True)
+    assert Chamado.objects.get().respostas == {"desde": "2026-11-03"} and "03/11/2026" in pagina.text
+    outro = cliente.get(abrir, {"continua": Chamado.objects.get().chave}).text
+    assert 'type="date"' in outro and 'value="2026-11-03"' in outro

@@ -13,10 +13,10 @@ from pen.atendimento.services.filtros import guardar_filtro
 from pen.atendimento.services.gatilhos import escrever_gatilho
 from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
 from pen.atendimento.services.macros import escrever_macro
-from pen.atendimento.services.participacao import completar_chamado, incluir_seguidor
+from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from tests.atendimento.test_manifestacoes import manifestar
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe
+from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
 from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa
 
@@ -60,7 +60,8 @@ ESCRITA = {
     "atendimento:cadastro_excluir_dia": {"central"}, "atendimento:cadastro_excluir_meta": {"central"},
     "atendimento:retirar_macro": {"central"}, "atendimento:ligar_gatilho": {"central"},
     "atendimento:aplicar_macro": {"atendente"}, "atendimento:procurar_no_chamado": {"atendente"},
-    "atendimento:testar_webhook": {"solicitante"}, "atendimento:pausar_webhook": {"solicitante"},
+    "atendimento:testar_webhook": {"solicitante"}, "atendimento:trocar_segredo": {"solicitante"},
+    "atendimento:pausar_webhook": {"solicitante"},
     "atendimento:retomar_webhook": {"solicitante"}, "atendimento:excluir_webhook": {"solicitante"},
     "atendimento:reenviar_entrega": {"solicitante"},
     "conhecimento:agir": ESCREVEM, "conhecimento:opinar": ESCREVEM,
@@ -90,7 +91,7 @@ def test_toda_pagina_esta_numa_das_tabelas():
 def cena():
     """Um chamado com tudo, e um exemplo de cada coisa que tem endereço."""
     chamado, atendente, seguidor = fabricar_chamado(), fabricar_atendente(), fabricar_pessoa()
-    incluir_seguidor(por=chamado.solicitante, chave=chamado.chave, colega=seguidor)
+    fabricar_seguidor(chamado, seguidor)
     anexo = AnexoNovo("tela.txt", BytesIO(b"O que aparece na tela."))
     completar_chamado(por=chamado.solicitante, chave=chamado.chave, texto="x", anexos=[anexo])
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.ANOTAR, texto="Nota secreta da equipe")

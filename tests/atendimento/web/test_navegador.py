@@ -7,15 +7,19 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from pen.atendimento.enums import Passo
+from pen.atendimento.enums import Marco, Passo
 from pen.atendimento.models import Chamado
 from pen.atendimento.selectors.expediente import esquecer_expediente
 from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.carga import carregar_atendimento
+from pen.atendimento.services.disparos import marcar_disparos_do_tempo
+from pen.atendimento.services.gatilhos import escrever_gatilho, ligar_gatilho
 from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
+from pen.atendimento.services.macros import escrever_macro
+from pen.atendimento.values.tempos import Tempo
 from pen.conhecimento.public import Especie
 from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
-from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado
+from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado
 from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
@@ -158,5 +162,57 @@ def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, 
     ]:  # fmt: skip
         da_central.goto(f"{base}{caminho}")
         achados += defeitos(da_central, caminho)
+
+    assert achados == []
+
+
+@pytest.mark.parametrize("largura", LARGURAS)
+def test_a_automacao_a_macro_que_pergunta_e_o_segredo_trocado_passam_no_axe_e_cabem_na_tela(
+    navegador, live_server, largura
+):
+    base, atendente, central = live_server.url, fabricar_atendente(), fabricar_central()
+    campos = [
+        {
+            "codigo": "versao",
+            "rotulo": "Versão em que se corrigiu",
+            "especie": "linha",
+            "obrigatorio": True,
+            "ajuda": "Como 4.1.2",
+        },
+        {"codigo": "quando", "rotulo": "Quando sai", "especie": "data"},
+        {"codigo": "ambiente", "rotulo": "Ambiente", "especie": "escolha", "opcoes": ["Produção", "Homologação"]},
+        {"codigo": "nota", "rotulo": "O que mais dizer", "especie": "paragrafo"},
+    ]
+    dizer = "Olá, {nome}. O erro se corrigiu na {versao}, de {quando}, em {ambiente}. {nota}"
+    macro = escrever_macro(
+        por=central, nome="Dizer em que versão se corrigiu", produto=None, campos=campos,
+        acoes=[{"passo": "responder", "texto": dizer}, {"passo": "anotar", "texto": "Falta a {versao}."}],
+    )  # fmt: skip
+    tempo, nota = Tempo(Marco.RESPOSTA, 60), [{"passo": "anotar", "texto": "O prazo venceu há uma hora."}]
+    gatilho = escrever_gatilho(por=central, nome="Avisar do prazo vencido", quando=tempo, condicoes={}, acoes=nota)
+    ligar_gatilho(por=central, gatilho_id=gatilho.pk)
+    chamado = fabricar_chamado()
+    marcar_disparos_do_tempo(agora=SEGUNDA + timedelta(days=1))
+    webhook, _ = criar_inscricao(por=atendente, endereco="https://sistema.orgao.exemplo/avisos")
+    achados = []
+    da_central = abrir(navegador, largura, base=base, pessoa=central)
+    for caminho in ["", "macros/nova/", f"macros/{macro.pk}/", "gatilhos/novo/", f"gatilhos/{gatilho.pk}/"]:
+        da_central.goto(f"{base}/atendimento/automacao/{caminho}")
+        da_central.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
+        achados += defeitos(da_central, f"automacao/{caminho}")
+    da_equipe = abrir(navegador, largura, base=base, pessoa=atendente)
+    da_equipe.goto(f"{base}/atendimento/chamados/{chamado.chave}/?macro={macro.pk}")
+    da_equipe.get_by_role("button", name="Ver como fica").click()
+    expect(da_equipe.get_by_role("alert")).to_contain_text("Preencha «Versão em que se corrigiu».")
+    achados += defeitos(da_equipe, "a macro, com erro")
+    da_equipe.locator("[name=macro-versao]").fill("5.0")
+    da_equipe.locator("[name=macro-quando]").fill("2026-12-01")
+    da_equipe.get_by_role("button", name="Ver como fica").click()
+    expect(da_equipe.get_by_text("O erro se corrigiu na 5.0, de 01/12/2026")).to_be_visible()
+    achados += defeitos(da_equipe, "a macro, respondida")
+    da_equipe.goto(f"{base}/atendimento/webhooks/{webhook.pk}/")
+    da_equipe.get_by_role("button", name="Trocar o segredo").click()
+    expect(da_equipe.get_by_text("Copie o segredo novo agora")).to_be_visible()
+    achados += defeitos(da_equipe, "o segredo trocado")
 
     assert achados == []

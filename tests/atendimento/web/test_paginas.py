@@ -236,8 +236,8 @@ class TestChamado:
         colega = fabricar_pessoa(cpf=cpf)
         entrar(client, chamado.solicitante)
 
-        client.post(reverse("atendimento:incluir_seguidor", args=[chamado.chave]), {"colega": cpf})
-        errado = client.post(reverse("atendimento:incluir_seguidor", args=[chamado.chave]), {"colega": "123"})
+        client.post(reverse("atendimento:incluir_seguidor", args=[chamado.chave]), {"cpf": cpf})
+        errado = client.post(reverse("atendimento:incluir_seguidor", args=[chamado.chave]), {"cpf": "123"})
 
         assert Seguidor.objects.get().pessoa == colega and errado.status_code == 422
         assert colega.nome in client.get(endereco(chamado)).text

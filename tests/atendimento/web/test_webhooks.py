@@ -70,6 +70,18 @@ def test_testar_pausar_retomar_reenviar_e_excluir(client):
     assert client.get(reverse("atendimento:webhook", args=[inscricao.pk])).status_code == 404
 
 
+def test_trocar_o_segredo_mostra_o_novo_uma_vez_e_de_novo_se_explica(client):
+    pessoa = fabricar_pessoa()
+    inscricao, velho = criar_inscricao(por=pessoa, endereco=ENDERECO)
+    entrar(client, pessoa)
+    pagina = fazer(client, "trocar_segredo", inscricao).text
+    assert "whsec_" in pagina and velho not in pagina and "duas assinaturas" in pagina
+    depois = client.get(reverse("atendimento:webhook", args=[inscricao.pk])).text
+    assert "whsec_" not in depois and "também assina até" in depois
+    outra_vez = fazer(client, "trocar_segredo", inscricao)
+    assert outra_vez.status_code == 422 and "há menos de um dia" in outra_vez.text
+
+
 def test_as_entregas_levam_ao_chamado_e_o_custo_nao_cresce(client, django_assert_num_queries):
     chamado = fabricar_chamado()
     inscricao, _ = criar_inscricao(por=chamado.solicitante, endereco=ENDERECO)
@@ -91,6 +103,6 @@ def test_metodo_errado_e_405(client):
     inscricao, _ = criar_inscricao(por=pessoa, endereco=ENDERECO)
     entrega = enviar_teste(por=pessoa, inscricao_id=inscricao.pk, agora=timezone.now())
     entrar(client, pessoa)
-    for ato in ("testar_webhook", "pausar_webhook", "retomar_webhook", "excluir_webhook"):
+    for ato in ("testar_webhook", "trocar_segredo", "pausar_webhook", "retomar_webhook", "excluir_webhook"):
         assert client.get(reverse(f"atendimento:{ato}", args=[inscricao.pk])).status_code == 405
     assert client.get(reverse("atendimento:reenviar_entrega", args=[inscricao.pk, entrega.pk])).status_code == 405

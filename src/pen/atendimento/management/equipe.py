@@ -1,14 +1,11 @@
 """``pen equipe``: quem atende na Central. É por aqui que entra a primeira pessoa de cada equipe."""
 
-import re
-
 import click
 
 from pen.atendimento.errors import EquipeNaoEncontrada
 from pen.atendimento.models import Equipe
 from pen.atendimento.selectors.equipes import integrantes_da_equipe
 from pen.atendimento.services.equipes import encerrar_integrante, incluir_integrante
-from pen.identidade.public import pessoa_do_cpf
 
 
 @click.group("equipe")
@@ -34,8 +31,7 @@ def incluir(cpf: str, equipe: str, coordena: bool) -> None:
     achada = Equipe.objects.filter(codigo=equipe, encerrada_em=None).first()
     if achada is None:
         raise EquipeNaoEncontrada(f"Nenhuma equipe com o código «{equipe}».")
-    pessoa = pessoa_do_cpf(re.sub(r"\D", "", cpf))
-    integrante = incluir_integrante(por=None, equipe_id=achada.pk, pessoa=pessoa, coordena=coordena)
+    integrante = incluir_integrante(por=None, equipe_id=achada.pk, cpf=cpf, coordena=coordena)
     click.echo(f"Na equipe «{achada.nome}» (número {integrante.pk}).")
 
 

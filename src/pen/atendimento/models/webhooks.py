@@ -16,6 +16,10 @@ class Inscricao(models.Model):
     dono = models.ForeignKey("identidade.Pessoa", on_delete=models.PROTECT, related_name="+")
     endereco = models.CharField("endereço", max_length=500)
     segredo = models.CharField(max_length=300, blank=True, help_text="Cifrado; vazio depois de excluída.")
+    segredo_anterior = models.CharField(max_length=300, blank=True, help_text="Cifrado; o de antes da última troca.")
+    anterior_ate = models.DateTimeField(
+        "anterior até", null=True, blank=True, help_text="Até quando também se assina com ele."
+    )
     eventos = ArrayField(
         models.CharField(max_length=20, choices=Passo), default=list, blank=True, help_text="Vazio: todos."
     )
@@ -37,6 +41,11 @@ class Inscricao(models.Model):
                 condition=Q(ativa=True, pausada_em=None, excluida_em=None, motivo="")
                 | Q(ativa=False) & (Q(excluida_em__isnull=False) | Q(pausada_em__isnull=False) & ~Q(motivo="")),
                 name="inscricao_parada_diz_por_que",
+            ),
+            models.CheckConstraint(
+                condition=Q(segredo_anterior="", anterior_ate=None)
+                | ~Q(segredo_anterior="") & Q(anterior_ate__isnull=False),
+                name="inscricao_segredo_anterior_tem_prazo",
             ),
             models.CheckConstraint(condition=Q(eventos__contained_by=Passo.values), name="inscricao_eventos_que_existem"),
         ]

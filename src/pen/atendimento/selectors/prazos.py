@@ -2,12 +2,19 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from pen.atendimento.enums import Passo, Situacao
 from pen.atendimento.models import Chamado, PassoDoChamado
 from pen.atendimento.selectors.expediente import expediente_em_vigor
 from pen.atendimento.values.expediente import Trecho
 from pen.atendimento.values.passos import ESPERAS
 from pen.atendimento.values.prazo import Contagem, contar_prazo
+
+
+def com_prazos_correndo() -> QuerySet[Chamado]:
+    """Os abertos em que não se espera por ninguém de fora da equipe."""
+    return Chamado.objects.exclude(situacao=Situacao.ENCERRADO).filter(pausado_em=None)
 
 
 def contagens_do_chamado(chamado: Chamado) -> list[tuple[str, datetime, Contagem]]:

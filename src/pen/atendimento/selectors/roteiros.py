@@ -1,5 +1,8 @@
 """O que a base de conhecimento tem para um chamado: roteiros para responder, artigos para citar."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.urls import reverse
 
 from pen.atendimento.errors import ChamadoNaoEncontrado
@@ -30,8 +33,10 @@ def procurar_para_o_chamado(palavras: str, chamado: Chamado, *, para: Ator) -> l
     return buscar_artigos(palavras, para=para, produto_id=chamado.produto_id)
 
 
-def texto_do_roteiro(codigo: str, chamado: Chamado, *, para: Ator) -> str:
+def texto_do_roteiro(codigo: str, chamado: Chamado, *, para: Ator, mais: Mapping[str, str] = MappingProxyType({})) -> str:
     """O começo de uma resposta: o modelo do roteiro preenchido ou, de outro artigo, o título e o endereço.
+
+    ``mais`` são variáveis além das do chamado.
 
     Levanta:
         ArtigoNaoEncontrado: não está publicado, ou ``para`` não o lê.
@@ -39,7 +44,7 @@ def texto_do_roteiro(codigo: str, chamado: Chamado, *, para: Ator) -> str:
     achado = consultar_artigo(codigo, para=para)
     if achado.artigo.especie != Especie.ROTEIRO:
         return f"{achado.versao.titulo}: {endereco_completo(reverse('conhecimento:artigo', args=[codigo]))}"
-    return preencher_modelo(achado.versao.modelo, variaveis_do_chamado(chamado))
+    return preencher_modelo(achado.versao.modelo, {**variaveis_do_chamado(chamado), **mais})
 
 
 def variaveis_do_chamado(chamado: Chamado) -> dict[str, str]:

@@ -64,7 +64,7 @@ def abrir_chamado(
     contar_uso(f"abertura:{por.pk}", limite=ABERTURAS_POR_MINUTO)
     folha = consultar_folha(pedido.produto, pedido.tipo, esfera_do_orgao(pedido.orgao))
     definicao = folha.formulario.lido()
-    respostas = conferir_respostas(definicao, pedido.respostas)
+    respostas = conferir_respostas(definicao.campos, pedido.respostas)
     anterior = consultar_chamado(pedido.anterior, para=por) if pedido.anterior else None
     _conferir_exigidos(definicao, pedido.anexos)
     anexos = preparar_anexos(pedido.anexos)

@@ -28,9 +28,9 @@ class AnexoPreparado(NamedTuple):
     guardado: Guardado
 
 
-def preparar_anexos(anexos: Sequence[AnexoNovo]) -> list[AnexoPreparado]:
-    """Confere e guarda os arquivos; antes de travar o que seja, porque refazer uma imagem, perguntar ao antivírus e
-    gravar em disco demora.
+def preparar_anexos(anexos: Sequence[AnexoNovo], *, ate: float | None = None) -> list[AnexoPreparado]:
+    """Confere e guarda os arquivos; antes de travar o que seja, porque refazer uma imagem, perguntar ao antivírus (no prazo de
+    ``procurar_pragas``) e gravar em disco demora.
 
     Levanta:
         AnexoRecusado: um deles não serve, ou são demais.
@@ -38,7 +38,7 @@ def preparar_anexos(anexos: Sequence[AnexoNovo]) -> list[AnexoPreparado]:
     """
     conferir(len(anexos) <= ANEXOS_POR_ENVIO, AnexoRecusado(f"Envie até {ANEXOS_POR_ENVIO} arquivos de cada vez."))
     conferidos = [(novo.pedido, conferir_anexo(novo)) for novo in anexos]
-    procurar_pragas([conferido for _, conferido in conferidos])
+    procurar_pragas([conferido for _, conferido in conferidos], ate=ate)
     return [AnexoPreparado(pedido, a.nome, a.formato, guardar(a.conteudo)) for pedido, a in conferidos]
 
 

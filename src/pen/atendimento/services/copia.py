@@ -1,6 +1,7 @@
 """Gravar muitas linhas de uma vez, por ``COPY``: umas três vezes mais depressa que por ``INSERT``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -12,8 +13,13 @@ def copiar_objetos(objetos: Sequence[Model]) -> None:
         return
     modelo = type(objetos[0])
     campos = [c for c in modelo._meta.concrete_fields if not (c.primary_key and objetos[0].pk is None)]
-    colunas = ", ".join(str(campo.column) for campo in campos)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {modelo._meta.db_table} ({colunas}) FROM STDIN") as copia:
-        for objeto in objetos:
-            valores = (c.get_db_prep_save(getattr(objeto, c.attname), connection) for c in campos)
-            copia.write_row([str(v) if isinstance(v, str) else v for v in valores])  # as escolhas, como texto
+    linhas = ([c.get_db_prep_save(getattr(objeto, c.attname), connection) for c in campos] for objeto in objetos)
+    copiar_linhas(modelo, [str(campo.column) for campo in campos], linhas)
+
+
+def copiar_linhas(modelo: type[Model], colunas: Sequence[str], linhas: Iterable[Sequence[Any]]) -> None:
+    """Grava as linhas, com os valores na ordem das colunas; o que não está nelas fica como o banco põe."""
+    comando = f"COPY {modelo._meta.db_table} ({', '.join(colunas)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(comando) as copia:
+        for linha in linhas:
+            copia.write_row([str(v) if isinstance(v, str) else v for v in linha])  # as escolhas, como texto

@@ -15,10 +15,10 @@ from pen.atendimento.enums import CanalDaMensagem, Desfecho
 from pen.atendimento.errors import AnexoNaoConferido, AnexoRecusado
 from pen.atendimento.models import Chamado, CorreioRecebido, EnderecoDeResposta
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
-from pen.atendimento.services.anexos import procurar_pragas
+from pen.atendimento.services.anexos import AnexoPreparado, preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_pessoa
 from pen.atendimento.services.participacao import completar_chamado, reabrir_chamado
-from pen.atendimento.values.anexos import AnexoNovo, conferir_anexo, limpar_nome
+from pen.atendimento.values.anexos import AnexoNovo, limpar_nome
 from pen.atendimento.values.correio import RespostaLida, ler_resposta
 from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Pessoa
@@ -91,14 +91,14 @@ def _tratar(lida: RespostaLida, chamado: Chamado, pessoa: Pessoa, agora: datetim
         return Destino.VAZIA
     argumentos = {"por": pessoa, "chave": chamado.chave, "canal": CanalDaMensagem.CORREIO, "agora": agora}
     if chamado.aberto:
-        completar_chamado(texto=texto, anexos=anexos, **argumentos)  # type: ignore[arg-type]
+        completar_chamado(texto=texto, preparados=anexos, **argumentos)  # type: ignore[arg-type]
         return Destino.GRAVADA
     if chamado.reabrivel_ate is None or agora > chamado.reabrivel_ate:
         _avisar_uma_vez_por_dia(Evento.FORA_DO_PRAZO, chamado, pessoa, agora)
         return Destino.FORA_DO_PRAZO
     reabrir_chamado(texto=texto or "Reaberto por e-mail.", **argumentos)  # type: ignore[arg-type]
     if anexos:
-        completar_chamado(texto="", anexos=anexos, **argumentos)  # type: ignore[arg-type]
+        completar_chamado(texto="", preparados=anexos, **argumentos)  # type: ignore[arg-type]
     return Destino.REABRIU
 
 
@@ -121,17 +121,17 @@ def _o_que_continua(chamado: Chamado) -> Chamado:
     return chamado
 
 
-def _separar(anexos: tuple[AnexoNovo, ...]) -> tuple[list[AnexoNovo], str]:
-    """Os que se aceitam, e uma frase por recusado: a mensagem não se perde por causa deles.
+def _separar(anexos: tuple[AnexoNovo, ...]) -> tuple[list[AnexoPreparado], str]:
+    """Os que se aceitam, já guardados, e uma frase por recusado: a mensagem não se perde por causa deles.
 
     Levanta:
         AnexoNaoConferido: o antivírus não respondeu; a mensagem inteira fica para mais tarde.
     """
-    aceitos, frases, ate = [], [], antivirus.prazo()
+    aceitos: list[AnexoPreparado] = []
+    frases, ate = [], antivirus.prazo()
     for anexo in anexos:
         try:
-            procurar_pragas([conferir_anexo(anexo)], ate=ate)
-            aceitos.append(anexo)
+            aceitos += preparar_anexos([anexo], ate=ate)
         except AnexoNaoConferido:
             raise
         except AnexoRecusado:

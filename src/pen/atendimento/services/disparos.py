@@ -1,21 +1,35 @@
-"""Marcar, com o passo, os gatilhos que ele dispara; cumpri-los é depois, de ``services/gatilhos.py``."""
+"""Marcar os gatilhos que um passo dispara, ou que chegaram à hora; cumpri-los é depois, de ``services/gatilhos.py``."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from pen.atendimento.models import Chamado, Disparo, PassoDoChamado
-from pen.atendimento.selectors.automacao import gatilhos_que_casam
+from pen.atendimento.selectors.automacao import gatilhos_do_tempo, gatilhos_que_casam
+from pen.atendimento.selectors.tempos import disparos_na_hora
+from pen.atendimento.values.tempos import Tempo
 
 
 def marcar_disparos(chamado: Chamado, passo: PassoDoChamado) -> None:
     """Grava os disparos do passo, na transação dele. O que o sistema faz não dispara nada: gatilho não chama gatilho."""
     if passo.por_id is None or not (casam := gatilhos_que_casam(chamado, passo)):
         return
-    Disparo.objects.bulk_create(Disparo(gatilho_id=gatilho_id, passo=passo) for gatilho_id in casam)
+    Disparo.objects.bulk_create(Disparo(gatilho_id=gatilho_id, chamado=chamado, passo=passo) for gatilho_id in casam)
     transaction.on_commit(_pedir_cumprimento)
+
+
+@transaction.atomic
+def marcar_disparos_do_tempo(*, agora: datetime) -> int:
+    """Grava os disparos dos gatilhos que chegaram à hora; devolve quantos. De novo, e em dois processos, não repete nenhum."""
+    momentos = [(gatilho, gatilho.momento()) for gatilho in gatilhos_do_tempo()]
+    novos = [d for g, tempo in momentos if isinstance(tempo, Tempo) for d in disparos_na_hora(g, tempo, agora=agora)]
+    Disparo.objects.bulk_create(novos, ignore_conflicts=True, batch_size=1_000)
+    if novos:
+        transaction.on_commit(_pedir_cumprimento)
+    return len(novos)
 
 
 def _pedir_cumprimento() -> None:

@@ -155,6 +155,12 @@ def excluir_entregas_velhas(*, agora: datetime) -> int:
     return apagadas
 
 
+def esquecer_segredos(*, agora: datetime) -> int:
+    """Apaga os segredos anteriores com que já não se assina; devolve quantos."""
+    vencidos = Inscricao.objects.filter(anterior_ate__lte=agora)
+    return vencidos.update(segredo_anterior="", anterior_ate=None)
+
+
 def _tomar(agora: datetime, *, fora: Collection[UUID]) -> list[UUID]:
     """Toma para si umas poucas de cada inscrição, as mais antigas antes, por dois minutos."""
     valores: dict[str, Any] = {
@@ -194,10 +200,17 @@ def _preparar(entrega: Entrega, agora: datetime) -> _Envio:
             "interno": passo.interno,
         }  # fmt: skip
         corpo = escrever_corpo(entrega.evento, passo.em, dados)
-    segredo = (decifrar(inscricao.segredo) or {}).get("segredo", "")
-    assinados = cabecalhos_assinados(entrega.identificador, corpo, segredo=segredo, agora=agora) if segredo else {}
+    segredos = _segredos(inscricao, agora)
+    assinados = cabecalhos_assinados(entrega.identificador, corpo, segredos=segredos, agora=agora) if segredos else {}
     cabecalhos = {"Content-Type": "application/json", "User-Agent": f"PEN-Aberto/{__version__}", **assinados}
     return _Envio(entrega, inscricao.endereco, corpo.encode(), cabecalhos)
+
+
+def _segredos(inscricao: Inscricao, agora: datetime) -> list[str]:
+    """O segredo e, nas horas seguintes a uma troca, o anterior; o que a chave da instalação já não lê não assina."""
+    vale = inscricao.anterior_ate is not None and agora < inscricao.anterior_ate
+    cifrados = [inscricao.segredo, inscricao.segredo_anterior] if vale else [inscricao.segredo]
+    return [str(lido["segredo"]) for cifrado in cifrados if (lido := decifrar(cifrado))]
 
 
 def _enviar(envios: Sequence[_Envio]) -> list[_Resposta]:
@@ -210,7 +223,7 @@ def _enviar(envios: Sequence[_Envio]) -> list[_Resposta]:
 
 def _enviar_um(envio: _Envio) -> _Resposta:
     if "webhook-signature" not in envio.cabecalhos:
-        return _Resposta(None, "O segredo já não se lê: exclua o webhook e crie outro.")
+        return _Resposta(None, "O segredo já não se lê: troque-o na página do webhook.")
     try:
         codigo = postar(
             envio.endereco, corpo=envio.corpo, cabecalhos=envio.cabecalhos, segundos=TEMPO_MAXIMO,

@@ -10,23 +10,27 @@ from pen.atendimento.errors import EquipeNaoEncontrada
 from pen.atendimento.models import Equipe, Integrante
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import SemPermissao, conferir
-from pen.identidade.public import Pessoa, e_da_equipe_central
+from pen.identidade.public import Pessoa, e_da_equipe_central, pessoa_do_cpf
 
 
 @transaction.atomic
 def incluir_integrante(
-    *, por: Pessoa | None, equipe_id: int, pessoa: Pessoa, coordena: bool = False, agora: datetime | None = None
+    *, por: Pessoa | None, equipe_id: int, cpf: str, coordena: bool = False, agora: datetime | None = None
 ) -> Integrante:
-    """Põe a pessoa na equipe; se já está, muda só se coordena. ``por=None`` é o comando da instalação.
+    """Põe a pessoa do CPF na equipe; se já está, muda só se coordena. ``por=None`` é o comando da instalação.
+
+    O CPF só se procura depois de conferido quem pede: dele nasce uma pessoa, se ela ainda não entrou.
 
     Levanta:
         SemPermissao: ``por`` não é da equipe central.
         EquipeNaoEncontrada: não existe, ou foi encerrada.
+        PapelInvalido: o CPF não confere.
     """
     _conferir(por)
     equipe = Equipe.objects.filter(pk=equipe_id, encerrada_em=None).first()
     if equipe is None:
         raise EquipeNaoEncontrada("Nenhuma equipe com esse código.")
+    pessoa = pessoa_do_cpf(cpf)
     try:
         with transaction.atomic():
             integrante = Integrante.objects.create(

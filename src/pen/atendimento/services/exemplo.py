@@ -24,8 +24,8 @@ ERRO = {
 def cadastrar_exemplo(*, orgao: Orgao, solicitante: Pessoa, triagem: Pessoa, tecnica: Pessoa) -> None:
     """``triagem`` e ``tecnica`` coordenam as suas equipes, e ``solicitante`` tem quatro chamados; de novo, não muda nada."""
     equipes = {e.codigo: e for e in Equipe.objects.filter(codigo__in=["triagem", "tecnica"])}
-    incluir_integrante(por=None, equipe_id=equipes["triagem"].pk, pessoa=triagem, coordena=True)
-    incluir_integrante(por=None, equipe_id=equipes["tecnica"].pk, pessoa=tecnica, coordena=True)
+    incluir_integrante(por=None, equipe_id=equipes["triagem"].pk, cpf=triagem.cpf or "", coordena=True)
+    incluir_integrante(por=None, equipe_id=equipes["tecnica"].pk, cpf=tecnica.cpf or "", coordena=True)
     if Chamado.objects.filter(solicitante=solicitante).exists():
         return
     agora = timezone.now()

@@ -1,4 +1,4 @@
-"""Gatilhos: o que a equipe central escreve, e o sistema cumpre depois de um passo de uma pessoa."""
+"""Gatilhos: o que a equipe central escreve, e o sistema cumpre depois de um passo de uma pessoa, ou pelo tempo."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,16 +9,18 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from pen.atendimento.enums import CanalDaMensagem, Passo
-from pen.atendimento.errors import AutomacaoNaoEncontrada, DestinoInvalido
+from pen.atendimento.errors import AutomacaoNaoEncontrada, DestinoInvalido, PassoImpossivel
 from pen.atendimento.models import Chamado, Disparo, Equipe, Gatilho
 from pen.atendimento.selectors.equipes import equipes_do_produto
 from pen.atendimento.selectors.roteiros import variaveis_do_chamado
+from pen.atendimento.selectors.tempos import continua_na_hora
 from pen.atendimento.services.atendimento import passar_a_equipe
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.catalogo import conferir_central
 from pen.atendimento.services.passo import dar_passo
 from pen.atendimento.values.acoes import DO_GATILHO, Acao, conferir_par, ler_acoes, ler_condicoes
 from pen.atendimento.values.modelo import preencher_modelo
+from pen.atendimento.values.tempos import Tempo
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import ErroDeDominio, PedidoIncompleto, conferir
 from pen.comum.texto import exigir_texto
@@ -30,7 +32,7 @@ log = structlog.stdlib.get_logger("pen.gatilhos")
 
 @transaction.atomic
 def escrever_gatilho(
-    *, por: Pessoa, nome: str, quando: Passo, condicoes: Mapping[str, Sequence[str]], acoes: Sequence[Mapping[str, Any]],
+    *, por: Pessoa, nome: str, quando: Passo | Tempo, condicoes: Mapping[str, Sequence[str]], acoes: Sequence[Mapping[str, Any]],
     gatilho_id: int | None = None,
 ) -> Gatilho:  # fmt: skip
     """Cria o gatilho, desligado; com ``gatilho_id``, altera o que há, e o desliga: quem altera ensaia de novo.
@@ -49,7 +51,12 @@ def escrever_gatilho(
     conferir_par(quando, lidas)
     gatilho = Gatilho() if gatilho_id is None else _travar(gatilho_id)
     gatilho.nome = exigir_texto(nome, "Dê um nome ao gatilho.", NOME_MAXIMO, campo="nome")
-    gatilho.quando, gatilho.condicoes, gatilho.ligado = quando, lido.como_dado(), False
+    gatilho.condicoes, gatilho.ligado = lido.como_dado(), False
+    if isinstance(quando, Tempo):
+        gatilho.quando, gatilho.minutos = quando.marco, quando.minutos
+        gatilho.antes, gatilho.situacao = quando.antes, quando.situacao
+    else:
+        gatilho.quando, gatilho.minutos, gatilho.antes, gatilho.situacao = quando, None, False, ""
     gatilho.acoes = [acao.como_dado() for acao in lidas]
     try:
         with transaction.atomic():
@@ -87,12 +94,13 @@ def cumprir_disparos(*, agora: datetime) -> int:
 def _cumprir(pk: UUID, agora: datetime) -> bool:
     """O disparo fica marcado na transação do que ele fez: morto no meio, nada se fez; refeito, faz-se uma vez."""
     disparo = Disparo.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, feito_em=None)
-    achado = disparo.select_related("gatilho", "passo").first()
+    achado = disparo.select_related("gatilho").first()
     if achado is None:
         return False
     try:
         with transaction.atomic():
-            chamado = Chamado.objects.select_for_update().get(pk=achado.passo.chamado_id)
+            chamado = Chamado.objects.select_for_update().get(pk=achado.chamado_id)
+            conferir(continua_na_hora(achado), PassoImpossivel("O prazo já não corre, ou alguém mexeu no chamado antes."))
             for acao in achado.gatilho.lidas():
                 _fazer(acao, chamado, achado.gatilho, agora)
     except ErroDeDominio as erro:

@@ -1,7 +1,7 @@
-"""Os webhooks de uma pessoa: criar, testar, pausar, retomar, excluir, e enviar de novo o que não chegou."""
+"""Os webhooks de uma pessoa: criar, trocar o segredo, testar, pausar, retomar, excluir, e enviar de novo o que não chegou."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from pen.atendimento.models import Entrega, Equipe, Inscricao
 from pen.atendimento.rules import equipes_de
 from pen.atendimento.selectors.webhooks import esquecer_se_ha_inscricoes, inscricoes_da_pessoa
 from pen.atendimento.services.entregas import pedir_entregas
-from pen.atendimento.values.webhooks import sortear_segredo
+from pen.atendimento.values.webhooks import HORAS_COM_OS_DOIS, sortear_segredo
 from pen.auditoria.public import registrar_ato
 from pen.comum.cifra import cifrar
 from pen.comum.errors import PedidoIncompleto, conferir
@@ -62,6 +62,27 @@ def criar_inscricao(
 
 
 @transaction.atomic
+def trocar_segredo(*, por: Pessoa, inscricao_id: UUID, agora: datetime | None = None) -> tuple[Inscricao, str]:
+    """Sorteia outro segredo, que não se vê de novo, e o devolve; por 24 horas assina-se com os dois, e o anterior se esquece.
+
+    Levanta:
+        InscricaoNaoEncontrada: não existe, ou é de outra pessoa.
+        PedidoIncompleto: ainda se assina com o anterior da última troca, que quem recebe pode não ter feito.
+    """
+    inscricao, agora = _travar(por, inscricao_id), agora or timezone.now()
+    espera = inscricao.anterior_ate is not None and agora < inscricao.anterior_ate
+    conferir(
+        not espera, PedidoIncompleto("O segredo foi trocado há menos de um dia: espere que o anterior deixe de valer.")
+    )
+    segredo = sortear_segredo()
+    inscricao.segredo_anterior, inscricao.segredo = inscricao.segredo, cifrar({"segredo": segredo})
+    inscricao.anterior_ate = agora + timedelta(hours=HORAS_COM_OS_DOIS)
+    inscricao.save(update_fields=["segredo", "segredo_anterior", "anterior_ate"])
+    _registrar(por, "webhook.segredo_trocado", inscricao)
+    return inscricao, segredo
+
+
+@transaction.atomic
 def pausar_inscricao(*, por: Pessoa, inscricao_id: UUID, agora: datetime | None = None) -> None:
     """Para de registrar e de entregar; o que já esperava fica à espera. De novo, não muda nada.
 
@@ -94,14 +115,15 @@ def retomar_inscricao(*, por: Pessoa, inscricao_id: UUID) -> None:
 
 @transaction.atomic
 def excluir_inscricao(*, por: Pessoa, inscricao_id: UUID, agora: datetime | None = None) -> None:
-    """Acaba com a inscrição e com o segredo; as entregas ficam até perderem o prazo, e nada mais sai.
+    """Acaba com a inscrição e com os segredos; as entregas ficam até perderem o prazo, e nada mais sai.
 
     Levanta:
         InscricaoNaoEncontrada: não existe, ou é de outra pessoa.
     """
     inscricao = _travar(por, inscricao_id)
-    inscricao.ativa, inscricao.excluida_em, inscricao.segredo = False, agora or timezone.now(), ""
-    inscricao.save(update_fields=["ativa", "excluida_em", "segredo"])
+    inscricao.ativa, inscricao.excluida_em = False, agora or timezone.now()
+    inscricao.segredo, inscricao.segredo_anterior, inscricao.anterior_ate = "", "", None
+    inscricao.save(update_fields=["ativa", "excluida_em", "segredo", "segredo_anterior", "anterior_ate"])
     pendentes = Entrega.objects.filter(inscricao=inscricao, situacao=SituacaoDaEntrega.PENDENTE)
     pendentes.update(situacao=SituacaoDaEntrega.DESISTIDA, ultimo_erro="O webhook foi excluído.")
     _registrar(por, "webhook.excluido", inscricao)

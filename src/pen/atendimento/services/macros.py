@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,37 +11,47 @@ from django.utils import timezone
 from pen.atendimento.enums import CanalDaMensagem, Passo
 from pen.atendimento.errors import AutomacaoNaoEncontrada, DestinoInvalido
 from pen.atendimento.models import Chamado, Equipe, Macro
-from pen.atendimento.selectors.automacao import consultar_macro, texto_da_acao
+from pen.atendimento.selectors.automacao import acoes_da_macro, consultar_macro
 from pen.atendimento.selectors.chamados import consultar_chamado
 from pen.atendimento.services.catalogo import conferir_central
 from pen.atendimento.services.passo import PAGINA
 from pen.atendimento.services.pedidos import PedidoDePasso, fazer_passo
 from pen.atendimento.values.acoes import DA_MACRO, Acao, ler_acoes
+from pen.atendimento.values.formulario import ler_campos
+from pen.atendimento.values.modelo import VARIAVEIS
 from pen.auditoria.public import registrar_ato
-from pen.comum.errors import PedidoIncompleto
+from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.texto import exigir_texto
 from pen.conhecimento.public import Produto
 from pen.identidade.public import Pessoa
 
-NOME_MAXIMO = 80
+NOME_MAXIMO, CAMPOS_MAXIMO = 80, 5
 
 
 @transaction.atomic
 def escrever_macro(
-    *, por: Pessoa, nome: str, produto: Produto | None, acoes: Sequence[Mapping[str, Any]], macro_id: int | None = None
-) -> Macro:
+    *, por: Pessoa, nome: str, produto: Produto | None, acoes: Sequence[Mapping[str, Any]],
+    campos: Sequence[Mapping[str, Any]] = (), macro_id: int | None = None,
+) -> Macro:  # fmt: skip
     """Cria a macro; com ``macro_id``, altera a que há, e a traz de volta se foi retirada.
+
+    ``campos`` são até cinco perguntas a quem a aplica; a resposta da que tem o código ``versao`` entra nos textos por ``{versao}``.
 
     Levanta:
         SemPermissao: ``por`` não é da equipe central.
+        FormularioInvalido: um campo não se entende; ``detalhes['campo']`` diz qual.
         PedidoIncompleto: falta o nome, ele já existe, ou um passo não serve; ``detalhes['campo']`` diz qual.
         AutomacaoNaoEncontrada: não há macro com esse número.
     """
     conferir_central(por)
-    lidas = ler_acoes(acoes, DA_MACRO)
+    perguntas = ler_campos(campos, maximo=CAMPOS_MAXIMO)
+    tomado = next((c.codigo for c in perguntas if c.codigo in VARIAVEIS), None)
+    conferir(tomado is None, PedidoIncompleto(f"«{{{tomado}}}» já é do chamado: dê outro código.", campo="codigo"))
+    lidas = ler_acoes(acoes, DA_MACRO, campos=[c.codigo for c in perguntas])
     macro = Macro() if macro_id is None else _travar(macro_id)
     macro.nome = exigir_texto(nome, "Dê um nome à macro.", NOME_MAXIMO, campo="nome")
     macro.produto, macro.acoes, macro.retirada_em = produto, [acao.como_dado() for acao in lidas], None
+    macro.campos = [c.como_dado() for c in perguntas]
     try:
         with transaction.atomic():
             macro.save()
@@ -67,23 +78,26 @@ def retirar_macro(*, por: Pessoa, macro_id: int, agora: datetime | None = None) 
 
 @transaction.atomic
 def aplicar_macro(
-    *, por: Pessoa, chave: str, macro_id: int, visto: int | None = None, canal: CanalDaMensagem = PAGINA
-) -> Chamado:
-    """Dá os passos da macro, na ordem; se um não cabe, nenhum se dá. ``visto`` é a ordem do último passo que a pessoa leu.
+    *, por: Pessoa, chave: str, macro_id: int, respostas: Mapping[str, str] = MappingProxyType({}),
+    visto: int | None = None, canal: CanalDaMensagem = PAGINA,
+) -> Chamado:  # fmt: skip
+    """Dá os passos da macro, na ordem; se um não cabe, nenhum se dá.
+
+    ``respostas`` são as das perguntas dela, pelo código; ``visto`` é a ordem do último passo que a pessoa leu.
 
     Levanta:
         ChamadoNaoEncontrado, AutomacaoNaoEncontrada, e o que os passos levantam.
+        PedidoIncompleto: falta uma resposta, ou uma não serve; ``detalhes['campo']`` diz qual.
     """
     chamado = consultar_chamado(chave, para=por)
     macro = consultar_macro(macro_id, chamado, para=por)
-    for acao in macro.lidas():
-        fazer_passo(por=por, chave=chave, pedido=_pedido(macro, acao, chamado, por, visto), canal=canal)
+    for acao, texto in acoes_da_macro(macro, chamado, respostas, para=por):
+        fazer_passo(por=por, chave=chave, pedido=_pedido(macro, acao, texto, visto), canal=canal)
         visto = None  # dali em diante, o que há de novo é da própria macro
     return chamado
 
 
-def _pedido(macro: Macro, acao: Acao, chamado: Chamado, por: Pessoa, visto: int | None) -> PedidoDePasso:
-    texto = texto_da_acao(acao, chamado, para=por)
+def _pedido(macro: Macro, acao: Acao, texto: str, visto: int | None) -> PedidoDePasso:
     if acao.passo == Passo.ENCAMINHAR:
         equipe = Equipe.objects.filter(codigo=acao.equipe, encerrada_em=None).values_list("pk", flat=True).first()
         if equipe is None:

@@ -12,13 +12,13 @@ from pen.atendimento.models import Chamado, Integrante, PassoDoChamado, Seguidor
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
 from pen.atendimento.rules import e_solicitante, participa, passou_de_reabrir
 from pen.atendimento.selectors.equipes import equipes_do_produto
-from pen.atendimento.services.anexos import preparar_anexos
+from pen.atendimento.services.anexos import AnexoPreparado, preparar_anexos
 from pen.atendimento.services.avisos_do_chamado import Evento, avisar_do_chamado
 from pen.atendimento.services.passo import PAGINA, conferir_visivel, dar_passo, mudar_de_equipe, por_fim, travar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.comum.errors import SemPermissao, conferir
 from pen.comum.texto import exigir_texto
-from pen.identidade.public import Pessoa, contar_uso
+from pen.identidade.public import Pessoa, contar_uso, pessoa_do_cpf
 
 REABERTURAS_ATE_A_COORDENACAO = 2
 SEGUIDORES_MAXIMO = 20
@@ -28,10 +28,12 @@ SO_PARTICIPANTES = "Só quem abriu ou segue o chamado pode fazer isto."
 
 @transaction.atomic
 def completar_chamado(
-    *, por: Pessoa, chave: str, texto: str, anexos: Sequence[AnexoNovo] = (), canal: CanalDaMensagem = PAGINA,
-    agora: datetime | None = None,
+    *, por: Pessoa, chave: str, texto: str, anexos: Sequence[AnexoNovo] = (), preparados: Sequence[AnexoPreparado] = (),
+    canal: CanalDaMensagem = PAGINA, agora: datetime | None = None,
 ) -> Chamado:  # fmt: skip
     """Acrescenta o que a pessoa diz ou manda; se se esperava por ela, o atendimento volta a andar.
+
+    ``preparados`` são os anexos que quem chama já conferiu e guardou.
 
     Levanta:
         ChamadoNaoEncontrado, SemPermissao, PassoImpossivel, AnexoRecusado, LimiteExcedido.
@@ -39,10 +41,10 @@ def completar_chamado(
     """
     contar_uso(f"chamado:{por.pk}", limite=MENSAGENS_POR_MINUTO)
     conferir_visivel(por, chave)
-    preparados = preparar_anexos(anexos)
+    preparados = [*preparados, *preparar_anexos(anexos)]
     chamado = travar_chamado(por, chave)
     conferir(participa(por, chamado), SemPermissao(SO_PARTICIPANTES))
-    limpo = exigir_texto(texto, "" if anexos else "Escreva a sua resposta.", TEXTO_MAXIMO, campo="texto")
+    limpo = exigir_texto(texto, "" if preparados else "Escreva a sua resposta.", TEXTO_MAXIMO, campo="texto")
     agora = agora or timezone.now()
     passo = dar_passo(chamado, Passo.COMPLETAR, por=por, agora=agora, texto=limpo, canal=canal, anexos=preparados)
     avisar_do_chamado(Evento.COMPLETADO, chamado, passo)
@@ -111,19 +113,22 @@ def reabrir_chamado(
 
 
 @transaction.atomic
-def incluir_seguidor(*, por: Pessoa, chave: str, colega: Pessoa, agora: datetime | None = None) -> None:
-    """Deixa um colega ver o chamado, completá-lo e receber os avisos; incluir de novo não muda nada.
+def incluir_seguidor(*, por: Pessoa, chave: str, cpf: str, agora: datetime | None = None) -> None:
+    """Deixa o colega do CPF ver o chamado, completá-lo e receber os avisos; incluir de novo não muda nada.
+
+    O CPF só se procura depois de conferido quem pede: dele nasce uma pessoa, se ela ainda não entrou.
 
     Levanta:
         ChamadoNaoEncontrado.
         SemPermissao: só quem abriu inclui.
+        PapelInvalido: o CPF não confere.
         DestinoInvalido: já há seguidores demais.
     """
     chamado = travar_chamado(por, chave)
     conferir(e_solicitante(por, chamado), SemPermissao("Só quem abriu o chamado inclui colegas."))
-    seguidores = Seguidor.objects.filter(chamado=chamado)
+    colega, seguidores = pessoa_do_cpf(cpf), Seguidor.objects.filter(chamado=chamado)
     cabe_mais = seguidores.exclude(pessoa=colega).count() < SEGUIDORES_MAXIMO
-    conferir(cabe_mais, DestinoInvalido(f"Um chamado tem no máximo {SEGUIDORES_MAXIMO} seguidores.", campo="colega"))
+    conferir(cabe_mais, DestinoInvalido(f"Um chamado tem no máximo {SEGUIDORES_MAXIMO} seguidores.", campo="cpf"))
     if colega.pk != chamado.solicitante_id:
         Seguidor.objects.get_or_create(
             chamado=chamado, pessoa=colega, defaults={"por": por, "desde": agora or timezone.now()}

@@ -6,7 +6,7 @@ linhas que os serviços gravariam, menos avisos e auditoria.
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from pen.atendimento.models import (
     PassoDoChamado,
 )
 from pen.atendimento.selectors.expediente import expediente_em_vigor
+from pen.atendimento.services.copia import copiar_linhas
 from pen.atendimento.values.passos import DA_EQUIPE
 from pen.atendimento.values.protocolo import formar_protocolo
 from pen.comum.errors import conferir
@@ -100,9 +101,9 @@ def inventar_chamados(quantos: int, *, ao_avancar: Callable[[int], object] = lam
         bloco = min(BLOCO, quantos - feitos)
         chamados = [mundo.inventar(feitos + n, quantos) for n in range(bloco)]
         with transaction.atomic():
-            _copiar(Chamado, (c for c, _, _ in chamados))
-            _copiar(PassoDoChamado, (p for _, passos, _ in chamados for p in passos))
-            _copiar(Passagem, (p for _, _, p in chamados))
+            copiar_linhas(Chamado, _COLUNAS[Chamado], (c for c, _, _ in chamados))
+            copiar_linhas(PassoDoChamado, _COLUNAS[PassoDoChamado], (p for _, passos, _ in chamados for p in passos))
+            copiar_linhas(Passagem, _COLUNAS[Passagem], (p for _, _, p in chamados))
             with connection.cursor() as cursor:
                 cursor.execute(_INDEXAR, [[c[0] for c, _, _ in chamados]])
         mensagens += sum(1 for _, passos, _ in chamados for p in passos if p[10])
@@ -191,10 +192,3 @@ class _Mundo:
 
     def _uteis(self, de: datetime, ate: datetime | None) -> int | None:
         return round(self.expediente.entre(de, ate).total_seconds() / 60) if ate else None
-
-
-def _copiar(modelo: type[Model], linhas: Iterable[Sequence[Any]]) -> None:
-    colunas = ", ".join(_COLUNAS[modelo])
-    with connection.cursor() as cursor, cursor.copy(f"COPY {modelo._meta.db_table} ({colunas}) FROM STDIN") as copia:
-        for linha in linhas:
-            copia.write_row([str(valor) if isinstance(valor, str) else valor for valor in linha])  # as escolhas, como texto

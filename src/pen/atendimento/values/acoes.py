@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pen.atendimento.enums import Desfecho, Passo
+from pen.atendimento.values.modelo import VARIAVEIS, variaveis_do_modelo
+from pen.atendimento.values.tempos import Tempo, conferir_tempo
 from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.semelhanca import radicais
 
@@ -68,34 +70,43 @@ class Condicoes:
         return not self.palavras or any(radicais(expressao) <= ditas for expressao in self.palavras)
 
 
-def ler_acoes(dados: Sequence[Mapping[str, Any]], permitidas: Sequence[Passo]) -> tuple[Acao, ...]:
-    """As ações, conferidas.
+def ler_acoes(
+    dados: Sequence[Mapping[str, Any]], permitidas: Sequence[Passo], *, campos: Sequence[str] = ()
+) -> tuple[Acao, ...]:
+    """As ações, conferidas; ``campos`` são os códigos do que se responde ao aplicar, e que os textos podem citar.
 
     Levanta:
-        PedidoIncompleto: nenhuma, ou demais; um passo que não se permite, ou a que falta o que ele exige; ou algo depois do fim.
+        PedidoIncompleto: nenhuma, ou demais; um passo que não se permite, ou a que falta o que ele exige; algo depois do fim; ou
+            um texto com uma variável que não há.
     """
     acoes = tuple(_ler_acao(dado, permitidas) for dado in dados)
     conferir(bool(acoes), PedidoIncompleto("Diga pelo menos um passo."))
     conferir(len(acoes) <= ACOES_MAXIMO, PedidoIncompleto(f"São até {ACOES_MAXIMO} passos."))
     muda_de_maos = [a for a in acoes[:-1] if a.passo in {Passo.ENCERRAR, Passo.ENCAMINHAR}]
     conferir(not muda_de_maos, PedidoIncompleto("Encerrar e encaminhar só podem ser o último passo."))
+    citadas = (v for a in acoes for v in variaveis_do_modelo(a.texto))
+    estranha = next((v for v in citadas if v not in VARIAVEIS and v not in campos), None)
+    conferir(estranha is None, PedidoIncompleto(f"Não há variável nem campo «{{{estranha}}}».", campo="texto"))
     return acoes
 
 
-def ler_condicoes(quando: Passo, dado: Mapping[str, Sequence[str]]) -> Condicoes:
-    """As condições, conferidas.
+def ler_condicoes(quando: Passo | Tempo, dado: Mapping[str, Sequence[str]]) -> Condicoes:
+    """As condições, conferidas com o quando.
 
     Levanta:
-        PedidoIncompleto: o passo não dispara gatilhos, ou uma expressão só tem palavras comuns.
+        PedidoIncompleto: o passo não dispara gatilhos, o tempo não faz sentido, ou uma expressão só tem palavras comuns.
     """
-    conferir(quando in QUANDO, PedidoIncompleto("Este passo não dispara gatilhos.", campo="quando"))
+    if isinstance(quando, Tempo):
+        conferir_tempo(quando)
+    else:
+        conferir(quando in QUANDO, PedidoIncompleto("Este passo não dispara gatilhos.", campo="quando"))
     lidas = Condicoes.de({campo: dado.get(campo, ()) for campo in Condicoes.__dataclass_fields__})
     vazia = next((e for e in lidas.palavras if not radicais(e)), None)
     conferir(vazia is None, PedidoIncompleto(f"«{vazia}» só tem palavras comuns.", campo="palavras"))
     return lidas
 
 
-def conferir_par(quando: Passo, acoes: Sequence[Acao]) -> None:
+def conferir_par(quando: Passo | Tempo, acoes: Sequence[Acao]) -> None:
     """Levanta ``PedidoIncompleto`` se o gatilho faz, num chamado que acabou, o que só cabe num aberto."""
     so_anota = all(a.passo == Passo.ANOTAR for a in acoes)
     conferir(

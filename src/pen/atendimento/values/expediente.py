@@ -10,6 +10,7 @@ from pen.comum.tempo import BRASILIA
 
 DIA_INTEIRO = 24 * 60
 DIAS_SEM_ABRIR = 400  # mais do que isto sem uma hora de expediente é calendário errado, e não feriado
+SEM_ABRIR = "O calendário não tem expediente em mais de um ano; confira os períodos da semana."
 
 Minutos = tuple[int, int]  # de, até; minutos desde a meia-noite de Brasília, até 1440
 
@@ -57,6 +58,21 @@ class Expediente:
             falta -= trecho.duracao
         raise AssertionError  # _desde não acaba: levanta SemExpediente
 
+    def subtrair(self, instante: datetime, duracao: timedelta) -> datetime:
+        """O último instante de que já se passaram ``duracao`` de horas úteis até ``instante``; zero é o próprio.
+
+        Levanta:
+            SemExpediente: não há expediente em mais de um ano.
+        """
+        if not duracao:
+            return instante
+        falta = duracao
+        for trecho in self._ate(instante):
+            if falta <= trecho.duracao:
+                return trecho.fim - falta
+            falta -= trecho.duracao
+        raise AssertionError  # _ate não acaba: levanta SemExpediente
+
     def trechos(self, inicio: datetime, fim: datetime) -> list[Trecho]:
         """O expediente entre os dois instantes, pedaço por pedaço: é a explicação de um prazo."""
         dia, ultimo = inicio.astimezone(BRASILIA).date(), fim.astimezone(BRASILIA).date()
@@ -95,7 +111,19 @@ class Expediente:
                     vazios = 0
                     yield Trecho(max(trecho.inicio, instante).astimezone(UTC), trecho.fim)
             dia += timedelta(days=1)
-        raise SemExpediente("O calendário não tem expediente em mais de um ano; confira os períodos da semana.")
+        raise SemExpediente(SEM_ABRIR)
+
+    def _ate(self, instante: datetime) -> Iterator[Trecho]:
+        """O expediente até o instante, do fim para o começo, sem fim."""
+        dia, vazios = instante.astimezone(BRASILIA).date(), 0
+        while vazios < DIAS_SEM_ABRIR:
+            vazios += 1
+            for trecho in reversed(self.trechos_do_dia(dia)):
+                if trecho.inicio < instante:
+                    vazios = 0
+                    yield Trecho(trecho.inicio, min(trecho.fim, instante).astimezone(UTC))
+            dia -= timedelta(days=1)
+        raise SemExpediente(SEM_ABRIR)
 
 
 def _sem(aberto: Minutos, de: int, ate: int) -> list[Minutos]:

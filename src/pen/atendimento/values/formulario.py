@@ -1,8 +1,9 @@
 """O formulário de um tipo de suporte, como dado: os campos, os anexos, e as respostas conferidas."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from pen.atendimento.enums import EspecieDeCampo
@@ -26,6 +27,14 @@ class Campo:
     obrigatorio: bool = False
     maximo: int = LINHA_MAXIMA
     opcoes: tuple[str, ...] = ()
+
+    def como_dado(self) -> dict[str, Any]:
+        """A pergunta em JSON, como ``ler_campos`` a lê."""
+        return {**asdict(self), "especie": self.especie.value, "opcoes": list(self.opcoes)}
+
+    def em_palavras(self, resposta: str) -> str:
+        """A resposta conferida, como se lê num texto: uma data, por dia, mês e ano."""
+        return f"{date.fromisoformat(resposta):%d/%m/%Y}" if resposta and self.especie == EspecieDeCampo.DATA else resposta
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +61,7 @@ class Definicao:
         return {
             "ajuda": self.ajuda,
             "descricao": self.descricao,
-            "campos": [
-                {"codigo": c.codigo, "rotulo": c.rotulo, "especie": c.especie.value, "ajuda": c.ajuda,
-                 "obrigatorio": c.obrigatorio, "maximo": c.maximo, "opcoes": list(c.opcoes)}
-                for c in self.campos
-            ],
+            "campos": [c.como_dado() for c in self.campos],
             "anexos": [
                 {"codigo": a.codigo, "rotulo": a.rotulo, "ajuda": a.ajuda, "obrigatorio": a.obrigatorio}
                 for a in self.anexos
@@ -71,35 +76,58 @@ def ler_definicao(dado: Mapping[str, Any]) -> Definicao:
         FormularioInvalido: um campo ou anexo sem código, rótulo ou espécie que se entenda, repetido, ou escolha sem opções;
             ``detalhes['campo']`` diz qual.
     """
-    campos, anexos = list(dado.get("campos", ())), list(dado.get("anexos", ()))
-    conferir(len(campos) <= CAMPOS_MAXIMO, FormularioInvalido(f"Um formulário tem no máximo {CAMPOS_MAXIMO} campos."))
+    anexos = list(dado.get("anexos", ()))
     conferir(len(anexos) <= ANEXOS_MAXIMO, FormularioInvalido(f"Um formulário tem no máximo {ANEXOS_MAXIMO} anexos."))
     definicao = Definicao(
         ajuda=str(dado.get("ajuda", "")), descricao=str(dado.get("descricao") or Definicao().descricao),
-        campos=tuple(_ler_campo(c) for c in campos), anexos=tuple(_ler_anexo(a) for a in anexos),
+        campos=ler_campos(dado.get("campos", ())), anexos=tuple(_ler_anexo(a) for a in anexos),
     )  # fmt: skip
-    for itens in (definicao.campos, definicao.anexos):
-        codigos = [item.codigo for item in itens]
-        repetido = next((c for c in codigos if codigos.count(c) > 1), None)
-        conferir(repetido is None, FormularioInvalido(f"O código «{repetido}» aparece duas vezes.", campo=repetido))
+    _sem_repetidos(definicao.anexos)
     return definicao
 
 
-def conferir_respostas(definicao: Definicao, respostas: Mapping[str, str]) -> dict[str, str]:
-    """As respostas limpas, campo a campo; as vazias não ficam, e as de campo que não existe também não.
+def ler_campos(dados: Sequence[Mapping[str, Any]], *, maximo: int = CAMPOS_MAXIMO) -> tuple[Campo, ...]:
+    """As perguntas escritas em JSON ou TOML, até ``maximo``.
+
+    Levanta:
+        FormularioInvalido: como em ``ler_definicao``.
+    """
+    conferir(len(dados) <= maximo, FormularioInvalido(f"São no máximo {maximo} campos."))
+    campos = tuple(_ler_campo(dado) for dado in dados)
+    _sem_repetidos(campos)
+    return campos
+
+
+def conferir_respostas(campos: Sequence[Campo], respostas: Mapping[str, str]) -> dict[str, str]:
+    """As respostas limpas, campo a campo; as vazias não ficam, e as de campo que não existe também não. Datas: ``2026-11-22``.
 
     Levanta:
         PedidoIncompleto: falta uma obrigatória, ou uma não serve; ``detalhes['campo']`` diz qual.
     """
     limpas = {}
-    for campo in definicao.campos:
+    for campo in campos:
         falta = f"Preencha «{campo.rotulo}»." if campo.obrigatorio else ""
         texto = exigir_texto(respostas.get(campo.codigo, ""), falta, campo.maximo, campo=campo.codigo)
         if texto and campo.especie == EspecieDeCampo.ESCOLHA and texto not in campo.opcoes:
             raise PedidoIncompleto(f"Escolha uma das opções de «{campo.rotulo}».", campo=campo.codigo)
+        if texto and campo.especie == EspecieDeCampo.DATA:
+            texto = _ler_data(texto, campo)
         if texto:
             limpas[campo.codigo] = texto
     return limpas
+
+
+def _sem_repetidos(itens: Sequence[Campo | AnexoPedido]) -> None:
+    codigos = [item.codigo for item in itens]
+    repetido = next((c for c in codigos if codigos.count(c) > 1), None)
+    conferir(repetido is None, FormularioInvalido(f"O código «{repetido}» aparece duas vezes.", campo=repetido))
+
+
+def _ler_data(texto: str, campo: Campo) -> str:
+    try:
+        return date.fromisoformat(texto).isoformat()
+    except ValueError:
+        raise PedidoIncompleto(f"Escreva uma data em «{campo.rotulo}».", campo=campo.codigo) from None
 
 
 def _ler_campo(dado: Mapping[str, Any]) -> Campo:

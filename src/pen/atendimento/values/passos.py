@@ -14,6 +14,8 @@ DO_SISTEMA = frozenset({Passo.ABRIR, Passo.LEMBRAR, Passo.SILENCIAR, Passo.ORIEN
 QUE_ASSUMEM = frozenset({Passo.RESPONDER, Passo.PEDIR_INFORMACAO, Passo.PEDIR_VALIDACAO})  # falar na fila é assumir e falar
 DA_EQUIPE = frozenset(Passo) - DE_QUEM_ABRIU - DO_SISTEMA
 
+QUIETOS = (Passo.ANOTAR, Passo.ORIENTAR, Passo.LEMBRAR)  # dados pelo sistema, não são movimento
+
 
 @dataclass(frozen=True, slots=True)
 class Regra:

@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ ESPERAS = (
 ACASO_MAXIMO = 0.25
 DIAS_SO_COM_FALHAS = 5
 DIAS_GUARDADA = 30
+HORAS_COM_OS_DOIS = 24  # depois de uma troca, assina-se também com o segredo anterior
 
 
 def sortear_segredo() -> str:
@@ -38,11 +39,14 @@ def escrever_corpo(evento: str, em: datetime, dados: Mapping[str, Any]) -> str:
     return json.dumps(corpo, ensure_ascii=False, separators=(",", ":"))
 
 
-def cabecalhos_assinados(identificador: str, corpo: str, *, segredo: str, agora: datetime) -> dict[str, str]:
-    """Os três cabeçalhos da especificação; ``agora`` é o da tentativa, e o identificador é o mesmo em todas."""
+def cabecalhos_assinados(identificador: str, corpo: str, *, segredos: Sequence[str], agora: datetime) -> dict[str, str]:
+    """Os três cabeçalhos da especificação, com uma assinatura por segredo, separadas por espaço.
+
+    ``agora`` é o da tentativa, e o identificador é o mesmo em todas.
+    """
     instante = agora.astimezone(UTC)  # a biblioteca toma qualquer instante por UTC
     return {
         "webhook-id": identificador,
         "webhook-timestamp": str(int(instante.timestamp())),
-        "webhook-signature": Webhook(segredo).sign(identificador, instante, corpo),
+        "webhook-signature": " ".join(Webhook(segredo).sign(identificador, instante, corpo) for segredo in segredos),
     }

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
-from pen.atendimento.enums import Passo
+from pen.atendimento.enums import EspecieDeCampo, Marco, Passo
 from pen.atendimento.interfaces.rest.chave import ChaveDaPessoa, quem_da_chave
 from pen.atendimento.models import Gatilho, Macro
 from pen.atendimento.models.expediente import DIA_INTEIRO
@@ -21,8 +21,10 @@ from pen.atendimento.selectors.cadastro import (
 )
 from pen.atendimento.services import catalogo, expediente
 from pen.atendimento.services.gatilhos import escrever_gatilho, ligar_gatilho
-from pen.atendimento.services.macros import escrever_macro, retirar_macro
+from pen.atendimento.services.macros import CAMPOS_MAXIMO, escrever_macro, retirar_macro
 from pen.atendimento.values.acoes import ACOES_MAXIMO
+from pen.atendimento.values.tempos import Tempo
+from pen.comum.errors import PedidoIncompleto
 from pen.conhecimento.public import (
     DadosDoProduto,
     EsferaDeAtendimento,
@@ -140,9 +142,21 @@ class AcaoSchema(Schema):
     desfecho: str = ""
 
 
+class PerguntaSchema(Schema):
+    """O que se pergunta a quem aplica a macro; a resposta entra nos textos pelo código, entre chaves."""
+
+    codigo: str
+    rotulo: str
+    especie: EspecieDeCampo
+    ajuda: str = ""
+    obrigatorio: bool = False
+    opcoes: list[str] = Field(default_factory=list, description="Só na escolha.")
+
+
 class MacroNovaSchema(Schema):
     nome: str
     produto: str = Field("", description="Código; vazio, todos.")
+    campos: list[PerguntaSchema] = Field(default_factory=list, max_length=CAMPOS_MAXIMO)
     acoes: list[AcaoSchema] = Field(max_length=ACOES_MAXIMO)
 
 
@@ -160,9 +174,29 @@ class CondicoesSchema(Schema):
     palavras: list[str] = Field(default_factory=list)
 
 
-class GatilhoNovoSchema(Schema):
+class TempoSchema(Schema):
+    minutos: int = Field(description="De expediente.")
+    antes: bool = Field(False, description="Do prazo; senão, depois.")
+    situacao: str = Field("", description="Só sem movimento: em que o chamado está parado.")
+
+
+class QuandoSchema(Schema):
+    """O passo de uma pessoa, ou o marco de que se conta o tempo."""
+
+    quando: Passo | Marco
+    tempo: TempoSchema | None = Field(None, description="Com um marco.")
+
+    def momento(self) -> Passo | Tempo:
+        """O que o serviço pede."""
+        if isinstance(self.quando, Passo):
+            return self.quando
+        if self.tempo is None:
+            raise PedidoIncompleto("Diga quanto tempo.", campo="tempo")
+        return Tempo(self.quando, **self.tempo.dict())
+
+
+class GatilhoNovoSchema(QuandoSchema):
     nome: str
-    quando: Passo
     condicoes: CondicoesSchema = Field(default_factory=CondicoesSchema)
     acoes: list[AcaoSchema] = Field(max_length=ACOES_MAXIMO)
 
@@ -172,15 +206,14 @@ class GatilhoSchema(GatilhoNovoSchema):
     ligado: bool
 
 
-class EnsaioPedidoSchema(Schema):
-    quando: Passo
+class EnsaioPedidoSchema(QuandoSchema):
     condicoes: CondicoesSchema
 
 
 class EnsaioSchema(Schema):
     """O que o gatilho teria feito nos últimos 180 dias."""
 
-    passos: int
+    passos: int = Field(description="Quantas vezes alguém deu o passo, ou um chamado chegou ao tempo.")
     casaram: int
     protocolos: list[str]
 
@@ -443,33 +476,37 @@ def ligar(request: HttpRequest, gatilho_id: int, pedido: LigadoSchema) -> Status
 def ensaiar(request: HttpRequest, pedido: EnsaioPedidoSchema) -> EnsaioSchema:
     """Sobre o que já houve; nada se grava."""
     por = _central(request, Escopo.LER)
-    feito = ensaiar_gatilho(pedido.quando, pedido.condicoes.dict(), para=por, agora=timezone.now())
+    feito = ensaiar_gatilho(pedido.momento(), pedido.condicoes.dict(), para=por, agora=timezone.now())
     return EnsaioSchema(passos=feito.passos, casaram=feito.casaram, protocolos=[c.protocolo for c in feito.exemplos])
 
 
 def _escrever_macro(request: HttpRequest, nova: MacroNovaSchema, macro_id: int | None) -> MacroSchema:
     por = _central(request, Escopo.ESCREVER)
     produto = consultar_produto(nova.produto) if nova.produto else None
-    acoes = [acao.dict() for acao in nova.acoes]
-    return _macro(escrever_macro(por=por, nome=nova.nome, produto=produto, acoes=acoes, macro_id=macro_id))
+    dados: dict[str, Any] = nova.dict() | {"produto": produto}
+    return _macro(escrever_macro(por=por, macro_id=macro_id, **dados))
 
 
 def _escrever_gatilho(request: HttpRequest, novo: GatilhoNovoSchema, gatilho_id: int | None) -> GatilhoSchema:
     por = _central(request, Escopo.ESCREVER)
-    dados: dict[str, Any] = novo.dict()
+    dados: dict[str, Any] = novo.dict(exclude={"tempo"}) | {"quando": novo.momento()}
     return _gatilho(escrever_gatilho(por=por, gatilho_id=gatilho_id, **dados))
 
 
 def _macro(m: Macro) -> MacroSchema:
     return MacroSchema(
         id=m.pk, nome=m.nome, produto=m.produto.codigo if m.produto else "", retirada_em=m.retirada_em,
-        acoes=[AcaoSchema(**acao) for acao in m.acoes],
+        acoes=[AcaoSchema(**acao) for acao in m.acoes], campos=[PerguntaSchema(**campo) for campo in m.campos],
     )  # fmt: skip
 
 
 def _gatilho(g: Gatilho) -> GatilhoSchema:
+    tempo, momento = None, g.momento()
+    if isinstance(momento, Tempo):
+        tempo = TempoSchema(minutos=momento.minutos, antes=momento.antes, situacao=momento.situacao)
     return GatilhoSchema(
-        id=g.pk, nome=g.nome, quando=Passo(g.quando), ligado=g.ligado, condicoes=CondicoesSchema(**g.condicoes),
+        id=g.pk, nome=g.nome, quando=momento.marco if isinstance(momento, Tempo) else momento, tempo=tempo,
+        ligado=g.ligado, condicoes=CondicoesSchema(**g.condicoes),
         acoes=[AcaoSchema(**acao) for acao in g.acoes],
     )  # fmt: skip
 

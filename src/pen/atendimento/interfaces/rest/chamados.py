@@ -31,6 +31,7 @@ from pen.atendimento.selectors.chamados import (
 from pen.atendimento.services.abertura import ChamadoNovo, abrir_chamado
 from pen.atendimento.services.pedidos import PEDIVEIS, PedidoDePasso, fazer_passo
 from pen.atendimento.values.anexos import ANEXO_MAXIMO, AnexoNovo
+from pen.atendimento.values.formulario import Campo
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.conhecimento.public import EsferaDeAtendimento, consultar_produto
 from pen.identidade.public import Escopo, Pessoa, achar_orgao
@@ -140,11 +141,22 @@ class PassoPedidoSchema(Schema):
 
 
 class CampoSchema(Schema):
+    """Uma pergunta; a resposta de uma data é «2026-11-22»."""
+
     codigo: str
     rotulo: str
     especie: str
+    ajuda: str
     obrigatorio: bool
     opcoes: list[str]
+
+    @staticmethod
+    def de(campo: Campo) -> "CampoSchema":
+        """O campo de um formulário, ou de uma macro."""
+        return CampoSchema(
+            codigo=campo.codigo, rotulo=campo.rotulo, especie=campo.especie, ajuda=campo.ajuda,
+            obrigatorio=campo.obrigatorio, opcoes=list(campo.opcoes),
+        )  # fmt: skip
 
 
 class TipoSchema(Schema):
@@ -328,11 +340,8 @@ def _passo(passo: PassoDoChamado, anexos: list[Anexo]) -> PassoSchema:
 
 def _tipo(formulario: Formulario) -> TipoSchema:
     lido = formulario.lido()
-    campos = [
-        CampoSchema(codigo=c.codigo, rotulo=c.rotulo, especie=c.especie, obrigatorio=c.obrigatorio, opcoes=list(c.opcoes))
-        for c in lido.campos
-    ]
     return TipoSchema(
-        codigo=formulario.tipo.codigo, nome=formulario.tipo.nome, versao=formulario.versao, campos=campos,
+        codigo=formulario.tipo.codigo, nome=formulario.tipo.nome, versao=formulario.versao,
+        campos=[CampoSchema.de(campo) for campo in lido.campos],
         anexos_obrigatorios=[a.codigo for a in lido.anexos if a.obrigatorio],
     )  # fmt: skip

@@ -16,7 +16,7 @@ from pen.atendimento.selectors.simulacao import simular_politica
 from pen.atendimento.services.equipes import alterar_distribuicao, encerrar_integrante, incluir_integrante
 from pen.atendimento.services.politica import adotar_politica
 from pen.atendimento.values.silencio import Politica
-from pen.identidade.public import Escopo, Pessoa, pessoa_do_cpf
+from pen.identidade.public import Escopo, Pessoa
 
 router = Router(tags=["Gestão da Central"], auth=ChaveDaPessoa(), throttle=[])
 
@@ -168,10 +168,7 @@ def equipes(request: HttpRequest) -> list[EquipeSchema]:
 )  # fmt: skip
 def incluir(request: HttpRequest, equipe_id: int, novo: IntegranteNovoSchema) -> Status[None]:
     """Pelo CPF; se já está, muda só se coordena."""
-    por = _quem(request, Escopo.ESCREVER)
-    equipes_e_integrantes(para=por)  # antes de procurar o CPF: quem não é da equipe central não sabe se ele existe
-    pessoa = pessoa_do_cpf(novo.cpf)
-    incluir_integrante(por=por, equipe_id=equipe_id, pessoa=pessoa, coordena=novo.coordena)
+    incluir_integrante(por=_quem(request, Escopo.ESCREVER), equipe_id=equipe_id, **novo.dict())
     return Status(204, None)
 
 

@@ -8,10 +8,10 @@ from ninja import Field, Router, Schema, Status
 
 from pen.atendimento.enums import CanalDaMensagem
 from pen.atendimento.errors import AvaliacaoNaoEncontrada, ChamadoNaoEncontrado
-from pen.atendimento.interfaces.rest.chamados import ChamadoInteiroSchema, chamado_inteiro
+from pen.atendimento.interfaces.rest.chamados import CampoSchema, ChamadoInteiroSchema, chamado_inteiro
 from pen.atendimento.interfaces.rest.chave import ChaveDaPessoa, quem_da_chave
 from pen.atendimento.rules import e_solicitante
-from pen.atendimento.selectors.automacao import consultar_macro, macros_do_chamado, texto_da_acao
+from pen.atendimento.selectors.automacao import acoes_da_macro, consultar_macro, macros_do_chamado
 from pen.atendimento.selectors.avaliacoes import avaliacao_a_dar
 from pen.atendimento.selectors.chamados import consultar_chamado, seguidores_do_chamado
 from pen.atendimento.selectors.prazos import contagens_do_chamado
@@ -19,7 +19,7 @@ from pen.atendimento.services.avaliacoes import COMENTARIO_MAXIMO, avaliar_encer
 from pen.atendimento.services.macros import aplicar_macro
 from pen.atendimento.services.participacao import excluir_seguidor, incluir_seguidor
 from pen.comum.errors import conferir
-from pen.identidade.public import Escopo, pessoa_do_cpf
+from pen.identidade.public import Escopo
 
 router = Router(tags=["Chamados"], auth=ChaveDaPessoa(), throttle=[])
 
@@ -66,12 +66,17 @@ class MacroDoChamadoSchema(Schema):
 
 
 class MacroVistaSchema(MacroDoChamadoSchema):
-    """O que a macro fará neste chamado."""
+    """O que a macro fará neste chamado, e o que ela pergunta antes."""
 
+    campos: list[CampoSchema]
     acoes: list[AcaoDaMacroSchema]
 
 
-class VistoSchema(Schema):
+class RespostasSchema(Schema):
+    respostas: dict[str, str] = Field(default_factory=dict, description="Código do campo → texto.")
+
+
+class AplicacaoSchema(RespostasSchema):
     visto: int | None = Field(None, description="A ordem do último passo que se leu.")
 
 
@@ -91,9 +96,7 @@ def seguidores(request: HttpRequest, chave: str) -> list[SeguidorSchema]:
 )
 def incluir(request: HttpRequest, chave: str, quem: CpfSchema) -> Status[None]:
     """Pelo CPF; incluir de novo não muda nada."""
-    pessoa = quem_da_chave(request, Escopo.ESCREVER)
-    consultar_chamado(chave, para=pessoa)  # antes de procurar o CPF: quem não vê o chamado não sabe se ele existe
-    incluir_seguidor(por=pessoa, chave=chave, colega=pessoa_do_cpf(quem.cpf))
+    incluir_seguidor(por=quem_da_chave(request, Escopo.ESCREVER), chave=chave, cpf=quem.cpf)
     return Status(204, None)
 
 
@@ -150,23 +153,37 @@ def macros(request: HttpRequest, chave: str) -> list[MacroDoChamadoSchema]:
     operation_id="ver_macro",
 )  # fmt: skip
 def ver_macro(request: HttpRequest, chave: str, macro_id: int) -> MacroVistaSchema:
-    """Os passos, com o texto preenchido; nada se faz."""
-    pessoa = quem_da_chave(request, Escopo.LER)
-    chamado = consultar_chamado(chave, para=pessoa)
-    macro = consultar_macro(macro_id, chamado, para=pessoa)
-    acoes = [
-        AcaoDaMacroSchema(passo=a.passo.value, texto=texto_da_acao(a, chamado, para=pessoa), equipe=a.equipe)
-        for a in macro.lidas()
-    ]
-    return MacroVistaSchema(id=macro.pk, nome=macro.nome, acoes=acoes)
+    """Os passos, com o texto preenchido e o que ela pergunta ainda por responder; nada se faz."""
+    return _vista(request, chave, macro_id, None)
+
+
+@router.post(
+    "/chamados/{chave}/macros/{macro_id}/previa", response=MacroVistaSchema, summary="O que a macro fará, com as respostas",
+    operation_id="prever_macro",
+)  # fmt: skip
+def prever_macro(request: HttpRequest, chave: str, macro_id: int, dadas: RespostasSchema) -> MacroVistaSchema:
+    """Os passos, com o texto como sairá; nada se faz."""
+    return _vista(request, chave, macro_id, dadas.respostas)
 
 
 @router.post(
     "/chamados/{chave}/macros/{macro_id}", response=ChamadoInteiroSchema, summary="Aplicar a macro",
     operation_id="aplicar_macro",
 )  # fmt: skip
-def aplicar(request: HttpRequest, chave: str, macro_id: int, lido: VistoSchema) -> ChamadoInteiroSchema:
+def aplicar(request: HttpRequest, chave: str, macro_id: int, pedido: AplicacaoSchema) -> ChamadoInteiroSchema:
     """Todos os passos, ou nenhum."""
     pessoa = quem_da_chave(request, Escopo.ESCREVER)
-    aplicar_macro(por=pessoa, chave=chave, macro_id=macro_id, visto=lido.visto, canal=CanalDaMensagem.API)
+    aplicar_macro(por=pessoa, chave=chave, macro_id=macro_id, canal=CanalDaMensagem.API, **pedido.dict())
     return chamado_inteiro(chave, pessoa)
+
+
+def _vista(request: HttpRequest, chave: str, macro_id: int, respostas: dict[str, str] | None) -> MacroVistaSchema:
+    pessoa = quem_da_chave(request, Escopo.LER)
+    chamado = consultar_chamado(chave, para=pessoa)
+    macro = consultar_macro(macro_id, chamado, para=pessoa)
+    acoes = [
+        AcaoDaMacroSchema(passo=acao.passo.value, texto=texto, equipe=acao.equipe)
+        for acao, texto in acoes_da_macro(macro, chamado, respostas, para=pessoa)
+    ]
+    campos = [CampoSchema.de(campo) for campo in macro.perguntas()]
+    return MacroVistaSchema(id=macro.pk, nome=macro.nome, campos=campos, acoes=acoes)

@@ -11,7 +11,7 @@ from pen.atendimento.interfaces.rest.chave import ChaveDaPessoa, quem_da_chave
 from pen.atendimento.models import Entrega, Inscricao
 from pen.atendimento.selectors.chamados import equipes_da_pessoa
 from pen.atendimento.selectors.webhooks import consultar_inscricao, entregas_recentes, inscricoes_da_pessoa
-from pen.atendimento.services.inscricoes import criar_inscricao, excluir_inscricao
+from pen.atendimento.services.inscricoes import criar_inscricao, excluir_inscricao, trocar_segredo
 from pen.comum.errors import PedidoIncompleto
 from pen.identidade.public import Escopo
 
@@ -30,6 +30,9 @@ class WebhookSchema(Schema):
     motivo: str = Field(description="Por que está parado; vazio, se não está.")
     criado_em: datetime
     pausado_em: datetime | None
+    segredo_anterior_ate: datetime | None = Field(
+        description="Depois de uma troca, até quando também se assina com o anterior."
+    )
 
     @staticmethod
     def de(inscricao: Inscricao) -> "WebhookSchema":
@@ -37,11 +40,11 @@ class WebhookSchema(Schema):
         return WebhookSchema(
             id=inscricao.pk, endereco=inscricao.endereco, eventos=inscricao.eventos, ativo=inscricao.ativa,
             equipe=inscricao.equipe.codigo if inscricao.equipe else None, falhas=inscricao.falhas, motivo=inscricao.motivo,
-            criado_em=inscricao.criada_em, pausado_em=inscricao.pausada_em,
+            criado_em=inscricao.criada_em, pausado_em=inscricao.pausada_em, segredo_anterior_ate=inscricao.anterior_ate,
         )  # fmt: skip
 
 
-class WebhookCriadoSchema(Schema):
+class WebhookComSegredoSchema(Schema):
     webhook: WebhookSchema
     segredo: str = Field(description="``whsec_…``, com que se conferem as assinaturas; não aparece de novo.")
 
@@ -80,9 +83,9 @@ def listar(request: HttpRequest) -> list[WebhookSchema]:
 
 
 @router.post(
-    "/webhooks", response={201: WebhookCriadoSchema}, summary="Criar um webhook", operation_id="criar_webhook"
+    "/webhooks", response={201: WebhookComSegredoSchema}, summary="Criar um webhook", operation_id="criar_webhook"
 )  # fmt: skip
-def criar(request: HttpRequest, novo: WebhookNovoSchema) -> Status[WebhookCriadoSchema]:
+def criar(request: HttpRequest, novo: WebhookNovoSchema) -> Status[WebhookComSegredoSchema]:
     """A resposta traz o segredo, que não aparece de novo."""
     escopos = (Escopo.ESCREVER, Escopo.PAPEIS) if novo.equipe else (Escopo.ESCREVER,)
     pessoa = quem_da_chave(request, *escopos)
@@ -90,7 +93,17 @@ def criar(request: HttpRequest, novo: WebhookNovoSchema) -> Status[WebhookCriado
     if novo.equipe and equipe is None:
         raise PedidoIncompleto("A pessoa da chave não atende nesta equipe.", campo="equipe")
     inscricao, segredo = criar_inscricao(por=pessoa, endereco=novo.endereco, eventos=novo.eventos, equipe=equipe)
-    return Status(201, WebhookCriadoSchema(webhook=WebhookSchema.de(inscricao), segredo=segredo))
+    return Status(201, WebhookComSegredoSchema(webhook=WebhookSchema.de(inscricao), segredo=segredo))
+
+
+@router.post(
+    "/webhooks/{inscricao_id}/segredo", response=WebhookComSegredoSchema, summary="Trocar o segredo",
+    operation_id="trocar_segredo_do_webhook",
+)  # fmt: skip
+def trocar(request: HttpRequest, inscricao_id: UUID) -> WebhookComSegredoSchema:
+    """A resposta traz o novo, que não aparece de novo; por 24 horas assina-se com os dois."""
+    inscricao, segredo = trocar_segredo(por=quem_da_chave(request, Escopo.ESCREVER), inscricao_id=inscricao_id)
+    return WebhookComSegredoSchema(webhook=WebhookSchema.de(inscricao), segredo=segredo)
 
 
 @router.delete(

@@ -13,6 +13,7 @@ from pen.atendimento.enums import (
     CanalDaMensagem,
     Desfecho,
     EspecieDeManifestacao,
+    Marco,
     Passo,
     Relogio,
     Situacao,
@@ -32,10 +33,11 @@ from pen.atendimento.models import (
     TipoDeSuporte,
 )
 from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
-from pen.atendimento.selectors.automacao import Ensaio, texto_da_acao
+from pen.atendimento.selectors.automacao import Ensaio, acoes_da_macro
 from pen.atendimento.selectors.simulacao import Simulacao
 from pen.atendimento.values.expediente import Expediente, Minutos, Trecho
 from pen.atendimento.values.prazo import Contagem
+from pen.atendimento.values.tempos import Tempo
 from pen.conhecimento.public import ArtigoPublicado, EsferaDeAtendimento, Especie, Produto
 from pen.designsys.filtros import data, data_hora, hora, milhar, plural, quebras
 from pen.identidade.public import Ator
@@ -217,7 +219,8 @@ def dados_do_chamado(chamado: Chamado, numero_anterior: str = "") -> list[tuple[
     """O que se perguntou na abertura, na ordem e com os rótulos da versão do formulário com que se abriu."""
     anterior = [("Número no sistema anterior", numero_anterior)] if numero_anterior else []
     campos = chamado.formulario.lido().campos
-    respostas = [(c.rotulo, quebras(chamado.respostas[c.codigo])) for c in campos if c.codigo in chamado.respostas]
+    dadas = chamado.respostas
+    respostas = [(c.rotulo, quebras(c.em_palavras(dadas[c.codigo]))) for c in campos if c.codigo in dadas]
     return [
         ("Produto", chamado.produto.nome), ("Tipo de suporte", chamado.formulario.tipo.nome),
         ("Órgão", f"{chamado.orgao.sigla} – {chamado.orgao.nome}"), ("Aberto em", data_hora(chamado.aberto_em)),
@@ -389,24 +392,49 @@ def simulacao_em_palavras(simulacao: Simulacao) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def macro_em_palavras(macro: Macro, chamado: Chamado, para: Ator) -> dict[str, Any]:
-    """O que a macro fará neste chamado: (passo, texto) de cada um, na ordem."""
-    passos = [(DE_QUEM_ATENDE[a.passo][0], texto_da_acao(a, chamado, para=para), a.equipe) for a in macro.lidas()]
-    return {"pk": macro.pk, "nome": macro.nome, "passos": passos}
+def macro_em_palavras(macro: Macro, chamado: Chamado, para: Ator, respostas: Mapping[str, str] | None) -> dict[str, Any]:
+    """O que a macro fará neste chamado: (passo, texto, equipe) de cada um, na ordem; só se aplica já respondida."""
+    acoes = acoes_da_macro(macro, chamado, respostas, para=para)
+    passos = [(DE_QUEM_ATENDE[acao.passo][0], texto, acao.equipe) for acao, texto in acoes]
+    return {"pk": macro.pk, "nome": macro.nome, "passos": passos, "pronta": respostas is not None}
 
 
-def ensaio_em_palavras(ensaio: Ensaio) -> str:
+def ensaio_em_palavras(ensaio: Ensaio, quando: Passo | Tempo) -> str:
     """O que o gatilho teria feito, numa frase."""
+    pelo_tempo, vezes = isinstance(quando, Tempo), plural(ensaio.passos, "vez", "vezes")
     if ensaio.passos == 0:
-        return "Ninguém deu este passo nos últimos 180 dias: não há com que ensaiar."
-    vezes = plural(ensaio.passos, "vez", "vezes")
-    return f"Alguém fez isto {vezes} nos últimos 180 dias; em {milhar(ensaio.casaram)}, o gatilho teria agido."
+        nada = "Nenhum chamado chegou a este tempo" if pelo_tempo else "Ninguém deu este passo"
+        return f"{nada} nos últimos 180 dias: não há com que ensaiar."
+    houve = f"Chamados chegaram a este tempo {vezes}" if pelo_tempo else f"Alguém fez isto {vezes}"
+    return f"{houve} nos últimos 180 dias; em {milhar(ensaio.casaram)}, o gatilho teria agido."
+
+
+def momento_em_palavras(momento: Passo | Tempo) -> str:
+    """Quando um gatilho age, depois do nome dele: ``quando alguém abriu o chamado``, ``2h antes do prazo da solução``."""
+    if not isinstance(momento, Tempo):
+        return f"quando alguém {momento.label}"
+    quanto = f"{duracao_curta(momento.minutos)} de expediente"
+    if momento.marco == Marco.SEM_MOVIMENTO:
+        return f"depois de {quanto} sem que ninguém mexa, {Situacao(momento.situacao).label}"
+    do_prazo = momento.marco.label.removeprefix("o ")
+    if momento.minutos == 0:
+        return f"quando vence o {do_prazo}"
+    return f"{quanto} {'antes' if momento.antes else 'depois'} do {do_prazo}"
+
+
+def duracao_curta(minutos: int) -> str:
+    """``2h``, ``1h30`` ou ``45min``."""
+    return hora_curta(minutos) if minutos >= 60 else f"{minutos}min"
 
 
 def linha_do_disparo(disparo: Disparo) -> tuple[str, str, str]:
-    """Quando, em que chamado, e se se cumpriu."""
+    """Por que disparou, em que chamado, e se se cumpriu."""
     feito = "à espera" if disparo.feito_em is None else f"não coube: {disparo.frase}" if disparo.frase else "feito"
-    return data_hora(disparo.passo.em), disparo.passo.chamado.protocolo, feito
+    if disparo.passo is None:
+        causa = f"Prazo de {data_hora(disparo.prazo)}"
+    else:
+        causa = f"{disparo.passo.get_passo_display().capitalize()}, {data_hora(disparo.passo.em)}"
+    return causa, disparo.chamado.protocolo, feito
 
 
 def dados_da_manifestacao(manifestacao: Manifestacao) -> list[tuple[str, str]]:

@@ -70,6 +70,7 @@ urlpatterns = [
     path("webhooks/", webhooks.listar, name="webhooks"),
     path("webhooks/<uuid:inscricao_id>/", webhooks.ver, name="webhook"),
     path("webhooks/<uuid:inscricao_id>/testar", webhooks.testar, name="testar_webhook"),
+    path("webhooks/<uuid:inscricao_id>/segredo", webhooks.trocar, name="trocar_segredo"),
     path("webhooks/<uuid:inscricao_id>/pausar", webhooks.pausar, name="pausar_webhook"),
     path("webhooks/<uuid:inscricao_id>/retomar", webhooks.retomar, name="retomar_webhook"),
     path("webhooks/<uuid:inscricao_id>/excluir", webhooks.excluir, name="excluir_webhook"),

@@ -1,16 +1,21 @@
 """Os formulários de macros e gatilhos."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from django import forms
 
-from pen.atendimento.enums import Passo
+from pen.atendimento.enums import Marco, Passo, Situacao
+from pen.atendimento.interfaces.web import presenters
+from pen.atendimento.interfaces.web.cadastro.forms import CampoForm
 from pen.atendimento.interfaces.web.forms.comum import dar_opcoes
 from pen.atendimento.models import Equipe, Gatilho, Macro
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
-from pen.atendimento.services.macros import NOME_MAXIMO
+from pen.atendimento.services.macros import CAMPOS_MAXIMO, NOME_MAXIMO
 from pen.atendimento.values.acoes import ACOES_MAXIMO, DA_MACRO, DESFECHOS, DO_GATILHO, QUANDO
+from pen.atendimento.values.passos import ABERTAS
+from pen.atendimento.values.tempos import Tempo
 from pen.conhecimento.public import ArtigoPublicado, Produto
 from pen.designsys.forms import FormularioBase
 
@@ -20,6 +25,9 @@ NOMES = {
     Passo.PEDIR_VALIDACAO: "Pedir que teste", Passo.ANOTAR: "Anotar, só para as equipes", Passo.ENCAMINHAR: "Encaminhar",
     Passo.ENCERRAR: "Encerrar", Passo.ORIENTAR: "Orientar quem abriu",
 }  # fmt: skip
+
+
+_DURACAO = re.compile(r"(?:(\d{1,4}) ?h)? ?(?:(\d{1,5}) ?(?:min)?)?")
 
 
 class AcaoForm(FormularioBase, forms.Form):
@@ -33,7 +41,7 @@ class AcaoForm(FormularioBase, forms.Form):
     roteiro = forms.ChoiceField(label="Ou o texto de um roteiro", required=False)
     equipe = forms.ChoiceField(label="Equipe, ao encaminhar", required=False)
     desfecho = forms.ChoiceField(
-        label="Como acabou, ao encerrar", required=False, choices=[(d.value, d.label.capitalize()) for d in DESFECHOS]
+        label="Desfecho, ao encerrar", required=False, choices=[(d.value, d.label.capitalize()) for d in DESFECHOS]
     )
 
     def __init__(
@@ -65,11 +73,42 @@ class MacroForm(FormularioBase, forms.Form):
         dar_opcoes(self, "produto", [("", "Todos"), *((p.codigo, p.nome) for p in produtos)])
 
 
+class PerguntaForm(CampoForm):
+    """O que se pergunta a quem aplica a macro; sem pergunta, some."""
+
+    codigo = forms.CharField(
+        label="Código", required=False, max_length=40,
+        help_text="No texto: {código}. Exemplo: versao",
+    )  # fmt: skip
+
+
+PerguntasFormSet = forms.formset_factory(PerguntaForm, extra=EM_BRANCO, max_num=CAMPOS_MAXIMO, absolute_max=CAMPOS_MAXIMO)
+
+
 class GatilhoForm(FormularioBase, forms.Form):
     """Quando um gatilho age."""
 
     nome = forms.CharField(label="Nome", max_length=NOME_MAXIMO, error_messages={"required": "Dê um nome ao gatilho."})
-    quando = forms.ChoiceField(label="Quando alguém", choices=[(p.value, p.label) for p in QUANDO])
+    quando = forms.ChoiceField(
+        label="O que acontece", choices=[
+            ("Alguém dá um passo", [(p.value, f"Alguém {p.label}") for p in QUANDO]),
+            ("Passa o tempo", [
+                (Marco.RESPOSTA.value, "Perto do prazo da primeira resposta"),
+                (Marco.SOLUCAO.value, "Perto do prazo da solução"), (Marco.SEM_MOVIMENTO.value, "Ninguém mexe no chamado"),
+            ]),
+        ],
+    )  # fmt: skip
+    minutos = forms.CharField(
+        label="Quanto tempo", required=False, max_length=10,
+        help_text="Só se passa o tempo: em horas de expediente. Exemplos: 2h, 45min, 1h30. Vazio, quando o prazo vence.",
+    )  # fmt: skip
+    antes = forms.ChoiceField(
+        label="Antes ou depois do prazo", required=False, choices=[("", "Depois"), ("antes", "Antes")]
+    )
+    situacao = forms.ChoiceField(
+        label="Parado em que situação", required=False, help_text="Só se ninguém mexe no chamado.",
+        choices=[("", "Escolha"), *((s.value, s.label.capitalize()) for s in Situacao if s in ABERTAS)],
+    )  # fmt: skip
     produtos = forms.MultipleChoiceField(label="Nestes produtos", required=False, widget=forms.CheckboxSelectMultiple)
     tipos = forms.MultipleChoiceField(label="Nestes tipos de suporte", required=False, widget=forms.CheckboxSelectMultiple)
     equipes = forms.MultipleChoiceField(label="Com estas equipes", required=False, widget=forms.CheckboxSelectMultiple)
@@ -84,6 +123,25 @@ class GatilhoForm(FormularioBase, forms.Form):
             campo = self.fields[nome]
             assert isinstance(campo, forms.MultipleChoiceField)
             campo.choices = escolhas
+
+    def clean_minutos(self) -> int:
+        """Como número; zero, se não se escreveu."""
+        texto = self.cleaned_data["minutos"].strip()
+        achado = _DURACAO.fullmatch(texto)
+        if texto and achado is None:
+            raise forms.ValidationError("Escreva o tempo assim: 2h, 45min ou 1h30.")
+        return int(achado[1] or 0) * 60 + int(achado[2] or 0) if achado else 0
+
+    def momento(self) -> Passo | Tempo:
+        """O que o serviço pede; só depois de ``is_valid``."""
+        dados = self.cleaned_data
+        if dados["quando"] not in Marco.values:
+            return Passo(dados["quando"])
+        parado = dados["quando"] == Marco.SEM_MOVIMENTO
+        return Tempo(
+            Marco(dados["quando"]), dados["minutos"], antes=bool(dados["antes"]) and not parado,
+            situacao=dados["situacao"] if parado else "",
+        )  # fmt: skip
 
     def condicoes(self) -> dict[str, list[str]]:
         """O que o serviço pede; só depois de ``is_valid``."""
@@ -118,20 +176,40 @@ class Editor(Generic[F]):
         return [f.cleaned_data for f in self.acoes if f.cleaned_data.get("passo")]
 
 
-def editor_da_macro(
-    macro: Macro | None, enviado: Any, *, produtos: list[Produto], equipes: Sequence[Equipe], roteiros: Sequence[ArtigoPublicado]
-) -> Editor[MacroForm]:  # fmt: skip
-    """O editor de uma macro, que há ou que se cria."""
-    inicial = {"nome": macro.nome, "produto": macro.produto.codigo if macro.produto else ""} if macro else {}
-    geral = MacroForm(enviado, initial=inicial, produtos=produtos)
-    return Editor(geral, macro.acoes if macro else [], enviado, passos=DA_MACRO, equipes=equipes, roteiros=roteiros)
+class EditorDaMacro(Editor[MacroForm]):
+    """O que se pergunta a quem aplica, além das duas partes."""
+
+    def __init__(
+        self, macro: Macro | None, enviado: Any, *, produtos: list[Produto], equipes: Sequence[Equipe],
+        roteiros: Sequence[ArtigoPublicado],
+    ) -> None:  # fmt: skip
+        inicial = {"nome": macro.nome, "produto": macro.produto.codigo if macro.produto else ""} if macro else {}
+        geral = MacroForm(enviado, initial=inicial, produtos=produtos)
+        acoes = macro.acoes if macro else []
+        super().__init__(geral, acoes, enviado, passos=DA_MACRO, equipes=equipes, roteiros=roteiros)
+        campos = [{**campo, "opcoes": "\n".join(campo["opcoes"])} for campo in (macro.campos if macro else [])]
+        self.perguntas = PerguntasFormSet(enviado, initial=campos, prefix="campos")
+
+    def is_valid(self) -> bool:
+        """Se as três partes se entendem."""
+        return all([super().is_valid(), self.perguntas.is_valid()])
+
+    def campos(self) -> list[dict[str, Any]]:
+        """As perguntas escritas, em ordem; só depois de ``is_valid``."""
+        return [f.dado(n) for n, f in enumerate(self.perguntas, 1) if f.cleaned_data.get("rotulo")]
 
 
 def editor_do_gatilho(
     gatilho: Gatilho | None, enviado: Any, *, produtos: list[Produto], tipos: Opcoes, equipes: Sequence[Equipe]
 ) -> Editor[GatilhoForm]:
     """O editor de um gatilho, que há ou que se cria."""
-    inicial: dict[str, Any] = {"nome": gatilho.nome, "quando": gatilho.quando, **gatilho.condicoes} if gatilho else {}
+    inicial: dict[str, Any] = {}
+    if gatilho:
+        quanto = "" if gatilho.minutos is None else presenters.duracao_curta(gatilho.minutos)
+        inicial = {
+            "nome": gatilho.nome, "quando": gatilho.quando, "minutos": quanto, "situacao": gatilho.situacao,
+            "antes": "antes" if gatilho.antes else "", **gatilho.condicoes,
+        }  # fmt: skip
     inicial["palavras"] = "\n".join(inicial.get("palavras", ()))
     geral = GatilhoForm(
         enviado, initial=inicial, produtos=[(p.codigo, p.nome) for p in produtos], tipos=tipos,

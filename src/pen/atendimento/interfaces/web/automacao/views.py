@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pen.atendimento.enums import Passo
 from pen.atendimento.interfaces.web import presenters
-from pen.atendimento.interfaces.web.automacao.forms import Editor, GatilhoForm, editor_da_macro, editor_do_gatilho
+from pen.atendimento.interfaces.web.automacao.forms import Editor, EditorDaMacro, GatilhoForm, editor_do_gatilho
 from pen.atendimento.models import Gatilho
 from pen.atendimento.selectors.automacao import (
     Ensaio,
@@ -37,7 +36,7 @@ def listar(request: HttpRequest) -> HttpResponse:
     """As macros e os gatilhos."""
     contexto = {
         "macros": macros_do_cadastro(para=request.user),
-        "gatilhos": [(g, Passo(g.quando).label) for g in gatilhos_do_cadastro(para=request.user)],
+        "gatilhos": [(g, presenters.momento_em_palavras(g.momento())) for g in gatilhos_do_cadastro(para=request.user)],
     }
     return render(request, "atendimento/automacao/lista.jinja", contexto)
 
@@ -49,16 +48,14 @@ def macro(request: HttpRequest, macro_id: int | None = None) -> HttpResponse:
     exigir_cadastro(request.user)
     achada = consultar_macro_no_cadastro(macro_id, para=request.user) if macro_id is not None else None
     produtos, enviado = produtos_do_catalogo(), request.POST if request.method == "POST" else None
-    editor = editor_da_macro(
-        achada, enviado, produtos=produtos, equipes=equipes_em_atividade(),
-        roteiros=roteiros_publicados(para=quem_pede(request)),
-    )  # fmt: skip
+    roteiros = roteiros_publicados(para=quem_pede(request))
+    editor = EditorDaMacro(achada, enviado, produtos=produtos, equipes=equipes_em_atividade(), roteiros=roteiros)
     if enviado is not None and editor.is_valid():
         with erro_no_campo(editor.geral):
             produto = next((p for p in produtos if p.codigo == editor.geral.cleaned_data["produto"]), None)
             escrever_macro(
                 por=quem_pede(request), nome=editor.geral.cleaned_data["nome"], produto=produto, acoes=editor.dado(),
-                macro_id=macro_id,
+                campos=editor.campos(), macro_id=macro_id,
             )  # fmt: skip
             return HttpResponseRedirect(reverse("atendimento:automacao"))
     contexto = {"editor": editor, "macro": achada}
@@ -90,7 +87,7 @@ def gatilho(request: HttpRequest, gatilho_id: int | None = None) -> HttpResponse
         with erro_no_campo(editor.geral):
             guardado = escrever_gatilho(
                 por=quem_pede(request), nome=editor.geral.cleaned_data["nome"], acoes=editor.dado(), gatilho_id=gatilho_id,
-                quando=Passo(editor.geral.cleaned_data["quando"]), condicoes=editor.geral.condicoes(),
+                quando=editor.geral.momento(), condicoes=editor.geral.condicoes(),
             )  # fmt: skip
             return HttpResponseRedirect(reverse("atendimento:gatilho", args=[guardado.pk]))
     elif valido or (enviado is None and achado is not None):
@@ -115,9 +112,9 @@ def _ensaio(request: HttpRequest, editor: Editor[GatilhoForm], achado: Gatilho |
     ensaio: Ensaio | None = None
     with erro_no_campo(editor.geral):
         if enviado:
-            quando, condicoes = Passo(editor.geral.cleaned_data["quando"]), editor.geral.condicoes()
+            quando, condicoes = editor.geral.momento(), editor.geral.condicoes()
         else:
             assert achado is not None
-            quando, condicoes = Passo(achado.quando), achado.condicoes
+            quando, condicoes = achado.momento(), achado.condicoes
         ensaio = ensaiar_gatilho(quando, condicoes, para=request.user, agora=timezone.now())
-    return {"ensaio": presenters.ensaio_em_palavras(ensaio), "exemplos": ensaio.exemplos} if ensaio else {}
+    return {"ensaio": presenters.ensaio_em_palavras(ensaio, quando), "exemplos": ensaio.exemplos} if ensaio else {}

@@ -5,14 +5,12 @@ from uuid import uuid4
 
 from django import forms
 
-from pen.atendimento.enums import (
-    EspecieDeCampo,
-)
+from pen.atendimento.interfaces.web.forms.comum import entrada_da_pergunta
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.selectors.catalogo import Folha
 from pen.atendimento.services.abertura import ChamadoNovo
 from pen.atendimento.values.anexos import ACEITOS, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo
-from pen.atendimento.values.formulario import AnexoPedido, Campo
+from pen.atendimento.values.formulario import AnexoPedido
 from pen.atendimento.values.segredos import Segredo, achar_segredos
 from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
 from pen.identidade.public import achar_orgao
@@ -58,7 +56,7 @@ class AberturaForm(FormularioBase, forms.Form):
         self.segredos: list[Segredo] = []
         definicao = folha.formulario.lido()
         self.fields["descricao"].label = definicao.descricao
-        self.fields |= {PREFIXO + campo.codigo: _campo(campo) for campo in definicao.campos}
+        self.fields |= {PREFIXO + campo.codigo: entrada_da_pergunta(campo) for campo in definicao.campos}
         self.fields |= {DO_ANEXO + anexo.codigo: _arquivos(anexo) for anexo in definicao.anexos}
         self.order_fields([*(n for n in self.fields if n not in {"outros", "ciente"}), "outros", "ciente"])
 
@@ -76,7 +74,7 @@ class AberturaForm(FormularioBase, forms.Form):
     def pedido(self) -> ChamadoNovo:
         """O que o serviço pede; só depois de ``is_valid``."""
         dados = self.cleaned_data
-        respostas = {nome[len(PREFIXO) :]: valor for nome, valor in dados.items() if nome.startswith(PREFIXO)}
+        respostas = {nome[len(PREFIXO) :]: str(valor or "") for nome, valor in dados.items() if nome.startswith(PREFIXO)}
         return ChamadoNovo(
             envio=dados["envio"], orgao=dados["orgao"], produto=self.folha.produto.codigo,
             tipo=self.folha.tipo.codigo, assunto=dados["assunto"], descricao=dados["descricao"], respostas=respostas,
@@ -101,15 +99,3 @@ def _arquivos(anexo: AnexoPedido) -> forms.Field:
     return VariosArquivosField(
         label=anexo.rotulo, help_text=anexo.ajuda, required=anexo.obrigatorio, aceitos=EXTENSOES, error_messages=erros
     )
-
-
-def _campo(campo: Campo) -> forms.Field:
-    erros = {"required": f"Preencha «{campo.rotulo}»."}
-    comuns: dict[str, Any] = {
-        "label": campo.rotulo, "help_text": campo.ajuda, "required": campo.obrigatorio, "error_messages": erros,
-    }  # fmt: skip
-    if campo.especie == EspecieDeCampo.ESCOLHA:
-        return forms.ChoiceField(choices=[("", "Escolha"), *((o, o) for o in campo.opcoes)], **comuns)
-    if campo.especie == EspecieDeCampo.PARAGRAFO:
-        return forms.CharField(max_length=campo.maximo, widget=forms.Textarea(attrs={"rows": 4}), **comuns)
-    return forms.CharField(max_length=campo.maximo, **comuns)

@@ -11,16 +11,15 @@ from pen.atendimento.enums import (
 from pen.atendimento.interfaces.web.forms.comum import dar_opcoes
 from pen.atendimento.models import Equipe
 from pen.atendimento.values.silencio import Politica
-from pen.designsys.forms import AchadoField, FormularioBase
-from pen.identidade.public import pessoa_do_cpf
+from pen.designsys.forms import FormularioBase
 
 
 class IntegranteForm(FormularioBase, forms.Form):
     """Quem passa a atender, e em que equipe."""
 
     equipe = forms.ChoiceField(label="Equipe", error_messages={"required": "Escolha a equipe."})
-    pessoa = AchadoField(
-        pessoa_do_cpf, label="CPF da pessoa", max_length=20,
+    cpf = forms.CharField(
+        label="CPF da pessoa", max_length=20,
         help_text="Ela atende quando entrar com uma conta gov.br prata ou ouro, ou com o segundo fator.",
         error_messages={"required": "Informe o CPF."},
     )  # fmt: skip

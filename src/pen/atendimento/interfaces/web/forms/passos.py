@@ -1,6 +1,6 @@
 """O que cada passo pede a quem o dá."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,13 +9,13 @@ from pen.atendimento.enums import (
     Desfecho,
     Passo,
 )
-from pen.atendimento.interfaces.web.forms.comum import dar_opcoes
+from pen.atendimento.interfaces.web.forms.comum import dar_opcoes, entrada_da_pergunta
 from pen.atendimento.models import Equipe
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.services.atendimento import DESFECHOS_DA_EQUIPE
 from pen.atendimento.values.anexos import ACEITOS, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo
-from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
-from pen.identidade.public import pessoa_do_cpf
+from pen.atendimento.values.formulario import Campo, conferir_respostas
+from pen.designsys.forms import FormularioBase, VariosArquivosField, erro_no_campo
 
 ROTULOS_DO_TEXTO = {
     Passo.COMPLETAR: "Sua mensagem",
@@ -167,10 +167,33 @@ class AtribuirForm(FormularioBase, forms.Form):
 class SeguidorForm(FormularioBase, forms.Form):
     """O colega que se inclui, pelo CPF."""
 
-    colega = AchadoField(
-        pessoa_do_cpf, label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
+    cpf = forms.CharField(
+        label="CPF do colega", max_length=20, help_text="Ele vê o chamado quando entrar com a conta gov.br.",
         error_messages={"required": "Informe o CPF."},
     )  # fmt: skip
+
+
+class RespostasForm(FormularioBase, forms.Form):
+    """O que uma macro pergunta a quem a aplica."""
+
+    def __init__(self, perguntas: Sequence[Campo], enviado: Any = None) -> None:
+        super().__init__(enviado, prefix="macro")
+        self.perguntas = perguntas
+        self.fields |= {pergunta.codigo: entrada_da_pergunta(pergunta) for pergunta in perguntas}
+
+    def clean(self) -> dict[str, str]:
+        """As respostas, como o serviço as quer."""
+        respostas = {codigo: str(valor or "") for codigo, valor in (super().clean() or {}).items()}
+        if not self.errors:
+            with erro_no_campo(self):
+                conferir_respostas(self.perguntas, respostas)
+        return respostas
+
+    def respostas(self) -> dict[str, str] | None:
+        """O que o serviço pede; nulo, se ainda não se respondeu ao que a macro exige."""
+        if not self.fields:
+            return {}
+        return self.cleaned_data if self.is_valid() else None
 
 
 def anexos_enviados(form: forms.Form) -> list[AnexoNovo]:

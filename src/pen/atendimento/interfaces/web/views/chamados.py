@@ -1,6 +1,7 @@
 """O chamado: a lista de quem abriu, a página, e os passos que cada um pode dar."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,10 +14,10 @@ from pen.atendimento.enums import Passo
 from pen.atendimento.errors import MensagemNaoLida
 from pen.atendimento.interfaces.web import presenters
 from pen.atendimento.interfaces.web.forms.comum import contar_pulados
-from pen.atendimento.interfaces.web.forms.passos import SeguidorForm
+from pen.atendimento.interfaces.web.forms.passos import RespostasForm, SeguidorForm
 from pen.atendimento.interfaces.web.pagina_do_chamado import Preenchido, mostrar_chamado
 from pen.atendimento.interfaces.web.passos import formulario_do_passo, pedido_do_form
-from pen.atendimento.models import PassoDoChamado
+from pen.atendimento.models import Chamado, Macro, PassoDoChamado
 from pen.atendimento.rules import atende
 from pen.atendimento.selectors.automacao import consultar_macro
 from pen.atendimento.selectors.chamados import consultar_anexo, consultar_chamado, meus_chamados
@@ -62,7 +63,7 @@ def ver(request: HttpRequest, chave: str) -> HttpResponse:
     chamado = consultar_chamado(chave, para=request.user)
     if request.GET.get("macro", "").isdecimal():
         macro = consultar_macro(int(request.GET["macro"][:9]), chamado, para=request.user)
-        return mostrar_chamado(request, chamado, mais={"macro": presenters.macro_em_palavras(macro, chamado, request.user)})
+        return _com_a_macro(request, chamado, macro, RespostasForm(macro.perguntas()))
     roteiro, passo = request.GET.get("roteiro", ""), presenters.passo_no_endereco(request.GET.get("passo", ""))
     if not atende(request.user, chamado) or not (roteiro or passo):
         return mostrar_chamado(request, chamado)
@@ -105,18 +106,26 @@ def dar_passo(request: HttpRequest, chave: str, passo: str) -> HttpResponse:
 @require_POST
 @exige_entrada
 def aplicar(request: HttpRequest, chave: str, macro_id: int) -> HttpResponse:
-    """Dá os passos da macro; o que chegou antes, ou o passo que não coube, volta na página."""
-    visto = request.POST.get("visto", "")
-    try:
-        aplicar_macro(
-            por=quem_pede(request), chave=chave, macro_id=macro_id, visto=int(visto) if visto.isdecimal() else None
-        )
-    except MensagemNaoLida as erro:
+    """Dá os passos da macro; com «ver», só mostra o texto com as respostas. O que falta, o que chegou antes e o que não coube
+    voltam na página.
+    """
+    chamado = consultar_chamado(chave, para=request.user)
+    macro = consultar_macro(macro_id, chamado, para=request.user)
+    form, visto = RespostasForm(macro.perguntas(), request.POST), request.POST.get("visto", "")
+    novas: list[PassoDoChamado] = []
+    if (respostas := form.respostas()) is not None and "ver" not in request.POST:
+        with erro_no_campo(form):
+            try:
+                aplicar_macro(
+                    por=quem_pede(request), chave=chave, macro_id=macro_id, respostas=respostas,
+                    visto=int(visto) if visto.isdecimal() else None,
+                )  # fmt: skip
+            except MensagemNaoLida as erro:
+                novas = erro.mensagens
+            else:
+                return HttpResponseRedirect(reverse("atendimento:chamado", args=[chave]))
         chamado = consultar_chamado(chave, para=request.user)
-        macro = consultar_macro(macro_id, chamado, para=request.user)
-        vista = presenters.macro_em_palavras(macro, chamado, request.user)
-        return mostrar_chamado(request, chamado, novas=erro.mensagens, mais={"macro": vista})
-    return HttpResponseRedirect(reverse("atendimento:chamado", args=[chave]))
+    return _com_a_macro(request, chamado, macro, form, novas=novas)
 
 
 @require_POST
@@ -160,8 +169,8 @@ def incluir(request: HttpRequest, chave: str) -> HttpResponse:
     chamado = consultar_chamado(chave, para=request.user)
     form = SeguidorForm(request.POST)
     if form.is_valid():
-        with erro_no_campo(form, "colega"):
-            participacao.incluir_seguidor(por=quem_pede(request), chave=chave, colega=form.cleaned_data["colega"])
+        with erro_no_campo(form, "cpf"):
+            participacao.incluir_seguidor(por=quem_pede(request), chave=chave, cpf=form.cleaned_data["cpf"])
             return HttpResponseRedirect(reverse("atendimento:chamado", args=[chave]))
     return mostrar_chamado(request, chamado, seguidor=form)
 
@@ -172,3 +181,12 @@ def excluir(request: HttpRequest, chave: str, seguidor_id: int) -> HttpResponse:
     """Tira um colega, ou quem pede, dos seguidores."""
     participacao.excluir_seguidor(por=quem_pede(request), chave=chave, seguidor_id=seguidor_id)
     return HttpResponseRedirect(reverse("atendimento:chamado", args=[chave]))
+
+
+def _com_a_macro(
+    request: HttpRequest, chamado: Chamado, macro: Macro, form: RespostasForm, *, novas: Sequence[PassoDoChamado] = ()
+) -> HttpResponse:
+    """A página do chamado com o que a macro faria, e o que ela pergunta."""
+    vista = presenters.macro_em_palavras(macro, chamado, request.user, form.respostas())
+    mais = {"macro": vista, "perguntas": form, "com_falta": form if form.errors else None}
+    return mostrar_chamado(request, chamado, novas=novas, mais=mais)

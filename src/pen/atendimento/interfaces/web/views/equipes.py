@@ -21,10 +21,10 @@ def listar(request: HttpRequest) -> HttpResponse:
     equipes = equipes_e_integrantes(para=request.user)
     form = IntegranteForm(request.POST if request.method == "POST" else None, equipes=[e for e, _ in equipes])
     if form.is_valid():
-        with erro_no_campo(form, "pessoa"):
+        with erro_no_campo(form, "cpf"):
             dados = form.cleaned_data
             incluir_integrante(
-                por=quem_pede(request), equipe_id=int(dados["equipe"]), pessoa=dados["pessoa"], coordena=dados["coordena"]
+                por=quem_pede(request), equipe_id=int(dados["equipe"]), cpf=dados["cpf"], coordena=dados["coordena"]
             )
             return HttpResponseRedirect(reverse("atendimento:equipes"))
     com_distribuicao = [

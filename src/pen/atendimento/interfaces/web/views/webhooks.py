@@ -53,6 +53,17 @@ def testar(request: HttpRequest, inscricao_id: UUID) -> HttpResponse:
 
 @require_POST
 @exige_entrada
+def trocar(request: HttpRequest, inscricao_id: UUID) -> HttpResponse:
+    """Troca o segredo, e mostra o novo nesta página, uma vez só."""
+    try:
+        _, segredo = inscricoes.trocar_segredo(por=quem_pede(request), inscricao_id=inscricao_id)
+    except PedidoIncompleto as erro:
+        return _pagina(request, inscricao_id, recusa=erro.mensagem)
+    return _pagina(request, inscricao_id, segredo=segredo)
+
+
+@require_POST
+@exige_entrada
 def pausar(request: HttpRequest, inscricao_id: UUID) -> HttpResponse:
     """Para de entregar."""
     return _agir(request, inscricao_id, inscricoes.pausar_inscricao)
@@ -89,8 +100,10 @@ def _agir(request: HttpRequest, inscricao_id: UUID, ato: Callable[..., object], 
     return HttpResponseRedirect(reverse("atendimento:webhook", args=[inscricao_id]))
 
 
-def _pagina(request: HttpRequest, inscricao_id: UUID, *, recusa: str = "") -> HttpResponse:
+def _pagina(request: HttpRequest, inscricao_id: UUID, *, recusa: str = "", segredo: str = "") -> HttpResponse:
     webhook = consultar_inscricao(inscricao_id, para=request.user)
     eventos = ", ".join(Passo(e).label for e in webhook.eventos) or "todos os passos"
-    contexto = {"w": webhook, "eventos": eventos, "entregas": entregas_recentes(webhook), "recusa": recusa}
+    contexto = {
+        "w": webhook, "eventos": eventos, "entregas": entregas_recentes(webhook), "recusa": recusa, "segredo": segredo,
+    }  # fmt: skip
     return render(request, "atendimento/webhook.jinja", contexto, status=422 if recusa else 200)
