@@ -40,7 +40,7 @@ class Manual(NamedTuple):
 
 
 def ler_manual(arquivo: Path) -> Manual:
-    """O artigo, na forma de docs/manuais/README.md; falha, se não é dessa forma."""
+    """O artigo, na forma de docs/arquitetura/manuais.md; falha, se não é dessa forma."""
     partes = re.fullmatch(r"---\n(.*?)\n---\n\n*# ([^\n]+)\n(.*)", arquivo.read_text(), re.S)
     assert partes, f"{arquivo.name} não começa pelo cabeçalho e pelo título"
     pares = [linha.partition(": ") for linha in partes[1].splitlines()]
