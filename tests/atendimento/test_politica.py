@@ -95,7 +95,9 @@ class TestPagina:
 
     def test_simula_pelo_endereco_e_adota_por_post(self, client, central):
         entrar(client, fabricar_central())
-        assert "72 horas corridas sem resposta" in client.get("/atendimento/politica/").text
+        sem_simular = client.get("/atendimento/politica/").text
+        assert "72 horas corridas sem resposta" in sem_simular and "Com a política em vigor" in sem_simular
+        assert "Adotar a política simulada" not in sem_simular
         dados = {"relogio": "util", "horas": "40", "lembretes": "10, 20", "horas_de_reabertura": "48"}
 
         assert "Adotar a política simulada" in client.get("/atendimento/politica/", dados).text

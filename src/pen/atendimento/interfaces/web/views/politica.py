@@ -35,7 +35,7 @@ def ver(request: HttpRequest) -> HttpResponse:
             adotar_politica(por=quem_pede(request), politica=form.politica(), horas_de_reabertura=reabertura)
             return HttpResponseRedirect(reverse("atendimento:politica"))
     contexto = {
-        "form": form, "em_vigor": presenters.politica_em_palavras(em_vigor), "simulou": valido,
-        "simulacao": presenters.simulacao_em_palavras(simulacao),
+        "form": form, "em_vigor": presenters.politica_em_palavras(em_vigor),
+        "simulou": valido and bool(request.GET or request.POST), "simulacao": presenters.simulacao_em_palavras(simulacao),
     }  # fmt: skip
     return render(request, "atendimento/politica.jinja", contexto, status=422 if form.errors else 200)
