@@ -53,7 +53,7 @@ def sugerir_chamado(
     falas = list(Fala.objects.filter(conversa=conversa).order_by("-ordem")[:FALAS_NO_CHAMADO])[::-1]
     perguntas = [f for f in falas if f.intencao in {Intencao.PERGUNTA, Intencao.PROCESSO}]
     dito = "\n".join(f.pergunta for f in perguntas)
-    orgao = next(iter(orgaos_por_id(orgaos_em_que_atua(para)).values()), None)
+    orgao = next(iter(orgaos_por_id(set(orgaos_em_que_atua(para))).values()), None)
     esfera = esfera or (esfera_do_orgao(orgao) if orgao else None)
     produto = produto or conversa.produto or _produto(dito, falas, para)
     tipos = tipos_do_produto(produto, esfera) if produto and esfera else []

@@ -141,7 +141,11 @@ def reindexar_base() -> int:
             for tabela in ("termodotrecho", "trecho", "termo", "grafia", "palavra"):
                 cursor.execute(f"DELETE FROM conhecimento_{tabela}")  # noqa: S608
         lidas = publicadas.select_related("artigo").order_by("pk").iterator(chunk_size=200)
-        return sum(1 for versao in lidas if indexar_artigo(versao) is None)
+        quantos = 0
+        for versao in lidas:
+            indexar_artigo(versao)
+            quantos += 1
+        return quantos
 
 
 def _trecho(versao: VersaoDoArtigo, ordem: int, corte: Corte, *, pergunta: bool) -> Trecho:

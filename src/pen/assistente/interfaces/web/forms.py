@@ -43,7 +43,7 @@ class ChamadoForm(FormularioBase, forms.Form):
 
     def __init__(self, *partes: Any, sugerido: ChamadoSugerido, produtos: Sequence[Produto], **opcoes: Any) -> None:
         inicial = {"esfera": sugerido.esfera, "produto": sugerido.produto.codigo if sugerido.produto else ""}
-        super().__init__(*partes, initial=inicial, **opcoes)
+        super().__init__(*partes, **opcoes | {"initial": inicial})
         self._dar("produto", [("", "Escolha"), *((p.codigo, p.nome) for p in produtos)])
         if sugerido.tipos:
             self._dar("tipo", [(t.codigo, t.nome) for t in sugerido.tipos])

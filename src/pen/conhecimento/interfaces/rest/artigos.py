@@ -1,6 +1,7 @@
 """A base de conhecimento por API: só o que qualquer pessoa lê."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -73,7 +74,7 @@ def consultar(request: HttpRequest, codigo: str = Path(max_length=120)) -> Artig
     return ArtigoInteiroSchema(**_dados(achado), resumo=achado.versao.resumo, corpo=achado.versao.corpo)
 
 
-def _dados(publicado: ArtigoPublicado) -> dict[str, object]:
+def _dados(publicado: ArtigoPublicado) -> dict[str, Any]:
     artigo, versao = publicado.artigo, publicado.versao
     return {
         "codigo": artigo.codigo, "titulo": versao.titulo, "especie": artigo.especie, "vale_ate": versao.vale_ate,
