@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -40,9 +41,10 @@ class Pedido(BaseHTTPRequestHandler):
         resposta = self.server.resposta
         if isinstance(resposta, str):
             resposta = json.dumps({"choices": [{"message": {"content": resposta}}]}).encode()
-        self.send_response(self.server.situacao)
-        self.end_headers()
-        self.wfile.write(resposta)
+        with suppress(BrokenPipeError):  # quem pediu já desistiu
+            self.send_response(self.server.situacao)
+            self.end_headers()
+            self.wfile.write(resposta)
 
     def log_message(self, *partes):
         pass

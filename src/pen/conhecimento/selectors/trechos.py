@@ -13,7 +13,7 @@ from math import exp, log
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pen.comum.portugues import acentuar, flexoes
 from pen.comum.preparadas import consultar_preparada
@@ -37,7 +37,8 @@ CANDIDATOS, CANDIDATOS_LIMITADOS = 60, 400  # trechos que se reordenam; os outro
 LINHAS_MAXIMO = 12_000  # do índice, por pergunta: dos termos mais comuns que isto, só se lê nos candidatos
 GRAFIAS = 3  # que se tentam de uma palavra errada, se estão todas igualmente perto
 DO_COMECO, DO_SINONIMO = 0.5, 0.5  # quanto vale a palavra que só começa igual, e a que é sinônimo
-DO_TITULO, DO_ARTIGO = 0.35, 0.5  # quanto pesam, ao lado das palavras do trecho, a semelhança do título e o artigo inteiro
+# Quanto pesam, ao lado das palavras do trecho: a semelhança do título, o artigo inteiro e a confiança.
+DO_TITULO, DO_ARTIGO, DA_CONFIANCA = 0.35, 0.6, 0.25
 TRECHOS_POR_ARTIGO = 3
 # A constante e os pesos da confiança: regressão logística na metade de treino de ``bench/assistente/perguntas.toml``.
 CONFIANCA = (-8.57, 5.64, 6.34, 5.91)
@@ -288,24 +289,16 @@ def _escolher(
     dos_artigos: dict[UUID, list[_Candidato]] = defaultdict(list)
     for candidato in candidatos:
         dos_artigos[candidato.artigo_id].append(candidato)
-    medidas = {
-        artigo: _Medidas(
-            max(notas[c.trecho_id] for c in seus), min(1.0, max(c.parte + c.parte_do_artigo for c in seus) / 2 / total),
-            _confiar(max(c.parte for c in seus) / total, max(c.titulo for c in seus), len(grupos)),
-        )
-        for artigo, seus in dos_artigos.items()
-    }  # fmt: skip
-    servem = artigos.filter(pk__in=[artigo for artigo, dele in medidas.items() if dele.parte >= parte])
-    lidos = (
-        Trecho.objects.filter(artigo__in=servem, pergunta=False)
-        .select_related("artigo__produto")
-        .order_by("artigo", "ordem")
-    )
+    medidas = {artigo: _medir([(notas[c.trecho_id], c) for c in seus], total, len(grupos)) for artigo, seus in dos_artigos.items()}
+    servem = [artigo for artigo, dele in medidas.items() if dele.parte >= parte]
+    visiveis = artigos.filter(pk__in=servem).values_list("pk", flat=True)
+    em_ordem = sorted(visiveis, key=lambda a: (-medidas[a].nota, a))[:quantos]
+    do_texto = Q(pk__in=[c.trecho_id for a in em_ordem for c in dos_artigos[a]], pergunta=False)
     mostrados: dict[UUID, list[Trecho]] = defaultdict(list)
-    for trecho in lidos:
+    for trecho in Trecho.objects.filter(do_texto | Q(artigo__in=em_ordem, ordem=0)).select_related("artigo__produto"):
         mostrados[trecho.artigo_id].append(trecho)
     escolhidos: list[TrechoAchado] = []
-    for artigo in sorted(mostrados, key=lambda a: (-medidas[a].nota, a)):
+    for artigo in em_ordem:
         por_nota = sorted(mostrados[artigo], key=lambda t: -notas.get(t.pk, 0.0))
         achados = [por_nota[0], *(t for t in por_nota[1:TRECHOS_POR_ARTIGO] if t.pk in notas)]
         escolhidos += [
@@ -313,6 +306,13 @@ def _escolher(
             for n, t in enumerate(achados)
         ]
     return escolhidos[:quantos]
+
+
+def _medir(dos_trechos: Sequence[tuple[float, _Candidato]], total: float, palavras: int) -> _Medidas:
+    candidatos = [c for _, c in dos_trechos]
+    parte = min(1.0, max(c.parte + c.parte_do_artigo for c in candidatos) / 2 / total)
+    confianca = _confiar(max(c.parte for c in candidatos) / total, max(c.titulo for c in candidatos), palavras)
+    return _Medidas(max(nota for nota, _ in dos_trechos) + DA_CONFIANCA * confianca, parte, confianca)
 
 
 def _confiar(parte: float, titulo: float, palavras: int) -> float:
