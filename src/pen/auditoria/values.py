@@ -69,6 +69,8 @@ FRASES_POR_GRUPO = {
         "artigo.publicado": "Publicou um artigo",
         "artigo.retirado": "Retirou um artigo da base",
         "artigo.trazido_de_volta": "Trouxe um artigo de volta à base",
+        "artigo.imagem_incluida": "Incluiu imagens num artigo",
+        "artigo.imagem_excluida": "Excluiu uma imagem de um artigo",
         "produto.criado": "Criou um produto",
         "produto.alterado": "Alterou um produto",
         "produto.retirado": "Retirou um produto do catálogo",
