@@ -5,10 +5,10 @@ import struct
 import warnings
 from collections.abc import Sequence
 from io import BytesIO
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 PONTOS_MAXIMO = 50_000_000
-_OPCOES = {"WEBP": {"lossless": True, "exact": True}, "JPEG": {"quality": 90}}
+_OPCOES: dict[str, dict[str, Any]] = {"WEBP": {"lossless": True, "exact": True}, "JPEG": {"quality": 90}}
 _MARCA = re.compile(rb"\xff[^\x00\xd0-\xd7]")  # no meio dos pontos de um JPEG não há nenhuma
 
 

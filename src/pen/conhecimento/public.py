@@ -14,6 +14,7 @@ from pen.conhecimento.selectors.artigos import (
 )
 from pen.conhecimento.selectors.produtos import consultar_produto, produtos_do_catalogo, produtos_oferecidos
 from pen.conhecimento.services.artigos import Escrito, escrever_artigo, publicar_versao
+from pen.conhecimento.services.importacao import importar_artigos
 from pen.conhecimento.services.produtos import (
     DadosDoProduto,
     alterar_produto,
@@ -41,6 +42,7 @@ __all__ = [
     "consultar_produto",
     "criar_produto",
     "escrever_artigo",
+    "importar_artigos",
     "produtos_do_catalogo",
     "produtos_oferecidos",
     "publicar_versao",

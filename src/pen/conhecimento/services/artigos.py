@@ -59,7 +59,7 @@ def escrever_artigo(
     conferir(por is None or escreve(por), SemPermissao("Só quem atende e a equipe central escrevem artigos."))
     campos = _conferidos(especie, escrito)
     artigo = Artigo.objects.create(
-        codigo=codigo_livre(codigo or escrito.titulo), especie=especie, produto=produto, origem=origem,
+        codigo=codigo or codigo_livre(escrito.titulo), especie=especie, produto=produto, origem=origem,
         interno=interno or especie == Especie.ROTEIRO,
     )  # fmt: skip
     versao = VersaoDoArtigo.objects.create(

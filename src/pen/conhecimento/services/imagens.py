@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -77,7 +77,10 @@ def preparar_imagem(nova: ImagemNova) -> ImagemPreparada:
 def resumo_de(conteudo: BinaryIO) -> str:
     """O SHA-256 do conteúdo, do começo, em hexadecimal."""
     conteudo.seek(0)
-    return file_digest(conteudo, "sha256").hexdigest()
+    conta = sha256()
+    while pedaco := conteudo.read(armazem.PEDACO):
+        conta.update(pedaco)
+    return conta.hexdigest()
 
 
 def incluir_imagens(

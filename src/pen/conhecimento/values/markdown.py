@@ -12,6 +12,7 @@ from typing import NamedTuple
 import nh3
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -129,7 +130,7 @@ def _imagens(simbolos: list[Token]) -> Iterator[Token]:
 
 
 def _alternativo(imagem: Token) -> str:
-    return _leitor().renderer.renderInlineAsText(imagem.children or [], _leitor().options, {}).strip()
+    return RendererHTML().renderInlineAsText(imagem.children or [], _leitor().options, {}).strip()
 
 
 def _pendurar(simbolos: list[Token], imagens: Mapping[str, ImagemNaPagina]) -> None:
