@@ -78,6 +78,11 @@ def mostrar_markdown(texto: str, imagens: Mapping[str, ImagemNaPagina] = SEM_IMA
     return Corpo(Markup(limpo), titulos)  # noqa: S704 - acabou de ser limpo
 
 
+def titulos_do_texto(texto: str) -> list[Titulo]:
+    """Os títulos do texto, com as âncoras que ele tem na página."""
+    return _ancorar(_leitor().parse(texto))
+
+
 def imagens_citadas(texto: str) -> list[ImagemCitada]:
     """As imagens do texto, em ordem, também as que não se mostram."""
     return [ImagemCitada(str(i.attrs["src"]), _alternativo(i)) for i in _imagens(_leitor().parse(texto))]

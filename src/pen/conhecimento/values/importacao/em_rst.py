@@ -13,7 +13,7 @@ from pen.conhecimento.values.importacao.em_markdown import e_indice, so_tem_liga
 from pen.conhecimento.values.importacao.modelo import ArtigoLido, Aviso, Cabecalho, Referencias, Rotulo
 from pen.conhecimento.values.importacao.roteiro import reconhecer_roteiro
 from pen.conhecimento.values.ligacoes import ligacoes_do_texto
-from pen.conhecimento.values.markdown import mostrar_markdown
+from pen.conhecimento.values.markdown import titulos_do_texto
 
 sphinx.ensinar()
 
@@ -160,7 +160,7 @@ class _Conversor:
 
     def com_ancoras(self, corpo: str) -> tuple[str, dict[str, str]]:
         """O corpo com as ligações de dentro da página prontas, e a âncora de cada identificador do docutils."""
-        saidas = [titulo.ancora for titulo in mostrar_markdown(corpo).titulos]
+        saidas = [titulo.ancora for titulo in titulos_do_texto(corpo)]
         de_secao = {id(secao): ancora for secao, ancora in zip(self.titulos, saidas, strict=False)}
         ancoras: dict[str, str] = {}
         for no_id, no in self.nos.items():

@@ -12,7 +12,7 @@ from pen.conhecimento.errors import ImportacaoInvalida
 from pen.conhecimento.values.importacao.em_markdown import ler_markdown
 from pen.conhecimento.values.importacao.em_rst import ler_rst
 from pen.conhecimento.values.importacao.modelo import ArtigoIlegivel, ArtigoLido, Referencias
-from pen.conhecimento.values.markdown import mostrar_markdown
+from pen.conhecimento.values.markdown import titulos_do_texto
 
 EXTENSOES = (".md", ".rst")
 ARQUIVOS_MAXIMO = 5_000
@@ -116,7 +116,7 @@ def ler_pasta(raiz: Path) -> Pasta:
         except ArtigoIlegivel as erro:
             pasta.recusas.append(Recusa(caminho, erro.linha, erro.frase))
             continue
-        ancoras = frozenset(titulo.ancora for titulo in mostrar_markdown(lido.corpo).titulos)
+        ancoras = frozenset(titulo.ancora for titulo in titulos_do_texto(lido.corpo))
         fichas[caminho] = Ficha(
             caminho, lido.cabecalho.titulo, codigo, lido.cabecalho.produto, ancoras, lido.so_liga, tuple(lido.arvore)
         )  # fmt: skip
