@@ -83,6 +83,12 @@ class TestImportar:
         assert "![A tela de assinar](imagem:tela.png)" in corpo and ImagemDoArtigo.objects.get().nome == "tela.png"
         assert "[assinar](/conhecimento/como-assinar/)" in corpo_de("manuais/acesso.md")
 
+    def test_a_imagem_e_a_ligacao_por_referencia_tambem_vem(self, tmp_path):
+        texto = "# A\n\n![A tela][1] e [b]\n\n[1]: tela.png\n[b]: b.md#x\n"
+        importar(escrever(tmp_path / "base", a=texto, b="# B\n\n## X\n\nx", tela_ponto_png=imagem_em_bytes()))
+
+        assert corpo_de("base/a.md") == "![A tela][1] e [b]\n\n[1]: imagem:tela.png\n[b]: /conhecimento/b/#x"
+
     def test_o_produto_vem_da_pasta_ou_de_quem_importa(self, tmp_path):
         importar(
             escrever(tmp_path / "b", nup__a=ACESSO, b="# Outro\n\nx", c="---\nproduto: sei\n---\n# C\n\nx"), produto="sei"
@@ -231,6 +237,7 @@ class TestRecusas:
         ("imagem", "frase"),
         [
             ("![](imagens/tela.png)", "«imagens/tela.png» não tem texto alternativo"),
+            ("[1]: imagens/tela.png\n\n![][1] ![x][1]", "«imagens/tela.png» não tem texto alternativo"),
             ("![x](imagens/nada.png)", "não há imagem em «imagens/nada.png»"),
             ("![x](../fora.png)", "não há imagem em «../fora.png»"),
             ("![x](/etc/passwd)", "não há imagem"),
@@ -241,7 +248,7 @@ class TestRecusas:
     def test_a_imagem_que_nao_serve_recusa_o_artigo_com_a_linha(self, tmp_path, imagem, frase):
         (tmp_path / "fora.png").write_bytes(imagem_em_bytes())
         arquivos = {"imagens__tela_ponto_png": imagem_em_bytes(), "falsa_ponto_png": b"x"}
-        (recusa,) = so(tmp_path / "b", a=f"---\ntitulo: x\n---\n\nLinha.\n\n{imagem}\n", **arquivos)
+        (recusa,) = so(tmp_path / "b", a=f"---\ntitulo: x\n---\n\n![x](imagens/tela.png)\n\n{imagem}\n", **arquivos)
 
         assert recusa.startswith("a.md, linha 7: ") and frase in recusa
 

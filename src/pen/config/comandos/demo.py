@@ -160,7 +160,7 @@ def _garantir_chamados() -> None:
 
 def _garantir_manuais() -> None:
     """Os manuais deste produto, na base; de novo, só os que mudaram."""
-    if MANUAIS.is_dir():
+    if settings.LOCAL and MANUAIS.is_dir():
         relatorio = importar_artigos(MANUAIS, agora=timezone.now(), ensaio=False)
         for recusado in relatorio.recusados.linhas:
             click.echo(f"Manual recusado: {recusado}")

@@ -340,4 +340,5 @@ class _Texto:
         self.lido.avisos.append(Aviso(self._linha(ligacao), frase))
 
     def _linha(self, ligacao: Ligacao) -> int:
-        return self.lido.linhas.get(ligacao.destino, ligacao.linha)
+        linhas = self.lido.linhas
+        return linhas.get((ligacao.destino, ligacao.rotulo)) or linhas.get((ligacao.destino, ""), ligacao.linha)

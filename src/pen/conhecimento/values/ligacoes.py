@@ -18,7 +18,10 @@ ROTULO_MAXIMO = 2_000  # caracteres entre os colchetes
 
 
 class Ligacao(NamedTuple):
-    """Uma ligação ou imagem: o que está entre os colchetes, o destino (com os escapes de um endereço) e a linha, a partir de 1."""
+    """Uma ligação ou imagem, com o destino (os escapes de um endereço) e a linha, a partir de 1.
+
+    O rótulo é o que está entre os colchetes; de uma definição (``[nome]: destino``), o texto da imagem que a usa.
+    """
 
     imagem: bool
     rotulo: str
@@ -75,7 +78,10 @@ def _achar(texto: str) -> Iterator[_Achada]:
     """O leitor diz o que é ligação e em que linhas; o lugar exato, procura-se nessas linhas."""
     ambiente: dict[str, dict[str, dict[str, list[int]]]] = {}
     simbolos = _leitor().parse(texto, ambiente)
-    reais = {(_destino(filho), filho.type == "image") for filho in _filhos(simbolos)}
+    reais: dict[tuple[str, bool], str] = {}  # do destino, e se é imagem, ao texto: o mais curto, que pode faltar
+    for filho in _filhos(simbolos):
+        chave = (_destino(filho), filho.type == "image")
+        reais[chave] = min(reais.get(chave, filho.content), filho.content, key=len)
     linhas = {n for s in simbolos if s.type == "inline" and s.map for n in range(*s.map)}
     comecos = [0, *(m.end() for m in re.finditer("\n", texto))]
     for achado in _DESTINO.finditer(texto):
@@ -91,7 +97,8 @@ def _achar(texto: str) -> Iterator[_Achada]:
         comeco = comecos[definicao["map"][0]]
         if definida := _DEFINICAO.match(texto, comeco):
             destino = _normalizar(definida["destino"])
-            ligacao = Ligacao((destino, True) in reais, "", destino, definicao["map"][0] + 1)
+            imagem = (destino, True) in reais
+            ligacao = Ligacao(imagem, reais.get((destino, imagem), ""), destino, definicao["map"][0] + 1)
             yield _Achada(ligacao, None, comeco, definida.span("destino"), definida.end())
 
 

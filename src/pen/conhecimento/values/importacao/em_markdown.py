@@ -35,9 +35,9 @@ def ler_markdown(caminho: str, texto: str) -> ArtigoLido:
         if simbolo.type == "html_block" and _e_comentario(simbolo.content) and simbolo.map:
             linhas[slice(*simbolo.map)] = [""] * (simbolo.map[1] - simbolo.map[0])
     corpo = "\n".join(linhas)
-    onde: dict[str, int] = {}
+    onde: dict[tuple[str, str], int] = {}
     for ligacao in ligacoes_do_texto(corpo):
-        onde.setdefault(ligacao.destino, antes + ligacao.linha)
+        onde.setdefault((ligacao.destino, ligacao.rotulo), antes + ligacao.linha)
     lido = ArtigoLido(caminho, cabecalho, corpo.strip(), linhas=onde, avisos=avisos)
     lido.so_liga = achado is None and e_indice(caminho) and so_tem_ligacoes(lido.corpo)
     if cabecalho.especie == Especie.ROTEIRO:

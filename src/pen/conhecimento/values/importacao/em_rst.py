@@ -136,7 +136,7 @@ class _Conversor:
     def __init__(self, caminho: str, documento: nodes.document, referencias: Referencias | None) -> None:
         self.caminho, self.documento, self.referencias = caminho, documento, referencias
         self.avisos: list[Aviso] = []
-        self.linhas: dict[str, int] = {}
+        self.linhas: dict[tuple[str, str], int] = {}
         self.titulos: list[nodes.section] = []  # na ordem em que saíram
         self.notas: list[str] = []
         self.nos: dict[str, nodes.Element] = {}
@@ -467,7 +467,7 @@ class _Conversor:
     def _destino(self, no: nodes.Node, destino: str) -> str:
         escrito = f"<{destino}>" if re.search(r"[\s()]", destino) else destino
         for ligacao in ligacoes_do_texto(f"[x]({escrito})"):
-            self.linhas.setdefault(ligacao.destino, _linha(no))
+            self.linhas.setdefault((ligacao.destino, ""), _linha(no))
         return escrito
 
 

@@ -55,7 +55,9 @@ class ArtigoLido:
     cabecalho: Cabecalho
     corpo: str
     modelo: str = ""
-    linhas: Mapping[str, int] = field(default_factory=dict)  # de cada destino de ligação, a linha no arquivo
+    linhas: Mapping[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # do destino e do rótulo (ou vazio) à linha no arquivo
     avisos: list[Aviso] = field(default_factory=list)
     so_liga: bool = False  # um índice: nada além de títulos e listas de ligações
     rotulos: Mapping[str, Rotulo] = field(default_factory=dict)
