@@ -171,6 +171,28 @@ def test_os_campos_do_alto_sao_o_cabecalho():
         assert (lido.cabecalho.titulo, lido.cabecalho.resumo, lido.corpo) == ("Título", "O resumo.", "Texto.")
 
 
+def test_um_campo_que_nao_se_usa_e_so_avisado():
+    lido = ler_rst("a.rst", ":Author: Fulana\n:produto: sei\n\nTítulo\n======\n\nTexto.\n")
+
+    assert lido.cabecalho.produto == "sei" and [tuple(a) for a in lido.avisos] == [(1, "o campo «Author» não se usa")]
+
+
+@pytest.mark.parametrize(
+    ("corpo", "indice"), [("- :doc:`b`", True), ("- Um texto.", False), ("Um texto.", False), ("", True)]
+)
+def test_uma_pagina_que_ordena_outras_so_nao_e_artigo_se_nao_diz_nada(corpo, indice):
+    lido = ler_rst("a.rst", f"T\n=\n\n{corpo}\n\n.. toctree::\n\n   b\n", Referencias({"b.rst": "B"}, {}, {}))
+    assert lido.so_liga is indice
+
+
+def test_o_modelo_de_um_roteiro_e_a_secao_do_fim():
+    lido = ler_rst(
+        "a.rst",
+        "T\n=\n\n:especie: roteiro\n:quando: x\n:nivel: n1\n\nFaça.\n\nModelo da resposta\n------------------\n\nOlá.\n",
+    )
+    assert (lido.corpo, lido.modelo) == ("Faça.", "Olá.")
+
+
 def test_o_roteiro_do_wiki_em_rst():
     secoes = {
         "Situação": "Não assina.", "Quando ocorre": "Sempre.", "Solução sugerida": "#. Reinstale.",
@@ -194,7 +216,7 @@ def test_uma_base_do_sphinx_entra_na_ordem_do_indice_com_o_produto_dele(central,
     )  # fmt: skip
     relatorio = importar_artigos(base, agora=datetime(2026, 11, 22, tzinfo=UTC), ensaio=False)
 
-    assert relatorio.novos.linhas == ["z.rst", "a.rst"] and relatorio.indices == 1 and relatorio.completo
+    assert relatorio.novos.linhas == ["z.rst", "a.rst"] and relatorio.indices.linhas == ["index.rst"] and relatorio.completo
     assert set(Artigo.objects.values_list("produto__codigo", flat=True)) == {"sei"}
     corpos = dict(VersaoDoArtigo.objects.values_list("titulo", "corpo"))
     assert corpos["Segundo"] == (

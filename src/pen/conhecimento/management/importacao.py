@@ -35,12 +35,13 @@ def comando(ctx: click.Context, pasta: Path, para_valer: bool, base: str, produt
 def _em_palavras(r: RelatorioDosArtigos, *, ensaio: bool, mostrar: int) -> Iterator[str]:
     yield "Ensaio: nada foi gravado." if ensaio else "Importação."
     yield ""
-    yield f"Artigos lidos: {r.lidos}; índices, que não viram artigo: {r.indices}."
+    yield f"Artigos lidos: {r.lidos}; índices, que não viram artigo: {r.indices.quantas}."
     novos, alterados = ("Seriam novos", "seriam alterados") if ensaio else ("Novos", "alterados")
     yield f"{novos}: {r.novos.quantas}; {alterados}: {r.alterados.quantas}; iguais aos de antes: {r.iguais}."
     yield f"Imagens novas: {r.imagens}."
     yield from _lista(novos, r.novos, mostrar)
     yield from _lista(alterados.capitalize(), r.alterados, mostrar)
+    yield from _lista("Índices, que só listam outros", r.indices, mostrar)
     yield from _lista("Ficam como estão aqui, apesar do que diz o arquivo", r.conflitos, mostrar)
     yield from _lista("Não estão mais na pasta, e continuam na base", r.sumidos, mostrar)
     yield from _lista("Não entendido, sem impedir", r.avisos, mostrar)

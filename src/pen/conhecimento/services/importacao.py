@@ -67,7 +67,7 @@ class RelatorioDosArtigos:
     """O que uma importação, ou o ensaio de uma, encontrou e fez. Num ensaio, o que faria."""
 
     lidos: int = 0
-    indices: int = 0
+    indices: Lista = field(default_factory=Lista)
     novos: Lista = field(default_factory=Lista)
     alterados: Lista = field(default_factory=Lista)
     iguais: int = 0
@@ -100,7 +100,9 @@ def importar_artigos(
     relatorio, pasta = RelatorioDosArtigos(), ler_pasta(raiz)
     for recusa in pasta.recusas:
         relatorio.recusados.incluir(_frase(recusa))
-    relatorio.indices = sum(1 for ficha in pasta.fichas.values() if ficha.so_liga)
+    for ficha in pasta.fichas.values():
+        if ficha.so_liga:
+            relatorio.indices.incluir(ficha.caminho)
     obra = _Obra(pasta, base, catalogo, produto, agora, ensaio, relatorio)
     for ficha in pasta.artigos():
         relatorio.lidos += 1

@@ -39,7 +39,7 @@ def ler_markdown(caminho: str, texto: str) -> ArtigoLido:
     for ligacao in ligacoes_do_texto(corpo):
         onde.setdefault((ligacao.destino, ligacao.rotulo), antes + ligacao.linha)
     lido = ArtigoLido(caminho, cabecalho, corpo.strip(), linhas=onde, avisos=avisos)
-    lido.so_liga = achado is None and e_indice(caminho) and so_tem_ligacoes(lido.corpo)
+    lido.so_liga = achado is None and e_indice(caminho) and so_tem_ligacoes(lido.corpo, so_titulos_e_listas=True)
     if cabecalho.especie == Especie.ROTEIRO:
         lido.corpo, lido.modelo = separar_modelo(lido.corpo)
     elif cabecalho.especie is None:
@@ -52,16 +52,17 @@ def e_indice(caminho: str) -> bool:
     return PurePosixPath(caminho).stem.lower() in INDICES
 
 
-def so_tem_ligacoes(corpo: str) -> bool:
-    """Se o texto não diz nada fora de títulos e listas."""
-    fundo = 0
-    for n, simbolo in enumerate(simbolos := _LEITOR.parse(corpo)):
-        fundo += {"bullet_list_open": 1, "ordered_list_open": 1, "bullet_list_close": -1, "ordered_list_close": -1}.get(
-            simbolo.type, 0
-        )
+def so_tem_ligacoes(corpo: str, *, so_titulos_e_listas: bool) -> bool:
+    """Se o texto não diz nada fora de títulos e de listas de ligações; com ``so_titulos_e_listas``, de qualquer lista."""
+    fundo, antes = 0, ""
+    for simbolo in _LEITOR.parse(corpo):
+        if simbolo.type.endswith("list_open") or simbolo.type.endswith("list_close"):
+            fundo += simbolo.nesting
         diz = simbolo.type in {"fence", "code_block"} or (simbolo.type == "inline" and _fora_das_ligacoes(simbolo))
-        if diz and not fundo and (n == 0 or simbolos[n - 1].type != "heading_open"):
+        em_lista = fundo > 0 and (so_titulos_e_listas or any(f.type == "link_open" for f in simbolo.children or []))
+        if diz and not em_lista and antes != "heading_open":
             return False
+        antes = simbolo.type
     return True
 
 

@@ -7,11 +7,12 @@ from posixpath import dirname, join, normpath, relpath
 from docutils import nodes
 from docutils.core import publish_doctree
 
+from pen.conhecimento.enums import Especie
 from pen.conhecimento.values.importacao import sphinx
 from pen.conhecimento.values.importacao.cabecalho import CHAVES, montar_cabecalho, nome_da_chave
 from pen.conhecimento.values.importacao.em_markdown import e_indice, so_tem_ligacoes
 from pen.conhecimento.values.importacao.modelo import ArtigoLido, Aviso, Cabecalho, Referencias, Rotulo
-from pen.conhecimento.values.importacao.roteiro import reconhecer_roteiro
+from pen.conhecimento.values.importacao.roteiro import reconhecer_roteiro, separar_modelo
 from pen.conhecimento.values.ligacoes import ligacoes_do_texto
 from pen.conhecimento.values.markdown import titulos_do_texto
 
@@ -44,7 +45,7 @@ FRASES = (
     (r"Malformed table", "a tabela está malformada"),
 )  # fmt: skip
 _ESPECIAIS = re.compile(r"[\\`*\[\]]|<(?=[a-zA-Z/!?])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
-_NO_COMECO = re.compile(r"^(?:([-+#>=~|])|(\d{1,9})([.)]))(?=\s|$|[=~>|])")
+_NO_COMECO = re.compile(r"^(?:([-+#>=~|])|(\d{1,9})([.)]))(?=\s|$|[-=~>|])")
 _PAPEL = re.compile(r":[\w:+.-]+:`(.*?)(?:\s*<[^<>]*>)?`", re.S)
 _ALTO = str.maketrans("0123456789oaºªn", "⁰¹²³⁴⁵⁶⁷⁸⁹ºªºªⁿ")
 _BAIXO = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -60,7 +61,7 @@ def ler_rst(caminho: str, texto: str, referencias: Referencias | None = None) ->
     """
     documento = publish_doctree(texto, source_path=caminho, settings_overrides=AJUSTES)
     conversor = _Conversor(caminho, documento, referencias)
-    cabecalho = _cabecalho(documento)
+    cabecalho, de_mais = _cabecalho(documento)
     secoes = [s for s in documento.children if isinstance(s, nodes.section) and "system-messages" not in s["classes"]]
     primeira = secoes[0] if secoes else None
     if primeira is not None and not cabecalho.titulo:
@@ -68,7 +69,7 @@ def ler_rst(caminho: str, texto: str, referencias: Referencias | None = None) ->
     bruto = conversor.converter(primeira)
     corpo, ancoras = conversor.com_ancoras(bruto)
     _metadados(documento, cabecalho)
-    lido = ArtigoLido(caminho, cabecalho, corpo, avisos=[*conversor.avisos, *_mensagens(documento)])
+    lido = ArtigoLido(caminho, cabecalho, corpo, avisos=[*de_mais, *conversor.avisos, *_mensagens(documento)])
     nomes: dict[str, str] = documento.nameids
     lido.rotulos = {
         nome: Rotulo(caminho, ancoras.get(no_id, ""), conversor.titulo_de(no_id) or cabecalho.titulo)
@@ -76,26 +77,34 @@ def ler_rst(caminho: str, texto: str, referencias: Referencias | None = None) ->
     }  # fmt: skip
     lido.termos = [t.astext().casefold() for t in documento.findall(nodes.term)] if ".. glossary::" in texto else []
     lido.arvore = [entrada for no in documento.findall(sphinx.arvore) for entrada in no["entradas"]]
-    lido.so_liga = so_tem_ligacoes(corpo) and (bool(lido.arvore) or e_indice(caminho))
+    lido.so_liga = so_tem_ligacoes(corpo, so_titulos_e_listas=e_indice(caminho)) and bool(lido.arvore or e_indice(caminho))
     lido.linhas = conversor.linhas
-    if cabecalho.especie is None:
+    if cabecalho.especie == Especie.ROTEIRO:
+        lido.corpo, lido.modelo = separar_modelo(corpo)
+    elif cabecalho.especie is None:
         reconhecer_roteiro(lido)
     return lido
 
 
-def _cabecalho(documento: nodes.document) -> Cabecalho:
-    """Os campos do alto do arquivo, ou logo abaixo do título; e o que o Sphinx lê dali não importa aqui."""
+def _cabecalho(documento: nodes.document) -> tuple[Cabecalho, list[Aviso]]:
+    """Os campos do alto do arquivo, ou logo abaixo do título, e os que não se usam; o que o Sphinx lê dali não importa aqui.
+
+    Levanta:
+        ArtigoIlegivel: uma chave se repete, ou um valor não serve.
+    """
     visiveis = [no for no in documento.children if not isinstance(no, INVISIVEIS)]
     if visiveis and isinstance(visiveis[0], nodes.section):
         visiveis = [no for no in visiveis[0].children[1:] if not isinstance(no, INVISIVEIS)]
     if not visiveis or not isinstance(lista := visiveis[0], nodes.field_list):
-        return Cabecalho()
+        return Cabecalho(), []
     campos = [(_linha(c), c.children[0].astext(), c.children[1].astext()) for c in lista.children]
     nomes = {nome_da_chave(nome) for _, nome, _ in campos}
     if lista.parent is not documento and not nomes <= CHAVES.keys() | DO_SPHINX:
-        return Cabecalho()  # uma lista de campos que é texto
+        return Cabecalho(), []  # uma lista de campos que é texto
     lista.parent.remove(lista)
-    return montar_cabecalho((linha, nome, valor) for linha, nome, valor in campos if nome_da_chave(nome) not in DO_SPHINX)
+    usados = [campo for campo in campos if nome_da_chave(campo[1]) in CHAVES]
+    outros = [campo for campo in campos if campo not in usados and nome_da_chave(campo[1]) not in DO_SPHINX]
+    return montar_cabecalho(usados), [Aviso(linha, f"o campo «{nome}» não se usa") for linha, nome, _ in outros]
 
 
 def _metadados(documento: nodes.document, cabecalho: Cabecalho) -> None:

@@ -17,7 +17,7 @@ PARTES = {
     "responsavel": "nivel", "quem": "nivel", "palavra": "palavras",
 }  # fmt: skip
 _NIVEL = re.compile(r"\bn(?:ivel)?\s*([123])\b")
-_MODELO = re.compile(rf"^{SECAO_DO_MODELO}[ \t]*$", re.M)
+_MODELO = re.compile(rf"^#+ {SECAO_DO_MODELO.lstrip('# ')}[ \t]*$", re.M)
 _LEITOR = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
