@@ -16,7 +16,7 @@ FOTOS = MANUAIS / "imagens"
 CODIGO = re.compile(r"^```.*?^```|`[^`\n]+`", re.M | re.S)
 ENDERECO = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 CITADO = re.compile(r"«([^»]+)»")
-CHAVES = {"resumo", "produto", "especie", "palavras_chave", "interno", "quando", "nivel"}
+CHAVES = {"resumo", "produto", "especie", "palavras_chave", "perguntas", "interno", "quando", "nivel"}
 PRODUTOS = {p["codigo"] for p in tomllib.loads((RAIZ / "src/pen/conhecimento/dados/produtos.toml").read_text())["produto"]}
 MODELO = "## Modelo da resposta"
 

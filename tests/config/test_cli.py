@@ -36,6 +36,8 @@ def pen(*argumentos: str, entrada: str = "", **ambiente: str) -> subprocess.Comp
         (["importar-chamados", "--de", "glpi"], 2, "Falta informar ARQUIVO"),
         (["importar-chamados", "--de", "glpi", __file__], 2, "Falta informar --mapa"),
         (["importar-chamados", "--de", "glpi", __file__, "--mapa", __file__], 1, "não é TOML"),
+        (["importar-artigos"], 2, "Falta informar PASTA"),
+        (["importar-artigos", "/nao/ha"], 2, "PASTA: não encontrei"),
     ],
 )
 def test_uso_errado_e_uma_frase_em_portugues(argumentos, saida, frase):

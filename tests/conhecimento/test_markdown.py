@@ -2,7 +2,9 @@
 
 import pytest
 
-from pen.conhecimento.values.markdown import mostrar_markdown
+from pen.conhecimento.values.markdown import ImagemNaPagina, conferir_imagens, mostrar_markdown
+
+TELA = {"tela.png": ImagemNaPagina("/conhecimento/x/imagens/tela.png", 640, 480)}
 
 
 def html(texto: str) -> str:
@@ -33,6 +35,42 @@ def test_titulos_descem_um_nivel_e_tem_ancoras_diferentes():
         (2, "instalacao"), (3, "passo-a-passo"), (3, "passo-a-passo-2"), (6, "fundo"),
     ]  # fmt: skip
     assert '<h2 id="instalacao">Instalação</h2>' in corpo.html
+
+
+@pytest.mark.parametrize("corpo", ["# Um\n\n## Dois", "## Um\n\n### Dois", "### Um\n\n#### Dois"])
+def test_o_titulo_mais_alto_do_texto_e_sempre_o_segundo_da_pagina(corpo):
+    assert [t.nivel for t in mostrar_markdown(corpo).titulos] == [2, 3]
+
+
+def test_a_imagem_do_artigo_aparece_com_o_tamanho_e_so_quando_chega_perto():
+    saida = str(mostrar_markdown("![A *tela* inicial](imagem:tela.png)", TELA).html)
+
+    assert 'src="/conhecimento/x/imagens/tela.png"' in saida and 'alt="A tela inicial"' in saida
+    assert 'width="640"' in saida and 'height="480"' in saida and 'loading="lazy"' in saida
+
+
+@pytest.mark.parametrize(
+    "escrita",
+    [
+        "![alt](https://sitio.exemplo/x.png)", "![alt](//sitio.exemplo/x.png)", "![alt](imagem:outra.png)", "![](imagem:tela.png)",
+        "![alt](/conhecimento/x/imagens/tela.png)", "![alt](data:image/png;base64,AAAA)", "![alt](imagem:../tela.png)",
+        '<img src="/conhecimento/x/imagens/tela.png" alt="alt">', "![alt][1]\n\n[1]: https://sitio.exemplo/x.png",
+    ],
+)  # fmt: skip
+def test_outra_imagem_nao_aparece_e_fica_o_texto_dela(escrita):
+    saida = str(mostrar_markdown(f"antes {escrita}", TELA).html)
+
+    assert "<img" not in saida and "antes" in saida and ("alt" in saida or "![]" in escrita)
+
+
+def test_o_que_falta_nas_imagens_se_diz():
+    certas = "`![](imagem:b.png)` ![x](imagem:tela.png)"
+    texto = f"![](imagem:tela.png) ![x](imagem:outra.png) ![x](https://sitio.exemplo/a.png) {certas}"
+    frases = conferir_imagens(texto, TELA)
+
+    assert len(frases) == 3
+    assert "«tela.png» não tem texto alternativo" in frases[0] and "«outra.png» não foi enviada" in frases[1]
+    assert "é de fora" in frases[2]
 
 
 def test_tabelas_listas_e_enderecos():

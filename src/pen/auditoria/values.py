@@ -72,6 +72,8 @@ FRASES_POR_GRUPO = {
         "artigo.aprendido_esquecido": "Esqueceu uma palavra que a busca tinha aprendido",
         "sinonimos.escritos": "Escreveu sinônimos da busca",
         "sinonimos.excluidos": "Desfez sinônimos da busca",
+        "artigo.imagem_incluida": "Incluiu imagens num artigo",
+        "artigo.imagem_excluida": "Excluiu uma imagem de um artigo",
         "produto.criado": "Criou um produto",
         "produto.alterado": "Alterou um produto",
         "produto.retirado": "Retirou um produto do catálogo",

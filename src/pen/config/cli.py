@@ -52,6 +52,10 @@ COMANDOS = {
     "importar-chamados": Comando(
         "pen.atendimento.management.importacao", True, "Traz os chamados de outro sistema, com ensaio."
     ),
+    "importar-artigos": Comando(
+        "pen.conhecimento.management.importacao", True, "Traz artigos de uma pasta para a base, com ensaio."
+    ),
+    "exportar-artigos": Comando("pen.conhecimento.management.exportacao", True, "Escreve a base publicada numa pasta."),
     "segundo-fator": Comando("pen.identidade.management.segundo_fator", True, "Desliga o segundo fator de quem o perdeu."),
     "devolucao": Comando(
         "pen.notificacoes.management.devolucao", True, "Recebe um e-mail devolvido, do servidor de correio."

@@ -29,3 +29,22 @@ class RevisaoPropria(ErroDeDominio):
 
     codigo = "revisao-propria"
     situacao_http = 403
+
+
+class ImagemRecusada(ErroDeDominio):
+    """A imagem não pode ser guardada, ou não pode sair; a frase diz por quê."""
+
+    codigo = "imagem-recusada"
+
+
+class ImagemIndisponivel(ErroDeDominio):
+    """O conteúdo não está na pasta das imagens: ela não é a que o banco conhece."""
+
+    codigo = "imagem-indisponivel"
+    situacao_http = 503
+
+
+class ImportacaoInvalida(ErroDeDominio):
+    """A pasta não serve: não tem artigos, tem demais, ou o que se disse dela não existe aqui."""
+
+    codigo = "importacao-invalida"

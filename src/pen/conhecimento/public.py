@@ -12,6 +12,7 @@ from pen.conhecimento.selectors.produtos import consultar_produto, produtos_do_c
 from pen.conhecimento.selectors.trechos import TrechoAchado, achar_trechos
 from pen.conhecimento.services.aprendizado import aprender_pergunta
 from pen.conhecimento.services.artigos import Escrito, escrever_artigo, publicar_versao
+from pen.conhecimento.services.importacao import importar_artigos
 from pen.conhecimento.services.indice import indexar_o_que_falta
 from pen.conhecimento.services.produtos import (
     DadosDoProduto,
@@ -48,6 +49,7 @@ __all__ = [
     "criar_produto",
     "escreve",
     "escrever_artigo",
+    "importar_artigos",
     "indexar_o_que_falta",
     "produtos_do_catalogo",
     "produtos_oferecidos",

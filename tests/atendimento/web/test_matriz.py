@@ -15,9 +15,13 @@ from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
 from pen.atendimento.services.macros import escrever_macro
 from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
+from pen.conhecimento.models import Artigo, TermoAprendido
+from pen.conhecimento.services.aprendizado import aprender_pergunta
+from pen.conhecimento.services.imagens import incluir_imagens
+from pen.conhecimento.services.sinonimos import escrever_sinonimos
 from tests.atendimento.test_manifestacoes import manifestar
 from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
-from tests.fabricas.conhecimento import fabricar_artigo
+from tests.fabricas.conhecimento import fabricar_artigo, imagem_nova
 from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
@@ -45,8 +49,9 @@ LEITURA = {
     "atendimento:automacao": {"central"}, "atendimento:nova_macro": {"central"}, "atendimento:macro": {"central"},
     "atendimento:novo_gatilho": {"central"}, "atendimento:gatilho": {"central"},
     "conhecimento:inicio": TODOS, "conhecimento:produto": TODOS, "conhecimento:artigo": ESCREVEM,
+    "conhecimento:imagem": ESCREVEM,
     "conhecimento:redacao": ESCREVEM, "conhecimento:escrever": ESCREVEM, "conhecimento:redacao_do_artigo": ESCREVEM,
-    "conhecimento:alterar": ESCREVEM,
+    "conhecimento:alterar": ESCREVEM, "conhecimento:vocabulario": ESCREVEM,
 }  # fmt: skip
 # Nome do que muda algo → quem chega a poder (POST, ainda que o formulário vazio seja recusado com 422).
 ESCRITA = {
@@ -64,10 +69,13 @@ ESCRITA = {
     "atendimento:pausar_webhook": {"solicitante"},
     "atendimento:retomar_webhook": {"solicitante"}, "atendimento:excluir_webhook": {"solicitante"},
     "atendimento:reenviar_entrega": {"solicitante"},
-    "conhecimento:agir": ESCREVEM, "conhecimento:opinar": ESCREVEM,
+    "conhecimento:agir": ESCREVEM, "conhecimento:opinar": ESCREVEM, "conhecimento:enviar_imagens": ESCREVEM,
+    "conhecimento:excluir_imagem": ESCREVEM, "conhecimento:excluir_sinonimos": {"central"},
+    "conhecimento:esquecer_aprendido": {"central"},
 }  # fmt: skip
 
 
+SEM_ENTRAR = {"conhecimento:artigo", "conhecimento:imagem"}  # de um interno, a quem não entrou não se pede que entre
 # De quem vê o chamado e não pode o passo, a recusa pode vir antes, do que falta no formulário.
 RECUSAM_PELO_FORMULARIO = {"atendimento:dar_passo", "atendimento:incluir_seguidor"}
 
@@ -98,6 +106,7 @@ def cena():
     outro = fabricar_chamado()
     encerrar_chamado(por=atendente, chave=outro.chave, resposta="Feito.")
     artigo = fabricar_artigo("Texto interno", interno=True).artigo.codigo
+    incluir_imagens(por=fabricar_central(), codigo=artigo, imagens=[imagem_nova("tela.png")])
     equipe = Equipe.objects.get(codigo="triagem")
     webhook, _ = criar_inscricao(por=chamado.solicitante, endereco="https://sistema.orgao.exemplo/")
     filtro = guardar_filtro(por=atendente, nome="meu", consulta="meus=on")
@@ -112,11 +121,16 @@ def cena():
         "macro_id": macro.pk, "gatilho_id": gatilho.pk,
         "inscricao_id": webhook.pk, "entrega_id": enviar_teste(por=chamado.solicitante, inscricao_id=webhook.pk).pk,
     }  # fmt: skip
+    aprender_pergunta("quimera", artigo_id=str(Artigo.objects.get(codigo=artigo).pk), ancora="")
+    argumentos |= {
+        "sinonimos_id": escrever_sinonimos(por=None, escritas=["gato", "felino"]).pk,
+        "aprendido_id": TermoAprendido.objects.get().pk,
+    }  # fmt: skip
     avaliacao = {"chave": Avaliacao.objects.get().chave}
     da_base = {n for n in {*LEITURA, *ESCRITA} if n.startswith("conhecimento:")} - {"conhecimento:produto"}
     proprios = {
         "atendimento:manifestacao": {"chave": manifestar(chamado.solicitante).chave}, "atendimento:avaliar": avaliacao,
-        "atendimento:avaliado": avaliacao, **{nome: {"codigo": artigo} for nome in da_base},
+        "atendimento:avaliado": avaliacao, **{nome: {"codigo": artigo, "nome": "tela.png"} for nome in da_base},
     }  # fmt: skip
     papeis = {
         "ninguém": None, "estranho": fabricar_pessoa(), "de outra equipe": fabricar_atendente(fabricar_equipe()),
@@ -148,10 +162,10 @@ def test_matriz_url_x_papel_x_orgao(client, cena, papel):
         if nome == "atendimento:baixar_chamados":
             caminho += "?desde=2026-11-16&ate=2026-11-16"
         resposta = pedir(client, papeis[papel], "get", caminho)
-        esperado = 200 if papel in podem else 302 if papel == "ninguém" and nome != "conhecimento:artigo" else 404
+        esperado = 200 if papel in podem else 302 if papel == "ninguém" and nome not in SEM_ENTRAR else 404
         if resposta.status_code != esperado:
             achados.append((nome, resposta.status_code, esperado))
-        texto = b"".join(resposta.streaming_content).decode() if resposta.streaming else resposta.text
+        texto = b"".join(resposta.streaming_content).decode(errors="replace") if resposta.streaming else resposta.text
         if "Nota secreta da equipe" in texto and papel != "atendente":
             achados.append((nome, "mostrou a nota interna"))
 

@@ -18,9 +18,10 @@ from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
 from pen.atendimento.services.macros import escrever_macro
 from pen.atendimento.values.tempos import Tempo
 from pen.conhecimento.public import Especie
+from pen.conhecimento.services.imagens import incluir_imagens
 from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
 from tests.fabricas.atendimento import SEGUNDA, fabricar_atendente, fabricar_chamado
-from tests.fabricas.conhecimento import fabricar_artigo
+from tests.fabricas.conhecimento import fabricar_artigo, imagem_em_bytes, imagem_nova
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
 
@@ -28,7 +29,8 @@ pytestmark = [pytest.mark.sistema, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def _central(transactional_db):
+def _central(transactional_db, settings, tmp_path):
+    settings.PASTA_DE_ANEXOS = tmp_path / "anexos"
     esquecer_expediente()
     carregar_atendimento()
 
@@ -122,9 +124,10 @@ def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, 
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.ANOTAR, texto="Nota " + "comprida" * 30)
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.PEDIR_INFORMACAO, texto="Qual é a versão?")
     pagina = f"/atendimento/chamados/{chamado.chave}/"
-    artigo = fabricar_artigo(
-        corpo="# Um\n\n# Dois\n\n# Três\n\n| a | b |\n|---|---|\n| 1 | 2 |", produto="sei"
-    ).artigo.codigo
+    corpo = "## Um\n\n## Dois\n\n### Três\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> **Nota**: x\n\n![A tela larga](imagem:larga.png)"
+    artigo = fabricar_artigo(corpo=corpo, produto="sei").artigo.codigo
+    larga = imagem_nova("larga.png", imagem_em_bytes(tamanho=(2000, 300)))
+    incluir_imagens(por=fabricar_central(), codigo=artigo, imagens=[larga, imagem_nova("sobra-" + "comprida" * 8 + ".png")])
     fabricar_artigo("Erro ao assinar", especie=Especie.ROTEIRO)
     webhook, _ = criar_inscricao(por=chamado.solicitante, endereco="https://sistema.orgao.exemplo/" + "comprido" * 30)
     enviar_teste(por=chamado.solicitante, inscricao_id=webhook.pk)
@@ -159,8 +162,11 @@ def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, 
         "/atendimento/cadastro/", "/atendimento/cadastro/produtos/sei/", f"/atendimento/cadastro/tipos/{tipo}/",
         "/atendimento/cadastro/expediente/", "/atendimento/cadastro/metas/", "/conhecimento/redacao/",
         "/conhecimento/redacao/novo/?especie=roteiro", f"/conhecimento/redacao/{artigo}/",
+        f"/conhecimento/redacao/{artigo}/alterar/",
     ]:  # fmt: skip
         da_central.goto(f"{base}{caminho}")
+        for resumo in da_central.locator("main summary").all():
+            resumo.click()
         achados += defeitos(da_central, caminho)
 
     assert achados == []

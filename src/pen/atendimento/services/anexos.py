@@ -1,22 +1,19 @@
 """Guardar os anexos de um passo, e limpar o que ficou para trás."""
 
-import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from django.conf import settings
-
 from pen.atendimento import antivirus
-from pen.atendimento.armazem import Guardado, guardar
+from pen.atendimento.armazem import guardar, pasta_dos_anexos
 from pen.atendimento.errors import AnexoNaoConferido, AnexoRecusado, AntivirusSemResposta, GrandeParaOAntivirus
 from pen.atendimento.models import Anexo, PassoDoChamado
 from pen.atendimento.values.anexos import ANEXOS_POR_ENVIO, AnexoConferido, AnexoNovo, conferir_anexo
+from pen.comum import armazem
+from pen.comum.armazem import Guardado
 from pen.comum.errors import conferir
 from pen.identidade.public import Pessoa
 
 ANEXOS_POR_CHAMADO = 100
-IDADE_DO_ABANDONADO = 24 * 60 * 60  # segundos
 
 
 class AnexoPreparado(NamedTuple):
@@ -87,13 +84,7 @@ def registrar_anexos(passo: PassoDoChamado, anexos: Sequence[AnexoPreparado], *,
 
 def excluir_abandonados() -> int:
     """Apaga da pasta o que nenhum anexo cita e tem mais de um dia: passos que falharam depois de guardar. Devolve quantos."""
-    pasta, limite, excluidos = Path(settings.PASTA_DE_ANEXOS), time.time() - IDADE_DO_ABANDONADO, 0
-    velhos = [a for a in pasta.glob("**/*") if a.is_file() and a.stat().st_mtime < limite] if pasta.is_dir() else []
-    for comeco in range(0, len(velhos), 1_000):
-        lote = velhos[comeco : comeco + 1_000]
-        citados = set(Anexo.objects.filter(resumo__in=[a.name for a in lote]).values_list("resumo", flat=True))
-        for abandonado in (a for a in lote if a.name not in citados):
-            if abandonado.stat().st_mtime < limite:  # o mesmo conteúdo pode ter acabado de chegar de novo
-                abandonado.unlink(missing_ok=True)
-                excluidos += 1
-    return excluidos
+    return armazem.excluir_abandonados(
+        pasta_dos_anexos(),
+        lambda resumos: set(Anexo.objects.filter(resumo__in=resumos).values_list("resumo", flat=True)),
+    )

@@ -6,7 +6,6 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from pen.atendimento.armazem import Guardado
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo
 from pen.atendimento.errors import DestinoInvalido, PassoImpossivel
 from pen.atendimento.models import Anexo, Chamado, PassoDoChamado, Seguidor
@@ -16,6 +15,7 @@ from pen.atendimento.selectors.chamados import achar_chamado
 from pen.atendimento.services.abertura import ChamadoNovo, gravar_abertura
 from pen.atendimento.services.anexos import AnexoPreparado
 from pen.atendimento.services.passo import PAGINA, dar_passo, por_fim, travar_chamado
+from pen.comum.armazem import Guardado
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.conhecimento.public import EsferaDeAtendimento
 from pen.identidade.public import Pessoa

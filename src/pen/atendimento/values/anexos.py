@@ -7,21 +7,19 @@ refeitas ponto por ponto, e com isso somem o que vier escondido nelas e o lugar 
 import codecs
 import re
 import unicodedata
-import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from pen.atendimento.errors import AnexoRecusado
 from pen.comum.errors import conferir
+from pen.comum.imagens import NaoEImagem, refazer_imagem
 
 ANEXO_MAXIMO = 50 * 2**20  # bytes
 ANEXOS_POR_ENVIO = 10
 NOME_MAXIMO = 120  # caracteres
-PONTOS_MAXIMO = 50_000_000  # de uma imagem
 ITENS_MAXIMO, ABERTO_MAXIMO, RAZAO_MAXIMA = 5_000, 500 * 2**20, 200  # de um arquivo compactado
 PEDACO = 64 * 1024
 _INVISIVEIS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ud800-\udfff]")
@@ -101,24 +99,10 @@ def _imagem(formato: str) -> Callable[[BinaryIO], BinaryIO]:
     """Refaz a imagem: só os pontos passam."""
 
     def conferencia(arquivo: BinaryIO) -> BinaryIO:
-        from PIL import Image, ImageOps, UnidentifiedImageError
-
-        saida = BytesIO()
         try:
-            with warnings.catch_warnings(), Image.open(arquivo, formats=[formato]) as imagem:
-                warnings.simplefilter("error", Image.DecompressionBombWarning)
-                if imagem.width * imagem.height > PONTOS_MAXIMO:
-                    raise _NaoE("tem pontos demais; reduza a imagem")
-                direita = ImageOps.exif_transpose(imagem)
-                limpa = Image.new(direita.mode, direita.size)
-                if direita.mode == "P" and (paleta := direita.getpalette()) is not None:
-                    limpa.putpalette(paleta)
-                limpa.paste(direita)
-                limpa.save(saida, format=formato)
-        except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning, OSError, ValueError,
-                SyntaxError) as erro:  # fmt: skip
-            raise _NaoE("não é uma imagem que se consiga abrir") from erro
-        return saida
+            return refazer_imagem(arquivo, [formato]).conteudo
+        except NaoEImagem as erro:
+            raise _NaoE(str(erro)) from erro
 
     return conferencia
 

@@ -19,12 +19,14 @@ from typing import Any
 import click
 import httpx
 from django.conf import settings
+from django.utils import timezone
 from tqdm import tqdm
 
 from pen.atendimento import public as atendimento
 from pen.comum.errors import ErroDeDominio
 from pen.config.comandos.preparar import preparar
 from pen.config.comandos.servir import exigir_porta_livre
+from pen.conhecimento.public import importar_artigos
 from pen.identidade.public import (
     Ambiente,
     Orgao,
@@ -45,6 +47,7 @@ from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
 
 PROCESSO_DE_EXEMPLO = "50650.001658/2017-17"
 ORGAO_DE_EXEMPLO, UNIDADE_DE_EXEMPLO = "ANTT", "50650"
+MANUAIS = settings.RAIZ / "docs/manuais"
 CHAMADOS_DA_GRANDE = 100_000
 CPF_DA_CENTRAL, CPF_DA_GESTAO, CPF_DA_TECNICA = "33344455508", "22233344405", "66677788830"  # contas do provedor de teste
 ESPERA_PELO_SERVIDOR = 30.0
@@ -82,6 +85,7 @@ def comando(porta: int, endereco: str, so_carregar: bool, grande: bool) -> None:
     if grande:
         _inventar_chamados()
     _garantir_chamados()
+    _garantir_manuais()
     connections.close_all()
     base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
     os.environ["PEN_ENDERECO"] = base
@@ -152,6 +156,14 @@ def _garantir_chamados() -> None:
         atendimento.cadastrar_exemplo(
             orgao=achar_orgao(ORGAO_DE_EXEMPLO), solicitante=gestor, triagem=central, tecnica=tecnica
         )
+
+
+def _garantir_manuais() -> None:
+    """Os manuais deste produto, na base; de novo, só os que mudaram."""
+    if settings.LOCAL and MANUAIS.is_dir():
+        relatorio = importar_artigos(MANUAIS, agora=timezone.now(), ensaio=False)
+        for recusado in relatorio.recusados.linhas:
+            click.echo(f"Manual recusado: {recusado}")
 
 
 def _anotacao(nome: str) -> Path:

@@ -48,6 +48,13 @@ def publicados_de(artigos: QuerySet[Artigo]) -> list[ArtigoPublicado]:
     return [ArtigoPublicado(artigo, de_cada[artigo.pk]) for artigo in lidos]
 
 
+def versoes_publicadas(*, internos: bool) -> QuerySet[VersaoDoArtigo]:
+    """As que se leem, com o artigo e o produto, pelo código; para quem cuida da instalação, que diz se também as internas."""
+    versoes = VersaoDoArtigo.objects.filter(situacao=SituacaoDaVersao.PUBLICADA, artigo__retirado_em=None)
+    do_publico = versoes if internos else versoes.filter(artigo__interno=False)
+    return do_publico.select_related("artigo__produto").order_by("artigo__codigo")
+
+
 def artigos_do_produto(produto: Produto, *, para: Ator) -> list[ArtigoPublicado]:
     """Os do produto, por espécie e título."""
     achados = publicados_de(artigos_visiveis(para).filter(produto=produto))

@@ -289,7 +289,9 @@ def _escolher(
     dos_artigos: dict[UUID, list[_Candidato]] = defaultdict(list)
     for candidato in candidatos:
         dos_artigos[candidato.artigo_id].append(candidato)
-    medidas = {artigo: _medir([(notas[c.trecho_id], c) for c in seus], total, len(grupos)) for artigo, seus in dos_artigos.items()}
+    medidas = {
+        artigo: _medir([(notas[c.trecho_id], c) for c in seus], total, len(grupos)) for artigo, seus in dos_artigos.items()
+    }
     servem = [artigo for artigo, dele in medidas.items() if dele.parte >= parte]
     visiveis = artigos.filter(pk__in=servem).values_list("pk", flat=True)
     em_ordem = sorted(visiveis, key=lambda a: (-medidas[a].nota, a))[:quantos]

@@ -1,5 +1,6 @@
 """Escrever, rever, publicar e retirar artigos. Quem escreve não publica o que escreveu."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +16,7 @@ from pen.conhecimento.errors import ArtigoNaoEncontrado, RevisaoPropria, VersaoE
 from pen.conhecimento.models import Artigo, Produto, VersaoDoArtigo
 from pen.conhecimento.models.artigo import CORPO_MAXIMO, PERGUNTAS_MAXIMO, RESUMO_MAXIMO, TITULO_MAXIMO
 from pen.conhecimento.rules import escreve, publica
+from pen.conhecimento.services.imagens import conferir_imagens_da_versao
 from pen.conhecimento.services.indice import esquecer_artigo, indexar_artigo
 from pen.identidade.public import Pessoa
 
@@ -46,9 +48,9 @@ class Escrito:
 @transaction.atomic
 def escrever_artigo(
     *, por: Pessoa | None, especie: Especie, escrito: Escrito, produto: Produto | None = None, interno: bool = False,
-    origem: str = "", agora: datetime | None = None,
+    origem: str = "", codigo: str = "", agora: datetime | None = None,
 ) -> VersaoDoArtigo:  # fmt: skip
-    """Começa um artigo, em rascunho; ``por=None`` é uma importação. O endereço vem do título, e não muda mais.
+    """Começa um artigo, em rascunho; ``por=None`` é uma importação. O endereço vem do título, ou de ``codigo``, e não muda mais.
 
     Levanta:
         SemPermissao: ``por`` não escreve.
@@ -57,7 +59,7 @@ def escrever_artigo(
     conferir(por is None or escreve(por), SemPermissao("Só quem atende e a equipe central escrevem artigos."))
     campos = _conferidos(especie, escrito)
     artigo = Artigo.objects.create(
-        codigo=_codigo_livre(escrito.titulo), especie=especie, produto=produto, origem=origem,
+        codigo=codigo or codigo_livre(escrito.titulo), especie=especie, produto=produto, origem=origem,
         interno=interno or especie == Especie.ROTEIRO,
     )  # fmt: skip
     versao = VersaoDoArtigo.objects.create(
@@ -96,9 +98,11 @@ def enviar_para_revisao(*, por: Pessoa, codigo: str, agora: datetime | None = No
     Levanta:
         SemPermissao, ArtigoNaoEncontrado.
         VersaoEmOutraSituacao: não há rascunho.
+        ImagemRecusada: uma imagem do texto não é do artigo, ou não diz o que mostra.
     """
     conferir(escreve(por), SemPermissao("Só quem atende e a equipe central escrevem artigos."))
     versao = _a_publicar(_travar(codigo), SituacaoDaVersao.RASCUNHO)
+    conferir_imagens_da_versao(versao)
     return _mudar(versao, por, "artigo.enviado", agora, situacao=SituacaoDaVersao.EM_REVISAO, parecer="")
 
 
@@ -213,9 +217,10 @@ def _conferidos(especie: Especie, escrito: Escrito) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _codigo_livre(titulo: str) -> str:
-    """O título como endereço; se outro artigo já o tem, com um número no fim."""
+def codigo_livre(titulo: str, *, tomados: Iterable[str] = ()) -> str:
+    """O título como endereço; se outro artigo já o tem, ou está em ``tomados``, com um número no fim."""
     base = slugify(titulo).replace("_", "-").strip("-")[:100] or "artigo"
-    usados = NOMES_DAS_PAGINAS | set(Artigo.objects.filter(codigo__startswith=base).values_list("codigo", flat=True))
+    ja = Artigo.objects.filter(codigo__startswith=base).values_list("codigo", flat=True)
+    usados = {*NOMES_DAS_PAGINAS, *tomados, *ja}
     candidatos = (base if n == 1 else f"{base}-{n}" for n in range(1, len(usados) + 2))
     return next(codigo for codigo in candidatos if codigo not in usados)

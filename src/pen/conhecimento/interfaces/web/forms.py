@@ -8,8 +8,9 @@ from pen.conhecimento.enums import Especie, NivelDoRoteiro
 from pen.conhecimento.models import Produto
 from pen.conhecimento.models.artigo import CORPO_MAXIMO, PERGUNTAS_MAXIMO, RESUMO_MAXIMO, TITULO_MAXIMO
 from pen.conhecimento.services.artigos import PARECER_MAXIMO, Escrito
+from pen.conhecimento.services.imagens import ACEITOS, FORMATOS, IMAGEM_MAXIMA, IMAGENS_POR_ENVIO, ImagemNova
 from pen.conhecimento.services.opinioes import COMENTARIO_MAXIMO
-from pen.designsys.forms import DataField, FormularioBase
+from pen.designsys.forms import DataField, FormularioBase, VariosArquivosField
 
 
 class BuscaForm(FormularioBase, forms.Form):
@@ -44,7 +45,7 @@ class ArtigoForm(FormularioBase, forms.Form):
     nivel = forms.ChoiceField(label="Quem resolve", choices=NivelDoRoteiro.choices, initial=NivelDoRoteiro.N2.value)
     corpo = forms.CharField(
         label="Texto", max_length=CORPO_MAXIMO, widget=forms.Textarea(attrs={"rows": 18}),
-        help_text="Em Markdown: # título, **negrito**, - lista, [texto](endereço).",
+        help_text="Em Markdown: # título, **negrito**, - lista, [texto](endereço), ![o que a imagem mostra](imagem:nome.png).",
         error_messages={"required": "Escreva o artigo."},
     )  # fmt: skip
     palavras_chave = forms.CharField(
@@ -104,6 +105,20 @@ class SinonimosForm(FormularioBase, forms.Form):
     def clean_escritas(self) -> list[str]:
         """As linhas que dizem algo."""
         return [linha.strip() for linha in str(self.cleaned_data["escritas"]).splitlines() if linha.strip()]
+
+
+class ImagensForm(FormularioBase, forms.Form):
+    """As imagens que se enviam a um artigo."""
+
+    imagens = VariosArquivosField(
+        label="Imagens", required=True, aceitos=[f".{extensao}" for extensao, _ in FORMATOS.values()],
+        help_text=f"Até {IMAGENS_POR_ENVIO} de cada vez, de até {IMAGEM_MAXIMA // 2**20} MB: {ACEITOS}.",
+        error_messages={"required": "Escolha as imagens."},
+    )  # fmt: skip
+
+    def novas(self) -> list[ImagemNova]:
+        """O que o serviço pede; só depois de ``is_valid``."""
+        return [ImagemNova(a.name or "imagem", a.file) for a in self.cleaned_data["imagens"]]
 
 
 class OpiniaoForm(FormularioBase, forms.Form):

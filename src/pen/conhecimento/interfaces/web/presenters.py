@@ -1,6 +1,7 @@
 """As palavras do conhecimento: do que o domínio sabe ao que a pessoa lê."""
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,7 +9,7 @@ from pen.conhecimento.enums import Especie, SituacaoDaVersao
 from pen.conhecimento.models import Artigo, VersaoDoArtigo
 from pen.conhecimento.selectors.artigos import ArtigoPublicado
 from pen.conhecimento.selectors.busca import Busca
-from pen.conhecimento.values.markdown import Corpo, mostrar_markdown
+from pen.conhecimento.values.markdown import Corpo, ImagemNaPagina, conferir_imagens, mostrar_markdown
 from pen.conhecimento.values.realce import pedaco, realcar
 from pen.designsys.filtros import data
 
@@ -66,9 +67,11 @@ def linhas_da_busca(busca: Busca) -> list[LinhaDoArtigo]:
     ]  # fmt: skip
 
 
-def pagina_do_artigo(versao: VersaoDoArtigo, *, hoje: date) -> PaginaDoArtigo:
-    """A versão, com o texto em HTML, o sumário quando há o que sumariar, e de quando é."""
-    corpo = mostrar_markdown(versao.corpo)
+def pagina_do_artigo(
+    versao: VersaoDoArtigo, imagens: Mapping[str, ImagemNaPagina], *, hoje: date
+) -> PaginaDoArtigo:  # fmt: skip
+    """A versão, com o texto e as imagens em HTML, o sumário quando há o que sumariar, e de quando é."""
+    corpo = mostrar_markdown(versao.corpo, imagens)
     partes = [f"Publicado em {data(versao.publicada_em)}" if versao.publicada_em else "Ainda não publicado"]
     if versao.vale_ate:
         partes.append(f"vale até {data(versao.vale_ate)}")
@@ -93,6 +96,11 @@ def diferencas(antes: VersaoDoArtigo | None, depois: VersaoDoArtigo) -> list[tup
     return [
         (nomes[linha[0]], linha[1:]) for linha in linhas if linha[:1] in nomes and not linha.startswith(("+++", "---"))
     ]  # fmt: skip
+
+
+def falta_nas_imagens(versao: VersaoDoArtigo, imagens: Mapping[str, ImagemNaPagina]) -> list[str]:
+    """O que impede de mandar a versão à revisão; só de uma que ainda se escreve."""
+    return conferir_imagens(versao.corpo, imagens) if versao.situacao == SituacaoDaVersao.RASCUNHO else []
 
 
 def inicial_do_form(versao: VersaoDoArtigo) -> dict[str, object]:

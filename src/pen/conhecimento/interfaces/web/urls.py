@@ -13,8 +13,11 @@ urlpatterns = [
     path("redacao/novo/", redacao.escrever, name="escrever"),
     path("redacao/<slug:codigo>/", redacao.ver, name="redacao_do_artigo"),
     path("redacao/<slug:codigo>/alterar/", redacao.alterar, name="alterar"),
+    path("redacao/<slug:codigo>/imagens/", redacao.enviar_imagens, name="enviar_imagens"),
+    path("redacao/<slug:codigo>/imagens/excluir", redacao.excluir_imagem, name="excluir_imagem"),
     path("redacao/<slug:codigo>/<slug:acao>", redacao.agir, name="agir"),
     path("produtos/<slug:codigo>/", leitura.produto, name="produto"),
     path("<slug:codigo>/", leitura.ver, name="artigo"),
+    path("<slug:codigo>/imagens/<str:nome>", leitura.imagem, name="imagem"),
     path("<slug:codigo>/opiniao", leitura.opinar, name="opinar"),
 ]

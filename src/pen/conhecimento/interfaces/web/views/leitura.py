@@ -3,13 +3,14 @@
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pen.comum.tempo import BRASILIA
+from pen.conhecimento.armazem import abrir
 from pen.conhecimento.interfaces.web import presenters
 from pen.conhecimento.interfaces.web.forms import BuscaForm, OpiniaoForm
 from pen.conhecimento.rules import escreve
@@ -20,12 +21,14 @@ from pen.conhecimento.selectors.artigos import (
     produtos_com_artigos,
 )
 from pen.conhecimento.selectors.busca import buscar_na_base
+from pen.conhecimento.selectors.imagens import consultar_imagem, imagens_do_artigo
 from pen.conhecimento.services import opinioes
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import Pessoa
 
 APARELHO = "pen_leitor"  # o cookie com o código sorteado do aparelho, que só existe depois de opinar
 VALIDADE = 365 * 24 * 60 * 60  # segundos
+VALIDADE_DA_IMAGEM = 60 * 60  # segundos
 
 
 @require_safe
@@ -63,6 +66,18 @@ def ver(request: HttpRequest, codigo: str) -> HttpResponse:
     return _artigo(request, codigo, OpiniaoForm())
 
 
+@require_safe
+def imagem(request: HttpRequest, codigo: str, nome: str) -> FileResponse:
+    """Uma imagem do artigo; o que este endereço mostra nunca muda, mas pode deixar de se mostrar."""
+    achada, publica = consultar_imagem(codigo, nome, para=request.user)
+    resposta = FileResponse(abrir(achada.resumo), filename=achada.nome, content_type=achada.formato)
+    resposta["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    resposta["Cache-Control"] = f"private, max-age={VALIDADE_DA_IMAGEM}" if publica else "private, no-store"
+    if not publica:
+        resposta["X-Robots-Tag"] = "noindex"
+    return resposta
+
+
 @require_POST
 def opinar(request: HttpRequest, codigo: str) -> HttpResponse:
     """Diz se o artigo ajudou."""
@@ -82,9 +97,10 @@ def opinar(request: HttpRequest, codigo: str) -> HttpResponse:
 
 def _artigo(request: HttpRequest, codigo: str, form: OpiniaoForm) -> HttpResponse:
     achado = consultar_artigo(codigo, para=request.user)
+    hoje = timezone.now().astimezone(BRASILIA).date()
     contexto = {
         "artigo": achado.artigo, "versao": achado.versao, "especie": presenters.especie_e_produto(achado.artigo),
-        "pagina": presenters.pagina_do_artigo(achado.versao, hoje=timezone.now().astimezone(BRASILIA).date()),
+        "pagina": presenters.pagina_do_artigo(achado.versao, imagens_do_artigo(achado.artigo), hoje=hoje),
         "form": form, "obrigado": request.GET.get("obrigado") == "1", "escreve": escreve(request.user),
     }  # fmt: skip
     return _responder(request, "conhecimento/artigo.jinja", contexto)
