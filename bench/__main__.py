@@ -15,7 +15,7 @@ from bench.medidas import CpuAlheia
 from bench.tabela import escrever_maquina, por_cento
 
 DA_ESCALA = ("registro", "recepcao", "leitura", "busca", "relatorios")  # todas sobre um registro do tamanho pedido
-OUTRAS = ("corrida", "resistencia", "remessa", "pagina", "painel", "avisos", "numeracao", "lote", "balcao")
+OUTRAS = ("corrida", "resistencia", "remessa", "pagina", "painel", "avisos", "numeracao", "lote", "balcao", "assistente")
 TAMANHO, TAMANHO_DAS_OUTRAS = 100_000, 3_000
 
 

@@ -11,7 +11,7 @@ from pen.identidade.public import Ator
 from pen.protocolo_integrado.public import ProcessoNaoEncontrado, consultar_processo
 
 # A confiança para responder e para arriscar. Lidas na metade de treino de ``bench/assistente``; o que dão na outra, diz o bench.
-CERTEZA, TALVEZ = 0.5, 0.2
+CERTEZA, TALVEZ = 0.8, 0.3
 TRECHOS = 3
 
 

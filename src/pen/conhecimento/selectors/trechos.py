@@ -41,7 +41,7 @@ DO_COMECO, DO_SINONIMO = 0.5, 0.5  # quanto vale a palavra que só começa igual
 DO_TITULO, DO_ARTIGO, DA_CONFIANCA = 0.35, 0.6, 0.25
 TRECHOS_POR_ARTIGO = 3
 # A constante e os pesos da confiança: regressão logística na metade de treino de ``bench/assistente/perguntas.toml``.
-CONFIANCA = (-8.57, 5.64, 6.34, 5.91)
+CONFIANCA = (-6.16, 5.65, 2.75, 4.06)
 
 _RADICAIS = """
 SELECT p.dita, r.radical, EXISTS (SELECT FROM conhecimento_termo t WHERE t.termo = r.radical AND t.trechos > 0)
@@ -313,7 +313,7 @@ def _escolher(
 def _medir(dos_trechos: Sequence[tuple[float, _Candidato]], total: float, palavras: int) -> _Medidas:
     candidatos = [c for _, c in dos_trechos]
     parte = min(1.0, max(c.parte + c.parte_do_artigo for c in candidatos) / 2 / total)
-    confianca = _confiar(max(c.parte for c in candidatos) / total, max(c.titulo for c in candidatos), palavras)
+    confianca = _confiar(max(c.parte_do_artigo for c in candidatos) / total, max(c.titulo for c in candidatos), palavras)
     return _Medidas(max(nota for nota, _ in dos_trechos) + DA_CONFIANCA * confianca, parte, confianca)
 
 

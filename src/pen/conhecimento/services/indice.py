@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from pen.comum.portugues import acentuar
 from pen.comum.texto import sem_acentos
 from pen.conhecimento.enums import SituacaoDaVersao
 from pen.conhecimento.models import Artigo, Grafia, Trecho, VersaoDoArtigo
@@ -168,4 +169,4 @@ def _palavras_do_trecho(versao: VersaoDoArtigo, trecho: Trecho) -> Iterator[tupl
             vezes[palavra[:LETRAS_MAXIMO]] += peso  # type: ignore[assignment]
     tamanho = TAMANHO_DA_PERGUNTA if trecho.pergunta else len(trecho.texto.split())
     for palavra, quantas in vezes.items():
-        yield palavra, sem_acentos(palavra)[:LETRAS_MAXIMO], quantas, tamanho
+        yield acentuar(palavra), sem_acentos(palavra)[:LETRAS_MAXIMO], quantas, tamanho
