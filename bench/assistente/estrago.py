@@ -28,7 +28,6 @@ def em_palavras(titulo: str) -> str:
 
 def _errar(palavra: str, sorte: random.Random) -> str:
     n = sorte.randrange(1, len(palavra) - 1)
-    return sorte.choice([
-        palavra[:n] + palavra[n + 1 :], palavra[:n] + palavra[n] + palavra[n:], palavra[:n] + sorte.choice("aeios") + palavra[n + 1 :],
-        palavra[:n] + palavra[n + 1] + palavra[n] + palavra[n + 2 :],
-    ])  # fmt: skip
+    trocada = palavra[:n] + sorte.choice("aeios") + palavra[n + 1 :]
+    invertida = palavra[:n] + palavra[n + 1] + palavra[n] + palavra[n + 2 :]
+    return sorte.choice([palavra[:n] + palavra[n + 1 :], palavra[:n] + palavra[n] + palavra[n:], trocada, invertida])

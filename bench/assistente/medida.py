@@ -16,7 +16,7 @@ TRES = 3
 FORMAS = {"livre": "como se escreve", "sem_acentos": "sem acentos", "erros": "com erros", "palavras": "só palavras"}
 _TEXTO_CORRIDO = """
 SELECT o.origem FROM conhecimento_artigo o JOIN conhecimento_versaodoartigo v ON v.artigo_id = o.id AND v.situacao = 'publicada',
-    to_tsvector('portuguese', v.titulo || ' ' || v.palavras_chave || ' ' || v.resumo || ' ' || v.corpo || ' ' || v.perguntas) AS vetor
+    to_tsvector('portuguese', concat_ws(' ', v.titulo, v.palavras_chave, v.resumo, v.corpo, v.perguntas)) AS vetor
 WHERE vetor @@ {consulta} AND NOT o.interno ORDER BY ts_rank(vetor, {consulta}) DESC, o.id LIMIT 3
 """
 _TODAS = "plainto_tsquery('portuguese', %(pergunta)s)"
@@ -180,6 +180,8 @@ def _escrever(figuras: dict[str, Any], quantas: int) -> None:
         "primeira resposta certa, sem acentos e com erros: 0,90",
         min(nosso[f]["primeira"] for f in ("sem_acentos", "erros")) >= 0.90,
     )
-    meta("primeira resposta certa, só palavras: 0,82", nosso["palavras"]["primeira"] >= 0.82)
-    meta("entre as três primeiras: 0,97", nosso["todas"]["entre_tres"] >= 0.97)
-    meta("das que a base não responde, no máximo 5 % respondidas", fora["respondidas"] <= 0.05)
+    dificeis = min(nosso[forma]["primeira"] for forma in ("sem_acentos", "erros"))
+    print("  " + meta("primeira resposta certa, sem acentos e com erros: 0,90", dificeis >= 0.90))
+    print("  " + meta("primeira resposta certa, só palavras: 0,82", nosso["palavras"]["primeira"] >= 0.82))
+    print("  " + meta("entre as três primeiras: 0,97", nosso["todas"]["entre_tres"] >= 0.97))
+    print("  " + meta("das que a base não responde, no máximo 5 % respondidas", fora["respondidas"] <= 0.05))
