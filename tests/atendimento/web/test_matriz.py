@@ -15,6 +15,7 @@ from pen.atendimento.services.inscricoes import criar_inscricao, enviar_teste
 from pen.atendimento.services.macros import escrever_macro
 from pen.atendimento.services.participacao import completar_chamado
 from pen.atendimento.values.anexos import AnexoNovo
+from pen.conhecimento.services.sinonimos import escrever_sinonimos
 from tests.atendimento.test_manifestacoes import manifestar
 from tests.fabricas.atendimento import fabricar_atendente, fabricar_chamado, fabricar_equipe, fabricar_seguidor
 from tests.fabricas.conhecimento import fabricar_artigo
@@ -46,7 +47,7 @@ LEITURA = {
     "atendimento:novo_gatilho": {"central"}, "atendimento:gatilho": {"central"},
     "conhecimento:inicio": TODOS, "conhecimento:produto": TODOS, "conhecimento:artigo": ESCREVEM,
     "conhecimento:redacao": ESCREVEM, "conhecimento:escrever": ESCREVEM, "conhecimento:redacao_do_artigo": ESCREVEM,
-    "conhecimento:alterar": ESCREVEM,
+    "conhecimento:alterar": ESCREVEM, "conhecimento:vocabulario": ESCREVEM,
 }  # fmt: skip
 # Nome do que muda algo → quem chega a poder (POST, ainda que o formulário vazio seja recusado com 422).
 ESCRITA = {
@@ -65,6 +66,7 @@ ESCRITA = {
     "atendimento:retomar_webhook": {"solicitante"}, "atendimento:excluir_webhook": {"solicitante"},
     "atendimento:reenviar_entrega": {"solicitante"},
     "conhecimento:agir": ESCREVEM, "conhecimento:opinar": ESCREVEM,
+    "conhecimento:excluir_sinonimos": {"central"}, "conhecimento:esquecer_aprendido": {"central"},
 }  # fmt: skip
 
 
@@ -109,7 +111,8 @@ def cena():
         "passo": "responder", "seguidor_id": Seguidor.objects.get().pk, "filtro_id": filtro.pk, "equipe_id": equipe.pk,
         "integrante_id": Integrante.objects.get(pessoa=atendente).pk, "tipo_id": chamado.formulario.tipo_id,
         "dia_id": DiaSemExpediente.objects.first().pk, "meta_id": Meta.objects.get().pk, "acao": "enviar", "codigo": "sei",
-        "macro_id": macro.pk, "gatilho_id": gatilho.pk,
+        "macro_id": macro.pk, "gatilho_id": gatilho.pk, "aprendido_id": 1,
+        "sinonimos_id": escrever_sinonimos(por=None, escritas=["gato", "felino"]).pk,
         "inscricao_id": webhook.pk, "entrega_id": enviar_teste(por=chamado.solicitante, inscricao_id=webhook.pk).pk,
     }  # fmt: skip
     avaliacao = {"chave": Avaliacao.objects.get().chave}
