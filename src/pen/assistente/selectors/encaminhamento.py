@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pen.assistente.enums import Intencao
+from pen.assistente.enums import Desfecho, Intencao
 from pen.assistente.models import Conversa, Fala
 from pen.assistente.selectors.conversas import ver_falas
 from pen.assistente.selectors.produtos import produtos_citados
@@ -88,6 +88,9 @@ def _descricao(falas: Sequence[Fala], para: Pessoa) -> str:
     linhas = ["Conversa com o assistente:"]
     for visto in ver_falas(falas, para=para):
         linhas.append(f"— {visto.fala.pergunta}")
-        mostrados = [t.publicado.versao.titulo for t in visto.trechos[:1] if t and not t.publicado.artigo.interno]
+        mostrou = visto.fala.desfecho in {Desfecho.RESPONDIDA, Desfecho.EM_DUVIDA}
+        mostrados = [
+            t.publicado.versao.titulo for t in visto.trechos[:1] if mostrou and t and not t.publicado.artigo.interno
+        ]
         linhas.append(f"  Assistente: {f'mostrou «{mostrados[0]}»' if mostrados else visto.fala.get_desfecho_display()}.")
     return "\n".join(linhas)

@@ -28,10 +28,16 @@ def preparar_chamado(*, por: Pessoa, conversa: Conversa, chamado: ChamadoSugerid
     assert chamado.tipo is not None
     anterior = rascunho_do_tipo(chamado.tipo, para=por)
     campos = dict(anterior.campos) if anterior else {}
-    descricao = campos.get("descricao", "")
-    if chamado.descricao not in descricao:
-        descricao = "\n\n".join(filter(None, [descricao, chamado.descricao]))
+    descricao = _com_a_conversa(campos.get("descricao", ""), chamado.descricao)
     campos |= {"assunto": campos.get("assunto") or chamado.assunto, "descricao": descricao}
     campos.setdefault("orgao", chamado.orgao)
     guardar_rascunho(por=por, tipo=chamado.tipo, esfera=chamado.esfera, campos=campos)
     Conversa.objects.filter(pk=conversa.pk).update(encaminhada_em=agora or timezone.now(), pessoa=por)
+
+
+def _com_a_conversa(escrita: str, conversa: str) -> str:
+    """A descrição e a conversa depois dela; se um começo da conversa já está lá, ela toma o lugar dele."""
+    linhas = conversa.split("\n")
+    comecos = ("\n".join(linhas[:n]) for n in range(len(linhas), 1, -1))
+    ja = next((comeco for comeco in comecos if comeco in escrita), "")
+    return escrita.replace(ja, conversa, 1) if ja else "\n\n".join(filter(None, [escrita, conversa]))

@@ -12,7 +12,9 @@ _CNPJ = re.compile(
     r"(?<![\w/.-])(?:[\dA-Z]{12}\d{2}|[\dA-Za-z]{2}\.?[\dA-Za-z]{3}\.?[\dA-Za-z]{3}/[\dA-Za-z]{4}-?\d{2})(?![\w/-]|\.\w)", re.A,
 )  # fmt: skip
 # «senha: valor», «password=valor»; a frase «esqueci a senha» não tem o sinal, e não é apontada.
-_SENHA = re.compile(r"\b(?:senha|password|passwd|pwd|secret|segredo)\b[\"']?\s*[:=]\s*[\"']?([^\s\"',;]{3,})", re.I)
+_SENHA = re.compile(
+    r"\b(?:senha|password|passwd|pwd|secret|segredo)\b[\"']?\s*[:=]\s*[\"']?((?!\[senha\])[^\s\"',;]{3,})", re.I
+)
 _TOKEN = re.compile(
     r"\bBearer\s+([A-Za-z0-9._~+/=-]{16,})"
     r"|\b(?:api[_-]?key|access[_-]?token|token|chave[ _]de[ _]api)\b[\"']?\s*[:=]\s*[\"']?([A-Za-z0-9._~+/=-]{12,})"

@@ -34,7 +34,7 @@ def trechos_das_referencias(
         return {}
     artigos = {a.artigo.pk: a for a in publicados_de(artigos_visiveis(para).filter(pk__in={r.artigo for r in referencias}))}
     trechos: dict[tuple[UUID, str], list[Trecho]] = {}
-    for trecho in Trecho.objects.filter(artigo__in=artigos).order_by("artigo", "ordem"):
+    for trecho in Trecho.objects.filter(artigo__in=artigos, pergunta=False).order_by("artigo", "ordem"):
         trechos.setdefault((trecho.artigo_id, trecho.ancora), []).append(trecho)
     achados = {}
     for referencia in referencias:

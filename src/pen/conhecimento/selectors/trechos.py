@@ -44,21 +44,23 @@ TRECHOS_POR_ARTIGO = 3
 CONFIANCA = (-6.16, 5.65, 2.75, 4.06)
 
 _RADICAIS = """
-SELECT p.dita, r.radical, EXISTS (SELECT FROM conhecimento_termo t WHERE t.termo = r.radical AND t.trechos > 0)
+SELECT p.dita, r.radical,
+    EXISTS (SELECT FROM conhecimento_termodotrecho t WHERE t.termo = r.radical AND (%s OR NOT t.interno))
 FROM unnest(%s::text[], %s::text[]) AS p(dita, acentuada),
     LATERAL (SELECT unaccent((ts_lexize('portuguese_stem', p.acentuada))[1]) AS radical) r
 """
+# O artigo que se retirou, ou mudou, deixa as palavras que só ele tinha: quem não lê os internos não as recebe de volta.
 _PARECIDAS = """
 SELECT p.pedida, v.palavra, v.radical, v.vezes
 FROM unnest(%s::text[], %s::text[]) AS p(pedida, chave)
 JOIN conhecimento_grafia g ON g.chave = p.chave
 JOIN conhecimento_palavra v ON v.palavra = g.palavra_id
-WHERE %s OR v.publica
+WHERE %s OR v.publica AND EXISTS (SELECT FROM conhecimento_termodotrecho t WHERE t.termo = v.radical AND NOT t.interno)
 """
 _LONGE = """
 SELECT p.pedida, v.palavra, v.radical, v.vezes
 FROM unnest(%s::text[]) AS p(pedida) JOIN conhecimento_palavra v ON v.palavra %% p.pedida
-WHERE %s OR v.publica
+WHERE %s OR v.publica AND EXISTS (SELECT FROM conhecimento_termodotrecho t WHERE t.termo = v.radical AND NOT t.interno)
 """
 _SINONIMOS = "SELECT expressoes FROM conhecimento_sinonimos WHERE expressoes && %s::varchar[]"
 _TERMOS = "SELECT termo, trechos FROM conhecimento_termo WHERE termo = ANY(%s)"
@@ -162,7 +164,7 @@ def achar_trechos(
     if not ditas:
         return Achados()
     internos = le_internos(para)
-    radicais = consultar_preparada(_RADICAIS, [ditas, [acentuar(dita) for dita in ditas]])
+    radicais = consultar_preparada(_RADICAIS, [internos, ditas, [acentuar(dita) for dita in ditas]])
     conhecidos = {dita: radical for dita, radical, ha in radicais if ha}
     escritas = _consertar(ditas, conhecidos, internos=internos)
     grupos = [_grupo(dita, escritas[dita]) for dita in ditas if escritas[dita] or not parece_de_conversa(dita)]

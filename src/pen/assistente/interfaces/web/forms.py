@@ -46,6 +46,7 @@ class ChamadoForm(FormularioBase, forms.Form):
         super().__init__(*partes, **opcoes | {"initial": inicial})
         self._dar("produto", [("", "Escolha"), *((p.codigo, p.nome) for p in produtos)])
         if sugerido.tipos:
+            self.initial["tipo"] = sugerido.tipo.codigo if sugerido.tipo else ""
             self._dar("tipo", [(t.codigo, t.nome) for t in sugerido.tipos])
         else:
             del self.fields["tipo"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -56,7 +57,7 @@ def perguntar(request: HttpRequest) -> HttpResponse:
                 por=request.user, chave=_chave(request), texto=form.cleaned_data["pergunta"],
                 produto=_produto(form.cleaned_data["produto"]), origem=origem_do_pedido(request),
             )  # fmt: skip
-            resposta = _depois(request, conversa=fala.conversa)
+            resposta = _depois(request, conversa=fala.conversa, fala_id=fala.pk)
             resposta.set_cookie(
                 COOKIE, fala.conversa.chave, max_age=VALIDADE, httponly=True, samesite="Lax", secure=request.is_secure(),
                 path=reverse("assistente:conversar"),
@@ -74,7 +75,7 @@ def opinar(request: HttpRequest, fala_id: int) -> HttpResponse:
             por=request.user, chave=_chave(request), fala_id=fala_id, ajudou=form.cleaned_data["ajudou"],
             escolha=form.cleaned_data["escolha"] or 0,
         )  # fmt: skip
-    return _depois(request, conversa=_conversa(request))
+    return _depois(request, conversa=_conversa(request), fala_id=fala_id)
 
 
 @require_POST
@@ -86,9 +87,15 @@ def recomecar(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@exige_entrada
-def chamado(request: HttpRequest) -> HttpResponse:
+def chamado(request: HttpRequest) -> HttpResponseBase:
     """Leva a conversa ao formulário do chamado; se falta saber a esfera, o produto ou o tipo, pergunta antes."""
+    if not request.user.is_authenticated and request.method == "POST":
+        return HttpResponseRedirect(request.path)  # que manda entrar, e volta para cá
+    return _levar_a_um_chamado(request)
+
+
+@exige_entrada
+def _levar_a_um_chamado(request: HttpRequest) -> HttpResponse:
     conversa = _conversa(request)
     if conversa is None:
         return HttpResponseRedirect(reverse("atendimento:inicio"))
@@ -155,10 +162,10 @@ def _folha(sugerido: ChamadoSugerido) -> list[str]:
     return [sugerido.esfera.value.replace("_", "-"), sugerido.produto.codigo, sugerido.tipo.codigo]
 
 
-def _depois(request: HttpRequest, *, conversa: Conversa | None) -> HttpResponse:
+def _depois(request: HttpRequest, *, conversa: Conversa | None, fala_id: int | None = None) -> HttpResponse:
     if PEDACO in request.headers:
         return _mostrar(request, PerguntaForm(), conversa, pedaco=True)
-    return HttpResponseRedirect(reverse("assistente:conversar") + ("#ultima" if conversa else ""))
+    return HttpResponseRedirect(reverse("assistente:conversar") + (f"#fala-{fala_id}" if fala_id else ""))
 
 
 def _pagina(request: HttpRequest, form: PerguntaForm, *, pedaco: bool = False) -> HttpResponse:

@@ -4,23 +4,63 @@
 
 const CABECALHO = { "X-Pedaco": "1" };
 
-async function trocarConversa(conversa, endereco, campos) {
-  const aviso = conversa.querySelector("[data-assistente-espera]") ?? conversa.appendChild(document.createElement("p"));
-  aviso.dataset.assistenteEspera = "";
-  aviso.setAttribute("role", "status");
-  aviso.textContent = "Procurando na base de conhecimento…";
+// Põe no registro as falas que faltam, e troca as que mudaram; as outras ficam, para que não se leiam de novo. Devolve a que mexeu.
+function juntarFalas(conversa, nova) {
+  const registro = conversa.querySelector(".conversa-falas");
+  const falas = [...nova.querySelectorAll(".conversa-falas > li")];
+  const ficam = new Set(falas.map((fala) => fala.id));
+  [...registro.children].filter((fala) => !ficam.has(fala.id)).forEach((fala) => fala.remove());
+  let mexida = null;
+  for (const fala of falas) {
+    const velha = [...registro.children].find((outra) => outra.id === fala.id);
+    if (velha?.textContent === fala.textContent) {
+      continue;
+    }
+    mexida = fala;
+    if (velha) {
+      velha.replaceWith(fala);
+    } else {
+      registro.append(fala);
+    }
+  }
+  return mexida;
+}
+
+function mostrarConversa(conversa, nova, formulario) {
+  const campo = conversa.querySelector("textarea");
+  const [noCampo, escrito] = [document.activeElement === campo, campo.value];
+  for (const parte of [".conversa-comeco", ".conversa-fim"]) {
+    conversa.querySelector(parte).replaceWith(nova.querySelector(parte));
+  }
+  const mexida = juntarFalas(conversa, nova);
+  const outro = conversa.querySelector("textarea");
+  if (!formulario.contains(campo)) {
+    outro.value = escrito;
+  }
+  (noCampo || outro.ariaInvalid === "true" || !mexida ? outro : mexida).focus({ preventScroll: true });
+  (mexida ?? outro).scrollIntoView({ block: "nearest" });
+}
+
+async function trocarConversa(conversa, formulario) {
+  if ("ocupada" in conversa.dataset) {
+    return;
+  }
+  conversa.dataset.ocupada = "";
+  const espera = conversa.querySelector(".conversa-espera");
+  espera.textContent = "Procurando na base de conhecimento…";
   try {
-    const resposta = await fetch(endereco, { method: "POST", body: campos, headers: CABECALHO, cache: "no-store" });
+    const opcoes = { method: "POST", body: new FormData(formulario), headers: CABECALHO, cache: "no-store" };
+    const resposta = await fetch(formulario.action, opcoes);
     const nova = new DOMParser().parseFromString(await resposta.text(), "text/html").querySelector("[data-assistente-conversa]");
     if (!nova) {
       throw new Error(`resposta ${resposta.status}`);
     }
-    conversa.replaceWith(nova);
-    const ultima = nova.querySelector("[data-assistente-ultima]");
-    (nova.querySelector("[aria-invalid=true]") ?? ultima)?.focus({ preventScroll: true });
-    ultima?.scrollIntoView({ block: "nearest" });
+    mostrarConversa(conversa, nova, formulario);
+    espera.textContent = "";
   } catch {
-    aviso.textContent = "Não consegui responder agora. Confira a conexão e pergunte de novo.";
+    espera.textContent = "Não consegui responder agora. Confira a conexão e pergunte de novo.";
+  } finally {
+    delete conversa.dataset.ocupada;
   }
 }
 
@@ -29,7 +69,7 @@ document.addEventListener("submit", (evento) => {
   const conversa = formulario?.closest("[data-assistente-conversa]");
   if (conversa) {
     evento.preventDefault();
-    trocarConversa(conversa, formulario.action, new FormData(formulario));
+    trocarConversa(conversa, formulario);
   }
 });
 
