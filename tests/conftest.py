@@ -61,7 +61,7 @@ TransactionTestCase._fixture_teardown = _esvaziar
 
 
 @pytest.fixture(scope="session")
-def navegador() -> Iterator[Browser]:
+def _chromium() -> Iterator[Browser]:
     """O Chromium da máquina; sem ele, a integração contínua falha e quem desenvolve pula."""
     caminho = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if caminho is None:
@@ -72,6 +72,14 @@ def navegador() -> Iterator[Browser]:
         navegador = playwright.chromium.launch(executable_path=caminho, args=opcoes)
         yield navegador
         navegador.close()
+
+
+@pytest.fixture
+def navegador(_chromium: Browser) -> Iterator[Browser]:
+    """O Chromium, com as telas fechadas ao fim do teste: uma página esquecida continua a perguntar ao servidor."""
+    yield _chromium
+    for contexto in _chromium.contexts:
+        contexto.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
