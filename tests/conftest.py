@@ -5,7 +5,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, sync_playwright
 
 from pen.atendimento.selectors.expediente import esquecer_expediente
@@ -35,8 +36,32 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     connection.settings_dict["TEST"]["TEMPLATE"] = MODELO
 
 
+DE_TODO_BANCO = {"django_content_type", "auth_permission"}  # vêm com as migrações, e nenhum teste os muda
+_esvaziar_devagar = TransactionTestCase._fixture_teardown
+
+
+def _esvaziar(caso: TransactionTestCase) -> None:
+    """Apaga o que um teste com transações de verdade gravou: linha por linha, que são poucas; TRUNCATE refaz todos os arquivos.
+
+    Só um superusuário pode deixar de lado os gatilhos e as chaves; sem ele, esvazia como o Django.
+    """
+    for nome in caso._databases_names(include_mirrors=False):
+        banco = connections[nome]
+        banco.ensure_connection()
+        if banco.connection.info.parameter_status("is_superuser") != "on":
+            _esvaziar_devagar(caso)
+            return
+        tabelas = sorted({*banco.introspection.django_table_names(include_views=False)} - DE_TODO_BANCO)
+        with transaction.atomic(using=nome), banco.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("; ".join(f'DELETE FROM "{tabela}"' for tabela in tabelas))
+
+
+TransactionTestCase._fixture_teardown = _esvaziar
+
+
 @pytest.fixture(scope="session")
-def navegador() -> Iterator[Browser]:
+def _chromium() -> Iterator[Browser]:
     """O Chromium da máquina; sem ele, a integração contínua falha e quem desenvolve pula."""
     caminho = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if caminho is None:
@@ -47,6 +72,14 @@ def navegador() -> Iterator[Browser]:
         navegador = playwright.chromium.launch(executable_path=caminho, args=opcoes)
         yield navegador
         navegador.close()
+
+
+@pytest.fixture
+def navegador(_chromium: Browser) -> Iterator[Browser]:
+    """O Chromium, com as telas fechadas ao fim do teste: uma página esquecida continua a perguntar ao servidor."""
+    yield _chromium
+    for contexto in _chromium.contexts:
+        contexto.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
