@@ -165,6 +165,14 @@ class TestOpiniao:
         achada = perguntar_de_novo("ressuscitar chamado")
         assert vista(achada).trechos[0].publicado.versao.titulo == "Como reabrir um chamado encerrado?"
 
+    def test_uma_conversa_so_ensina_um_artigo_uma_vez(self, base):
+        chave = ""
+        for _ in range(3):
+            fala = perguntar_de_novo("reabrir chamado encerrado ressuscitar", chave=chave)
+            chave = fala.conversa.chave
+            opinar(por=NINGUEM, chave=chave, fala_id=fala.pk, ajudou=True)
+        assert set(TermoAprendido.objects.values_list("vezes", flat=True)) == {1}
+
     def test_a_fala_dos_outros_nao_existe(self, base):
         fala, outra = perguntar_de_novo("reabrir chamado"), perguntar_de_novo("oi")
         for chave, escolha in ((outra.conversa.chave, 0), ("", 0), (fala.conversa.chave, 9)):

@@ -7,11 +7,10 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from pen.atendimento.enums import Passo
-from pen.atendimento.models import Avaliacao, Equipe, TipoDeSuporte
+from pen.atendimento.models import Avaliacao, Equipe, Integrante, TipoDeSuporte
 from pen.atendimento.selectors.expediente import esquecer_expediente
 from pen.atendimento.services.atendimento import assumir_chamado, encerrar_chamado, falar_no_chamado
 from pen.atendimento.services.carga import carregar_atendimento
-from pen.atendimento.services.equipes import incluir_integrante
 from pen.atendimento.services.gatilhos import escrever_gatilho
 from pen.atendimento.services.macros import escrever_macro
 from pen.atendimento.services.participacao import reabrir_chamado
@@ -131,8 +130,8 @@ def _central(orgao: Orgao, central: Pessoa) -> tuple[dict[str, object], Pessoa, 
     carregar_atendimento()
     solicitante, atendente = fabricar_pessoa(nome="Carla Mendes"), fabricar_pessoa(nome="Bruno Lima")
     equipe = Equipe.objects.get(codigo="triagem")
-    incluir_integrante(por=None, equipe_id=equipe.pk, pessoa=atendente, coordena=True)
-    incluir_integrante(por=None, equipe_id=equipe.pk, pessoa=fabricar_pessoa(nome="Davi Rocha"))
+    Integrante.objects.create(equipe=equipe, pessoa=atendente, coordena=True)
+    Integrante.objects.create(equipe=equipe, pessoa=fabricar_pessoa(nome="Davi Rocha"))
     _base_de_conhecimento(atendente)
 
     def abrir(assunto: str, quando: str, **campos: object) -> str:

@@ -97,7 +97,10 @@ def _proxima(conversa: Conversa | None) -> int:
 
 
 def _ensinar(fala: Fala, escolha: int, *, vezes: int) -> None:
-    """Um trecho que já se mostrou com certeza não precisa de palavra nova; o que a pessoa teve de escolher, sim."""
-    if fala.desfecho in {Desfecho.RESPONDIDA, Desfecho.EM_DUVIDA, Desfecho.QUAL_PRODUTO}:
-        trecho = fala.trechos[escolha]
+    """De uma conversa, um artigo aprende uma vez, por mais que se diga que ajudou."""
+    if fala.desfecho not in {Desfecho.RESPONDIDA, Desfecho.EM_DUVIDA, Desfecho.QUAL_PRODUTO}:
+        return
+    trecho = fala.trechos[escolha]
+    outras = Fala.objects.filter(conversa=fala.conversa_id, ajudou=True, trechos__contains=[{"artigo": trecho["artigo"]}])
+    if not outras.exclude(pk=fala.pk).exists():
         aprender_pergunta(fala.lida, artigo_id=trecho["artigo"], ancora=trecho["ancora"], vezes=vezes)

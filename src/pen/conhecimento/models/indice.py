@@ -129,7 +129,7 @@ class Sinonimos(models.Model):
 class TermoAprendido(models.Model):
     """Um termo de perguntas que um trecho respondeu, e que não está nele: com perguntas bastantes, passa a achá-lo.
 
-    Dados pessoais: nenhum (só o radical da palavra, nunca a pergunta).
+    Dados pessoais: uma palavra de quem perguntou, que pode ser um nome; a equipe central a vê e a apaga.
     """
 
     artigo = models.ForeignKey("conhecimento.Artigo", on_delete=models.PROTECT, related_name="+")
