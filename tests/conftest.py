@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pen.atendimento.selectors.expediente import esquecer_expediente
 from pen.atendimento.selectors.webhooks import esquecer_se_ha_inscricoes
 from pen.atendimento.services.carga import carregar_atendimento
+from pen.identidade.segredos import Argon2Enxuto
 from pen.identidade.services.ritmo import contas
 from tests.banco import MODELO
 
@@ -28,6 +29,13 @@ def _estaticos_sem_manifesto(settings):
 def _ninguem_pediu_nada():
     """O que um teste contou na memória não conta no seguinte."""
     contas.esquecer()
+
+
+@pytest.fixture(autouse=True)
+def _segredos_baratos(monkeypatch):
+    """O hash dos segredos é o mesmo Argon2, com o mínimo de memória e uma volta: centenas de testes criam credenciais."""
+    monkeypatch.setattr(Argon2Enxuto, "memory_cost", 8)
+    monkeypatch.setattr(Argon2Enxuto, "time_cost", 1)
 
 
 @pytest.fixture(scope="session")
