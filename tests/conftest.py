@@ -68,10 +68,14 @@ def _esvaziar(caso: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _esvaziar
 
 
+# O primeiro não tem janela nem o que a cerca: o mesmo motor, por menos da metade da CPU fora da página.
+NAVEGADORES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 @pytest.fixture(scope="session")
 def _chromium() -> Iterator[Browser]:
     """O Chromium da máquina; sem ele, a integração contínua falha e quem desenvolve pula."""
-    caminho = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    caminho = next(filter(None, map(shutil.which, NAVEGADORES)), None)
     if caminho is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Falta o Chromium nesta máquina.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # o Playwright deixa um laço de eventos na linha principal
