@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pen.atendimento.selectors.expediente import esquecer_expediente
 from pen.atendimento.selectors.webhooks import esquecer_se_ha_inscricoes
 from pen.atendimento.services.carga import carregar_atendimento
+from pen.identidade.segredos import Argon2Enxuto
 from pen.identidade.services.ritmo import contas
 from tests.banco import MODELO
 
@@ -28,6 +29,13 @@ def _estaticos_sem_manifesto(settings):
 def _ninguem_pediu_nada():
     """O que um teste contou na memória não conta no seguinte."""
     contas.esquecer()
+
+
+@pytest.fixture(autouse=True)
+def _segredos_baratos(monkeypatch):
+    """O hash dos segredos é o mesmo Argon2, com o mínimo de memória e uma volta: centenas de testes criam credenciais."""
+    monkeypatch.setattr(Argon2Enxuto, "memory_cost", 8)
+    monkeypatch.setattr(Argon2Enxuto, "time_cost", 1)
 
 
 @pytest.fixture(scope="session")
@@ -60,10 +68,14 @@ def _esvaziar(caso: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _esvaziar
 
 
+# O primeiro não tem janela nem o que a cerca: o mesmo motor, por menos da metade da CPU fora da página.
+NAVEGADORES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 @pytest.fixture(scope="session")
 def _chromium() -> Iterator[Browser]:
     """O Chromium da máquina; sem ele, a integração contínua falha e quem desenvolve pula."""
-    caminho = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    caminho = next(filter(None, map(shutil.which, NAVEGADORES)), None)
     if caminho is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("Falta o Chromium nesta máquina.")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # o Playwright deixa um laço de eventos na linha principal

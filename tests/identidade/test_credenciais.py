@@ -16,6 +16,7 @@ from pen.identidade.public import (
     criar_credencial,
     revogar_credencial,
 )
+from pen.identidade.services.credenciais import _HASH_DE_NINGUEM
 from tests.fabricas.identidade import fabricar_credencial, fabricar_orgao
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,15 @@ def test_segredo_certo_diz_quem_e_e_guarda_o_ultimo_uso():
     assert (quem.orgao_id, quem.ambiente) == (orgao.pk, Ambiente.HOMOLOGACAO)
     credencial.refresh_from_db()
     assert credencial.ultimo_uso_em is not None and len(segredo) <= 20
+
+
+def test_cada_conferencia_custa_o_minimo_recomendado_exista_o_orgao_ou_nao(monkeypatch):
+    monkeypatch.undo()  # sem o barateamento dos testes
+
+    credencial, _ = fabricar_credencial()
+
+    custo = "argon2$argon2id$v=19$m=19456,t=2,p=1$"
+    assert credencial.segredo.startswith(custo) and _HASH_DE_NINGUEM.startswith(custo)
 
 
 def test_segredo_nunca_e_guardado_em_claro():
