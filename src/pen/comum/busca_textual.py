@@ -16,11 +16,9 @@ from pen.comum.errors import BuscaDemorada, BuscaInvalida
 from pen.comum.leitura import COMANDO_CANCELADO, conexao_de_leitura
 from pen.comum.portugues import flexoes, palavras
 from pen.comum.preparadas import consultar_preparada
-from pen.comum.semelhanca import radicais
 
 PALAVRAS_MAXIMO = 12
 TEMPO_MAXIMO_MS = 5000
-COMECO = 5  # letras: «assinar» e «assinatura» têm radicais diferentes, e começam igual
 
 # Artigos e preposições saem: o texto não os indexa, e os nomes sim. Dois modos que dão o mesmo radical são um só.
 _MODOS = """
@@ -51,16 +49,6 @@ def consulta_de_texto(*campos: tuple[str, Lugares]) -> str:
         BuscaInvalida: num dos textos só há palavras comuns demais.
     """
     return " & ".join(f"({_consulta(texto, onde)})" for texto, onde in campos if texto)
-
-
-def consulta_de_alguma(texto: str, onde: Lugares) -> str:
-    """A ``tsquery`` do que tem alguma das palavras do texto, ou outra que comece igual; vazia, se só há palavras comuns."""
-    ditas = list(dict.fromkeys(palavra.lower()[:60] for palavra in palavras(texto)))[:PALAVRAS_MAXIMO]
-    modos = list(_modos(ditas, onde).values())
-    comecos = [
-        f"{radical[:COMECO]}:*{onde.texto}" for radical in sorted(radicais(" ".join(ditas))) if len(radical) >= COMECO
-    ]
-    return _juntar(" | ", [*modos, *comecos])
 
 
 @contextmanager
