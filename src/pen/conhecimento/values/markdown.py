@@ -78,7 +78,7 @@ def mostrar_markdown(texto: str, imagens: Mapping[str, ImagemNaPagina] = SEM_IMA
     return Corpo(Markup(limpo), titulos)  # noqa: S704 - acabou de ser limpo
 
 
-def ler_markdown(texto: str) -> list[Token]:
+def simbolos_do_texto(texto: str) -> list[Token]:
     """Os símbolos do texto, com os títulos já no nível e com a âncora que têm na página."""
     simbolos = _leitor().parse(texto)
     _ancorar(simbolos)

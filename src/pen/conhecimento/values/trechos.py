@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from pen.conhecimento.values.markdown import ler_markdown
+from pen.conhecimento.values.markdown import simbolos_do_texto
 
 PALAVRAS_MAXIMO = 160  # de um trecho; o que passa vira outro, no fim de um parágrafo
 
@@ -25,7 +25,7 @@ def cortar_em_trechos(texto: str) -> list[Corte]:
 
 def _cortar(texto: str) -> Iterator[Corte]:
     ancora, titulos, blocos = "", dict[int, str](), list[str]()
-    for simbolo, escrito in _blocos(ler_markdown(texto)):
+    for simbolo, escrito in _blocos(simbolos_do_texto(texto)):
         if simbolo.type == "heading_open":
             yield from _juntar(ancora, titulos, blocos)
             nivel, ancora, blocos = int(simbolo.tag[1]), str(simbolo.attrs["id"]), []
