@@ -35,6 +35,12 @@ class FalaVista:
     processo: ProcessoVisto | None = None
     ultimo: AndamentoVisto | None = None
 
+    @property
+    def redigida_vale(self) -> bool:
+        """Se a base ainda diz o que dizia quando se respondeu: o que se redigiu de um texto que mudou ou saiu não se mostra."""
+        publicadas = [trecho.publicado.versao.publicada_em if trecho else None for trecho in self.trechos]
+        return all(em is not None and em <= self.fala.em for em in publicadas)
+
 
 @lendo_preparado()
 def conversa_da_chave(chave: str, *, para: Ator) -> Conversa | None:

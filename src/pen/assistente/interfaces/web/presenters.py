@@ -96,16 +96,10 @@ def linha_da_fala(vista: FalaVista) -> LinhaDaFala:
         frase = _FRASES[Desfecho.SEM_PROCESSO]
     mostra = trechos if desfecho in {Desfecho.RESPONDIDA, Desfecho.EM_DUVIDA} else []
     return LinhaDaFala(
-        fala.pk, fala.pergunta, frase, fala.redigida if _sao_os_mesmos(vista) else "", mostra, desfecho == Desfecho.EM_DUVIDA,
+        fala.pk, fala.pergunta, frase, fala.redigida if vista.redigida_vale else "", mostra, desfecho == Desfecho.EM_DUVIDA,
         [(p.codigo, p.nome) for p in vista.produtos], processo, desfecho in QUE_OFERECEM_CHAMADO or fala.ajudou is False,
         bool(mostra), fala.ajudou, fala.em,
     )  # fmt: skip
-
-
-def _sao_os_mesmos(vista: FalaVista) -> bool:
-    """Se a base ainda diz o que dizia quando se respondeu: o que se redigiu de um texto que mudou ou saiu não se mostra."""
-    publicadas = [trecho.publicado.versao.publicada_em if trecho else None for trecho in vista.trechos]
-    return all(em is not None and em <= vista.fala.em for em in publicadas)
 
 
 def _trechos(vista: FalaVista) -> list[LinhaDoTrecho]:
