@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from pen.assistente.enums import Desfecho, Intencao
-from pen.assistente.interfaces.web.presenters import linha_da_fala
+from pen.assistente.interfaces.presenters import linha_da_fala
 from pen.assistente.models.conversa import PERGUNTA_MAXIMO
 from pen.assistente.selectors.conversas import ver_falas
 from pen.assistente.services.conversas import perguntar

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pen.assistente.interfaces.web import presenters
+from pen.assistente.interfaces import presenters
 from pen.assistente.interfaces.web.forms import ChamadoForm, NovoArtigoForm, OpiniaoForm, PerguntaForm
 from pen.assistente.models import Conversa
 from pen.assistente.rules import le_perguntas
