@@ -3,6 +3,7 @@
 from pen.conhecimento.enums import EsferaDeAtendimento, Especie, NivelDoRoteiro
 from pen.conhecimento.errors import ArtigoNaoEncontrado, ProdutoInvalido, ProdutoNaoEncontrado
 from pen.conhecimento.models import Produto
+from pen.conhecimento.models.artigo import TITULO_MAXIMO
 from pen.conhecimento.models.produto import CODIGO
 from pen.conhecimento.rules import escreve, registrar_quem_atende
 from pen.conhecimento.selectors.artigos import ArtigoPublicado, consultar_artigo, roteiros_publicados
@@ -25,6 +26,7 @@ from pen.conhecimento.services.sinonimos import carregar_sinonimos
 
 __all__ = [
     "CODIGO",
+    "TITULO_MAXIMO",
     "ArtigoNaoEncontrado",
     "ArtigoPublicado",
     "DadosDoProduto",

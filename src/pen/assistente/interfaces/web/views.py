@@ -17,16 +17,10 @@ from pen.assistente.selectors.conversas import conversa_da_chave, falas_da_conve
 from pen.assistente.selectors.encaminhamento import ChamadoSugerido, sugerir_chamado
 from pen.assistente.selectors.perguntas import balanco_das_perguntas, perguntas_sem_resposta
 from pen.assistente.services import conversas
+from pen.assistente.services.artigos import comecar_artigo
 from pen.assistente.services.encaminhamento import preparar_chamado
 from pen.comum.http import exige_entrada, origem_do_pedido
-from pen.conhecimento.public import (
-    Escrito,
-    EsferaDeAtendimento,
-    Especie,
-    Produto,
-    escrever_artigo,
-    produtos_oferecidos,
-)
+from pen.conhecimento.public import EsferaDeAtendimento, Produto, produtos_oferecidos
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
 
@@ -133,13 +127,9 @@ def escrever(request: HttpRequest) -> HttpResponse:
     form = NovoArtigoForm(request.POST)
     if not form.is_valid():
         return HttpResponseRedirect(reverse("assistente:perguntas"))
-    todas = [form.cleaned_data["pergunta"], *form.cleaned_data["outras"].splitlines()]
-    corpo = "Responda aqui. As pessoas perguntaram assim:\n\n" + "\n".join(f"- {p}" for p in todas if p.strip())
-    titulo = form.cleaned_data["pergunta"][:1].upper() + form.cleaned_data["pergunta"][1:]
-    versao = escrever_artigo(
-        por=quem_pede(request), especie=Especie.PERGUNTA, escrito=Escrito(titulo=titulo[:200], corpo=corpo)
-    )
-    return HttpResponseRedirect(reverse("conhecimento:alterar", args=[versao.artigo.codigo]))
+    perguntas = [form.cleaned_data["pergunta"], *form.cleaned_data["outras"].splitlines()]
+    codigo = comecar_artigo(por=quem_pede(request), perguntas=perguntas)
+    return HttpResponseRedirect(reverse("conhecimento:alterar", args=[codigo]))
 
 
 def _chave(request: HttpRequest) -> str:
