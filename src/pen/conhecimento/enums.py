@@ -11,6 +11,11 @@ class EsferaDeAtendimento(models.TextChoices):
     MUNICIPAL = "municipal", "Executivo Municipal"
     OUTROS_PODERES = "outros_poderes", "Outros Poderes"
 
+    @property
+    def no_endereco(self) -> str:
+        """Como vai no endereço de uma página."""
+        return str(self.value).replace("_", "-")
+
 
 class Especie(models.TextChoices):
     """O que um artigo é."""

@@ -149,7 +149,7 @@ def _folha(sugerido: ChamadoSugerido) -> list[str]:
     assert sugerido.esfera is not None
     assert sugerido.produto is not None
     assert sugerido.tipo is not None
-    return [sugerido.esfera.value.replace("_", "-"), sugerido.produto.codigo, sugerido.tipo.codigo]
+    return [sugerido.esfera.no_endereco, sugerido.produto.codigo, sugerido.tipo.codigo]
 
 
 def _depois(request: HttpRequest, *, conversa: Conversa | None, fala_id: int | None = None) -> HttpResponse:

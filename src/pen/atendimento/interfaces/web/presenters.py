@@ -267,14 +267,14 @@ def copia_do_chamado(chamado: Chamado) -> dict[str, str]:
 def endereco_de_continuar(chamado: Chamado) -> str:
     """A página que abre outro chamado ligado a este, com tudo copiado."""
     tipo = chamado.formulario.tipo
-    partes = [esfera_no_endereco(EsferaDeAtendimento(chamado.esfera)), chamado.produto.codigo, tipo.codigo]
+    partes = [EsferaDeAtendimento(chamado.esfera).no_endereco, chamado.produto.codigo, tipo.codigo]
     return f"{reverse('atendimento:abrir', args=partes)}?continua={chamado.chave}"
 
 
 def linha_do_rascunho(rascunho: Rascunho) -> tuple[str, str, datetime, str, str]:
     """O assunto, o que se pede, quando se mexeu, e os endereços de continuar e de apagar."""
     tipo = rascunho.tipo
-    partes = [esfera_no_endereco(EsferaDeAtendimento(rascunho.esfera)), tipo.produto.codigo, tipo.codigo]
+    partes = [EsferaDeAtendimento(rascunho.esfera).no_endereco, tipo.produto.codigo, tipo.codigo]
     return (
         rascunho.campos.get("assunto") or "Sem assunto ainda", f"{tipo.nome}: {tipo.produto.nome}", rascunho.alterado_em,
         reverse("atendimento:abrir", args=partes), reverse("atendimento:descartar_rascunho", args=partes),
@@ -326,11 +326,6 @@ def escolha_de_folhas(produtos: Sequence[tuple[Produto, Sequence[TipoDeSuporte]]
 def escolha_de_chamados(chamados: Sequence[Chamado]) -> dict[str, str]:
     """Protocolo → o que se lê dele numa escolha."""
     return {c.protocolo: f"{c.protocolo}, {c.orgao.sigla}: {c.assunto} ({Situacao(c.situacao).label})" for c in chamados}
-
-
-def esfera_no_endereco(esfera: EsferaDeAtendimento) -> str:
-    """O código da esfera como vai no endereço da página."""
-    return esfera.value.replace("_", "-")
 
 
 def semana_em_palavras(expediente: Expediente) -> list[tuple[str, str]]:

@@ -103,7 +103,7 @@ def _parecidos(request: HttpRequest, folha: Folha, assunto: str) -> dict[str, An
 
 def _pagina(request: HttpRequest, folha: Folha, modelo: str, form: AberturaForm | AssuntoForm) -> HttpResponse:
     contexto: dict[str, Any] = {
-        "esfera": folha.esfera, "codigo": presenters.esfera_no_endereco(folha.esfera), "folha": folha, "form": form,
+        "esfera": folha.esfera, "codigo": folha.esfera.no_endereco, "folha": folha, "form": form,
         "ajuda": folha.formulario.lido().ajuda, "anterior": None, "parecidos": [], "artigos": [],
     }  # fmt: skip
     if isinstance(form, AberturaForm) and not form.is_bound:

@@ -20,7 +20,7 @@ def inicio(request: HttpRequest) -> HttpResponse:
     entrou = isinstance(request.user, Pessoa)
     politica = politica_em_vigor()
     contexto = {
-        "esferas": [(e.label, presenters.ESFERAS[e], presenters.esfera_no_endereco(e)) for e in EsferaDeAtendimento],
+        "esferas": [(e.label, presenters.ESFERAS[e], e.no_endereco) for e in EsferaDeAtendimento],
         "entrou": entrou, "atende": e_atendente(request.user), "central": e_da_equipe_central(request.user),
         "ve_painel": e_da_equipe_central(request.user) or coordena_alguma(request.user),
         "horas": politica.horas, "horas_de_reabertura": politica.horas_de_reabertura,
