@@ -16,7 +16,7 @@ from bench.tabela import escrever_maquina, por_cento
 
 DA_ESCALA = ("registro", "recepcao", "leitura", "busca", "relatorios")  # todas sobre um registro do tamanho pedido
 OUTRAS = ("corrida", "resistencia", "remessa", "pagina", "painel", "avisos", "numeracao", "lote", "balcao", "assistente")
-TAMANHO, TAMANHO_DAS_OUTRAS = 100_000, 3_000
+TAMANHO, TAMANHO_DAS_OUTRAS, ARTIGOS = 100_000, 3_000, 5_000
 
 
 def principal() -> None:
@@ -27,7 +27,8 @@ def principal() -> None:
     escrever_maquina(maquina)
     perguntas = [argumentos.so] if argumentos.so else [*DA_ESCALA, "corrida"]
     grandes = (*DA_ESCALA, "resistencia", "balcao")
-    tamanho = argumentos.tamanho or (TAMANHO if perguntas[0] in grandes else TAMANHO_DAS_OUTRAS)
+    padroes = {**dict.fromkeys(grandes, TAMANHO), "assistente": ARTIGOS}
+    tamanho = argumentos.tamanho or padroes.get(perguntas[0], TAMANHO_DAS_OUTRAS)
     if not {"leitura", "busca"}.isdisjoint(perguntas):
         datasette.exigir()
     if "balcao" in perguntas:

@@ -14,14 +14,11 @@ from bench.ambiente import Medicao, servidor
 from bench.tabela import escrever_tabela, meta, numero
 
 CONVERSAS, SEGUNDOS, INTERVALO = 20, 45, 1.2
-PADRAO_DE_ARTIGOS = 3_000  # o tamanho que o bench dá às perguntas que não são de escala: aqui vale o de baixo
-ARTIGOS = 5_000
 LIMITE_MS = 150
 
 
 def medir_conversas(medicao: Medicao, *, artigos: int, perguntas: Sequence[str]) -> dict[str, Any]:
     """Enche a base, conversa e devolve as demoras, em ms."""
-    artigos = ARTIGOS if artigos == PADRAO_DE_ARTIGOS else artigos
     quantos, trechos, segundos = _encher(artigos)
     os.environ["PEN_API_PEDIDOS_POR_MINUTO"] = "100000"
     demoras: list[float] = []
