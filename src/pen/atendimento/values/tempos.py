@@ -9,9 +9,8 @@ from pen.atendimento.values.passos import ABERTAS
 from pen.comum.errors import PedidoIncompleto, conferir
 
 MINUTOS_MAXIMO = 60_000  # de expediente: cem dias de dez horas
-ATRASO_MAXIMO = timedelta(
-    days=3
-)  # o que passou antes disto não age: o gatilho acaba de ser ligado, ou o sistema esteve parado
+# O que passou antes disto não age: o gatilho acaba de ser ligado, ou o sistema esteve parado.
+ATRASO_MAXIMO = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from pen.auditoria.public import registrar_ato
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.comum.texto import exigir_texto
 from pen.conhecimento.enums import Especie, NivelDoRoteiro, SituacaoDaVersao
-from pen.conhecimento.errors import ArtigoNaoEncontrado, RevisaoPropria, VersaoEmOutraSituacao
+from pen.conhecimento.errors import RevisaoPropria, VersaoEmOutraSituacao
 from pen.conhecimento.models import Artigo, Produto, VersaoDoArtigo
 from pen.conhecimento.models.artigo import CORPO_MAXIMO, PERGUNTAS_MAXIMO, RESUMO_MAXIMO, TITULO_MAXIMO
 from pen.conhecimento.rules import escreve, publica
 from pen.conhecimento.services.imagens import conferir_imagens_da_versao
 from pen.conhecimento.services.indice import esquecer_artigo, indexar_artigo
+from pen.conhecimento.services.trava import travar_artigo
 from pen.identidade.public import Pessoa
 
 PARECER_MAXIMO = 1_000
@@ -77,7 +78,7 @@ def alterar_artigo(*, por: Pessoa | None, codigo: str, escrito: Escrito, agora: 
         SemPermissao, ArtigoNaoEncontrado, PedidoIncompleto.
     """
     conferir(por is None or escreve(por), SemPermissao("Só quem atende e a equipe central escrevem artigos."))
-    artigo = _travar(codigo)
+    artigo = travar_artigo(codigo)
     campos = _conferidos(Especie(artigo.especie), escrito)
     campos |= {"situacao": SituacaoDaVersao.RASCUNHO, "autor": por, "alterada_em": agora or timezone.now()}
     aberta = VersaoDoArtigo.objects.filter(artigo=artigo, situacao__in=A_PUBLICAR).first()
@@ -101,7 +102,7 @@ def enviar_para_revisao(*, por: Pessoa, codigo: str, agora: datetime | None = No
         ImagemRecusada: uma imagem do texto não é do artigo, ou não diz o que mostra.
     """
     conferir(escreve(por), SemPermissao("Só quem atende e a equipe central escrevem artigos."))
-    versao = _a_publicar(_travar(codigo), SituacaoDaVersao.RASCUNHO)
+    versao = _a_publicar(travar_artigo(codigo), SituacaoDaVersao.RASCUNHO)
     conferir_imagens_da_versao(versao)
     return _mudar(versao, por, "artigo.enviado", agora, situacao=SituacaoDaVersao.EM_REVISAO, parecer="")
 
@@ -115,7 +116,7 @@ def devolver_versao(*, por: Pessoa, codigo: str, parecer: str, agora: datetime |
         VersaoEmOutraSituacao: não há versão em revisão.
     """
     conferir(publica(por), SemPermissao("Só a equipe central revê artigos."))
-    versao = _a_publicar(_travar(codigo), SituacaoDaVersao.EM_REVISAO)
+    versao = _a_publicar(travar_artigo(codigo), SituacaoDaVersao.EM_REVISAO)
     limpo = exigir_texto(parecer, "Diga o que falta.", PARECER_MAXIMO, campo="parecer")
     return _mudar(versao, por, "artigo.devolvido", agora, situacao=SituacaoDaVersao.RASCUNHO, parecer=limpo)
 
@@ -131,7 +132,7 @@ def publicar_versao(*, por: Pessoa | None, codigo: str, agora: datetime | None =
     """
     conferir(por is None or publica(por), SemPermissao("Só a equipe central publica artigos."))
     agora = agora or timezone.now()
-    artigo = _travar(codigo)
+    artigo = travar_artigo(codigo)
     versao = _a_publicar(artigo, SituacaoDaVersao.EM_REVISAO if por is not None else SituacaoDaVersao.RASCUNHO)
     propria = por is not None and versao.autor_id == por.pk
     conferir(not propria, RevisaoPropria("Quem escreveu não publica: peça a outra pessoa da equipe central que leia."))
@@ -152,7 +153,7 @@ def retirar_artigo(*, por: Pessoa, codigo: str, retirar: bool = True, agora: dat
         SemPermissao, ArtigoNaoEncontrado.
     """
     conferir(publica(por), SemPermissao("Só a equipe central retira artigos."))
-    artigo = _travar(codigo)
+    artigo = travar_artigo(codigo)
     if (artigo.retirado_em is not None) != retirar:
         artigo.retirado_em = (agora or timezone.now()) if retirar else None
         artigo.save(update_fields=["retirado_em"])
@@ -167,13 +168,6 @@ def retirar_artigo(*, por: Pessoa, codigo: str, retirar: bool = True, agora: dat
             indexar_artigo(publicada)
         ato = "artigo.retirado" if retirar else "artigo.trazido_de_volta"
         registrar_ato(por=por, ato=ato, objeto=f"artigo:{artigo.pk}")
-    return artigo
-
-
-def _travar(codigo: str) -> Artigo:
-    artigo = Artigo.objects.select_for_update().filter(codigo=codigo).first()
-    if artigo is None:
-        raise ArtigoNaoEncontrado("Não há artigo neste endereço.")
     return artigo
 
 

@@ -21,6 +21,7 @@ from pen.conhecimento.errors import ArtigoNaoEncontrado, ImagemRecusada
 from pen.conhecimento.models import Artigo, ImagemDoArtigo, VersaoDoArtigo
 from pen.conhecimento.models.imagem import NOME_MAXIMO
 from pen.conhecimento.rules import escreve
+from pen.conhecimento.services.trava import travar_artigo
 from pen.conhecimento.values.markdown import IMAGEM, conferir_imagens
 from pen.identidade.public import Pessoa
 
@@ -97,7 +98,7 @@ def incluir_imagens(
     conferir(len(imagens) <= IMAGENS_POR_ENVIO, muitas)
     preparadas = [preparar_imagem(nova) for nova in imagens]  # antes da transação: refazer uma imagem demora
     with transaction.atomic():
-        artigo = _travar(codigo)
+        artigo = travar_artigo(codigo)
         incluidas = []
         for preparada in preparadas:
             ja = achar_imagem(artigo, preparada.recebida)
@@ -120,7 +121,7 @@ def excluir_imagem(*, por: Pessoa, codigo: str, nome: str) -> None:
         ImagemRecusada: uma versão a cita, ainda que antiga.
     """
     conferir(escreve(por), SemPermissao("Só quem atende e a equipe central escrevem artigos."))
-    artigo = _travar(codigo)
+    artigo = travar_artigo(codigo)
     citam = VersaoDoArtigo.objects.filter(artigo=artigo, corpo__contains=IMAGEM + nome)
     frase = f"«{nome}» está numa versão deste artigo, e fica enquanto ela existir."
     conferir(not citam.exists(), ImagemRecusada(frase))
@@ -177,10 +178,3 @@ def excluir_imagens_abandonadas() -> int:
         pasta_das_imagens(),
         lambda resumos: set(ImagemDoArtigo.objects.filter(resumo__in=resumos).values_list("resumo", flat=True)),
     )
-
-
-def _travar(codigo: str) -> Artigo:
-    artigo = Artigo.objects.select_for_update().filter(codigo=codigo).first()
-    if artigo is None:
-        raise ArtigoNaoEncontrado("Não há artigo neste endereço.")
-    return artigo
