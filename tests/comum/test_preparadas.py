@@ -1,10 +1,14 @@
 """Consultas preparadas: o banco as planeja uma vez, e os erros e a contagem são os do Django."""
 
+import uuid
+from contextlib import suppress
+from datetime import UTC, datetime
+
 import pytest
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from pen.comum.preparadas import consultar_preparada
+from pen.comum.preparadas import _traduzir, consultar_preparada
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +21,7 @@ def preparadas(texto):
 
 def test_a_mesma_consulta_e_preparada_uma_vez_e_aceita_outros_valores():
     sql = "SELECT n * 2 AS dobro_marcado FROM unnest(%s::int[]) AS n"
+    preparadas("")  # abre a transação do teste
 
     assert consultar_preparada(sql, [[1, 2]]) == [(2,), (4,)]
     assert consultar_preparada(sql, [[5]]) == [(10,)]
@@ -30,3 +35,49 @@ def test_conta_como_as_outras_e_o_erro_e_o_do_django():
 
     with pytest.raises(DataError):
         consultar_preparada("SELECT 1 / %s::int", [0])
+
+
+def test_le_o_que_a_psycopg_le_com_os_parametros_pelo_nome_ou_pela_ordem():
+    quando = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+    chave = uuid.uuid4()
+    por_nome = consultar_preparada(
+        "SELECT %(a)s::text || '%%', %(n)s::int + %(n)s::int, %(t)s::timestamptz, %(c)s::uuid, %(v)s::text[], %(j)s::int",
+        {"a": "É 100", "n": 21, "t": quando, "c": chave, "v": ["x, y", None, '"'], "j": None, "sobra": 1},
+    )
+    assert por_nome == [("É 100%", 42, quando, chave, ["x, y", None, '"'], None)]
+    assert consultar_preparada("SELECT json_build_array(%s::int, true), %s::bool", [1, False]) == [([1, True], False)]
+    assert _traduzir("a = %(x)s AND b LIKE '%%' AND c = %(y)s AND d = %(x)s") == (
+        b"a = $1 AND b LIKE '%' AND c = $2 AND d = $1",
+        ["x", "y"],
+    )
+
+
+def test_um_texto_com_caractere_nulo_e_recusado_e_nao_cortado():
+    with pytest.raises(DataError):
+        consultar_preparada("SELECT %s::text", ["a\0b"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dentro_de_transacao_a_primeira_consulta_ja_e_dela():
+    sql = "INSERT INTO auditoria_prova SELECT %s::int RETURNING n"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE auditoria_prova (n int)")
+
+    with suppress(ZeroDivisionError), transaction.atomic():
+        assert consultar_preparada(sql, [1], grava=True) == [(1,)]
+        raise ZeroDivisionError
+
+    assert consultar_preparada("SELECT n FROM auditoria_prova", []) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_o_que_a_psycopg_manda_o_banco_esquecer_se_prepara_de_novo():
+    sql = "SELECT %s::int AS marcado_de_novo"
+    assert consultar_preparada(sql, [1]) == [(1,)]
+    crua = connection.connection
+    crua.wait(crua._deallocate(None))  # o que ela faz sozinha depois de um ROLLBACK ou de um DROP, se guardou algo
+
+    assert preparadas("marcado_de_novo") == 0
+    with transaction.atomic():
+        crua.execute("SELECT 1")
+        assert consultar_preparada(sql, [2]) == [(2,)]

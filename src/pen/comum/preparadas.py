@@ -1,13 +1,20 @@
 """Consultas preparadas no servidor: o PostgreSQL as planeja uma vez por conexão, e não a cada pedido."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import pq
+from psycopg.adapt import PyFormat, Transformer
 
 from pen.comum.leitura import conexao_de_leitura
+
+_GUARDADAS = "pen_guardadas"  # o atributo da conexão em que ficam
 
 
 class _CursorQuePrepara(psycopg.Cursor[Any]):
@@ -37,15 +44,83 @@ def consultar_preparada(
 ) -> list[tuple[Any, ...]]:
     """As linhas de uma consulta de texto fixo, das que rodam a cada pedido; a que ``grava`` vai sempre ao principal.
 
+    O tipo de cada parâmetro se diz no texto (``%s::text[]``): o banco não o recebe com o valor.
     O plano é genérico (``plan_cache_mode`` nas opções da conexão): só serve a consultas que acham poucas linhas pela chave,
     quaisquer que sejam os valores. Com ``PEN_PREPARAR=nao`` nada se prepara, para quem está atrás de um distribuidor de conexões
     que não o permite. Levanta os erros de banco do Django.
     """
     conexao = connection if grava else conexao_de_leitura()
     conexao.ensure_connection()
-    # É o que «conexao.cursor()» faz, com outra classe de cursor: os erros, a contagem e os testes valem do mesmo jeito.
-    preparar: Any = conexao._prepare_cursor  # type: ignore[attr-defined]
-    with preparar(_CursorQuePrepara(conexao.connection)) as cursor:
-        cursor.execute(sql, parametros)
-        linhas: list[tuple[Any, ...]] = cursor.fetchall()
-        return linhas
+    if _deve_ir_pelo_cursor(conexao):
+        # É o que «conexao.cursor()» faz, com outra classe de cursor: os erros, a contagem e os testes valem do mesmo jeito.
+        preparar: Any = conexao._prepare_cursor  # type: ignore[attr-defined]
+        with preparar(_CursorQuePrepara(conexao.connection)) as cursor:
+            cursor.execute(sql, parametros)
+            linhas: list[tuple[Any, ...]] = cursor.fetchall()
+            return linhas
+    conexao.validate_no_broken_transaction()
+    guardadas = vars(conexao.connection).get(_GUARDADAS) or _ConsultasGuardadas(conexao.connection)
+    with conexao.wrap_database_errors:
+        return guardadas.consultar(sql, parametros)
+
+
+def _deve_ir_pelo_cursor(conexao: BaseDatabaseWrapper) -> bool:
+    """Se alguém observa os comandos, se nada se prepara, ou se é o cursor quem deve abrir a transação."""
+    crua: psycopg.Connection[Any] = conexao.connection
+    sem_transacao = not crua.autocommit and crua.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    return bool(conexao.execute_wrappers) or conexao.queries_logged or crua.prepare_threshold is None or sem_transacao
+
+
+class _ConsultasGuardadas:
+    """As consultas já preparadas numa conexão, executadas pela libpq numa chamada só.
+
+    O cursor da psycopg refaz a cada execução quem traduz cada valor e cada coluna, e custava mais que a consulta. Vivem na própria
+    conexão. A psycopg, depois de um ROLLBACK ou de um DROP, esquece tudo o que preparou com ``DEALLOCATE ALL``: o nosso também.
+    """
+
+    def __init__(self, crua: psycopg.Connection[Any]) -> None:
+        self._pgconn, self._tradutor = crua.pgconn, Transformer(crua)
+        self._nomes: dict[str, bytes] = {}
+        self._soltar = crua._deallocate
+        crua._deallocate = self._esquecer_o_que_se_soltou  # type: ignore[method-assign]
+        setattr(crua, _GUARDADAS, self)
+
+    def _esquecer_o_que_se_soltou(self, nome: bytes | None) -> Any:
+        if nome is None:
+            self._nomes.clear()
+        return self._soltar(nome)
+
+    def consultar(self, sql: str, parametros: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """As linhas. Levanta os erros da psycopg."""
+        texto, nomes = _traduzir(sql)
+        if (guardada := self._nomes.get(sql)) is None:
+            guardada = b"pen_%d" % len(self._nomes)
+            _exigir_certo(self._pgconn.prepare(guardada, texto))
+            self._nomes[sql] = guardada
+        valores = [parametros[nome] for nome in nomes]  # type: ignore[index]
+        escritos = self._tradutor.dump_sequence(valores, [PyFormat.TEXT] * len(valores))
+        resultado = self._pgconn.exec_prepared(guardada, escritos)
+        _exigir_certo(resultado)
+        self._tradutor.set_pgresult(resultado)
+        return self._tradutor.load_rows(0, resultado.ntuples, tuple)
+
+
+def _exigir_certo(resultado: pq.abc.PGresult) -> None:
+    if resultado.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+        raise psycopg.errors.error_from_result(resultado)
+
+
+@cache
+def _traduzir(sql: str) -> tuple[bytes, list[str | int]]:
+    """O comando com ``$1``, ``$2``… no lugar de ``%s`` e ``%(nome)s``, e o que vai em cada um."""
+    nomes: list[str | int] = []
+
+    def lugar(achado: re.Match[str]) -> str:
+        if achado[0] == "%%":
+            return "%"
+        nome: str | int = achado[1] or len(nomes)
+        if nome not in nomes:
+            nomes.append(nome)
+        return f"${nomes.index(nome) + 1}"
+
+    return re.sub(r"%(?:%|s|\((\w+)\)s)", lugar, sql).encode(), nomes
