@@ -82,7 +82,7 @@ class _ConsultasGuardadas:
         self._pgconn, self._tradutor = crua.pgconn, Transformer(crua)
         self._nomes: dict[str, bytes] = {}
         self._soltar = crua._deallocate
-        crua._deallocate = self._esquecer_o_que_se_soltou  # type: ignore[method-assign]
+        crua._deallocate = self._esquecer_o_que_se_soltou  # type: ignore[method-assign, assignment]
         setattr(crua, _GUARDADAS, self)
 
     def _esquecer_o_que_se_soltou(self, nome: bytes | None) -> Any:
@@ -99,7 +99,7 @@ class _ConsultasGuardadas:
             self._nomes[sql] = guardada
         valores = [parametros[nome] for nome in nomes]  # type: ignore[index]
         escritos = self._tradutor.dump_sequence(valores, [PyFormat.TEXT] * len(valores))
-        resultado = self._pgconn.exec_prepared(guardada, escritos)
+        resultado = self._pgconn.exec_prepared(guardada, escritos)  # type: ignore[arg-type]
         _exigir_certo(resultado)
         self._tradutor.set_pgresult(resultado)
         return self._tradutor.load_rows(0, resultado.ntuples, tuple)

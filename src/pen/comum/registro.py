@@ -6,7 +6,9 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import structlog
 from django.http import HttpRequest, HttpResponse
 
@@ -24,7 +26,7 @@ def configurar(opcoes: dict[str, str]) -> None:
         _sem_valores_do_banco,
     ]
     desenho: structlog.types.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(_em_json)
         if opcoes["formato"] == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
@@ -38,6 +40,9 @@ def configurar(opcoes: dict[str, str]) -> None:
         "foreign_pre_chain": comuns,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, desenho],
     }
+    # O que nenhuma linha nossa diz não se procura: quem chamou, em que fio e em que processo.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.config.dictConfig(
         {
             "version": 1,
@@ -54,6 +59,10 @@ def configurar(opcoes: dict[str, str]) -> None:
             },
         }
     )
+
+
+def _em_json(evento: structlog.types.EventDict, default: Callable[[Any], Any]) -> str:
+    return msgspec.json.encode(evento, enc_hook=default).decode()
 
 
 def _sem_valores_do_banco(_: object, __: str, evento: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -73,18 +82,27 @@ class MiddlewareDePedido:
         self.seguinte = seguinte
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        inicio = time.perf_counter()
-        pedido = uuid.uuid4().hex
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(pedido=pedido)
+        inicio = comecar_pedido()
         resposta = self.seguinte(request)
-        resposta["X-Pedido"] = pedido
         rota = request.resolver_match.view_name if request.resolver_match else None
-        if rota is not None and not rota.startswith("portal:saude"):
-            duracao = round((time.perf_counter() - inicio) * 1000, 1)
-            log.info("pedido", rota=rota, metodo=request.method, situacao=resposta.status_code, ms=duracao)
+        acabar_pedido(resposta, rota, request.method, inicio)
         return resposta
 
     def process_exception(self, request: HttpRequest, erro: Exception) -> None:
         """Registra o erro inesperado com o rastro, ligado ao número do pedido."""
         log.error("erro inesperado", rota=getattr(request.resolver_match, "view_name", None), exc_info=erro)
+
+
+def comecar_pedido() -> float:
+    """Dá um número ao pedido deste fio, que vai em cada linha que ele registrar. Devolve o instante, em segundos."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(pedido=uuid.uuid4().hex)
+    return time.perf_counter()
+
+
+def acabar_pedido(resposta: HttpResponse, rota: str | None, metodo: str | None, inicio: float) -> None:
+    """Diz o número do pedido na resposta e registra a rota, a situação e a duração; a de «saúde» e a que não existe, não."""
+    resposta["X-Pedido"] = structlog.contextvars.get_contextvars()["pedido"]
+    if rota is not None and not rota.startswith("portal:saude"):
+        duracao = round((time.perf_counter() - inicio) * 1000, 1)
+        log.info("pedido", rota=rota, metodo=metodo, situacao=resposta.status_code, ms=duracao)

@@ -24,7 +24,9 @@ class _ChamadasConstantes(NodeTransformer):
     """Troca pelo valor cada chamada a uma das funções de toda página cujos argumentos já estão escritos no modelo."""
 
     def __init__(self, ambiente: jinja2.Environment) -> None:
-        self.funcoes = {nome: ambiente.globals[nome] for nome in ("icone", "static", "url") if nome in ambiente.globals}
+        self.funcoes: dict[str, Any] = {
+            nome: ambiente.globals[nome] for nome in ("icone", "static", "url") if nome in ambiente.globals
+        }
 
     def visit_Call(self, no: nodes.Call) -> nodes.Node:
         """A chamada, ou o que ela vale; o que não se pode saber agora fica para cada pedido."""

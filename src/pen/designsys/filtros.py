@@ -59,4 +59,7 @@ def plural(quantidade: int, singular: str, varios: str) -> str:
 
 def quebras(texto: str) -> Markup:
     """O texto escapado, com as quebras de linha (também as do Windows) visíveis."""
-    return Markup("<br>").join(escape(linha) for linha in str(texto).strip().splitlines())
+    texto = str(texto).strip()
+    if texto.isprintable():  # a maioria: uma linha só
+        return escape(texto)
+    return Markup("<br>").join(escape(linha) for linha in texto.splitlines())
