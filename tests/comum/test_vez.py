@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from pen.comum.vez import Fila, MiddlewareDeVez, SemVez, com_fila_propria
+from pen.comum.vez import Fila, MiddlewareDeVez, SemVez, com_fila_propria, lugares
 
 
 def esperar_ate(condicao, segundos=5.0):
@@ -109,14 +109,14 @@ def test_pedido_comum_ocupa_um_lugar_enquanto_trabalha_e_o_da_fila_propria_nenhu
 
     def seguinte(pedido):
         middleware.process_view(pedido, pedido.view)
-        vistos.append(middleware._lugares._value)
+        vistos.append(lugares._value)
         return HttpResponse()
 
     middleware = MiddlewareDeVez(seguinte)
-    livres = middleware._lugares._value
+    livres = lugares._value
     for view in (lambda: None, com_fila_propria(lambda: None)):
         pedido = RequestFactory().get("/")
         pedido.view = view
         middleware(pedido)
 
-    assert vistos == [livres - 1, livres] and middleware._lugares._value == livres
+    assert vistos == [livres - 1, livres] and lugares._value == livres

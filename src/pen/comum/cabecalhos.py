@@ -58,12 +58,17 @@ class MiddlewareDeCabecalhos:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         resposta = self.seguinte(request)
-        resposta.headers.setdefault("Content-Security-Policy", self.politica)
-        if resposta.headers.get("Content-Type", "").startswith("text/html"):
-            patch_vary_headers(resposta, ["Cookie"])  # o contraste escolhido está num cookie
-        resposta.headers.setdefault("X-Content-Type-Options", "nosniff")
-        if not getattr(resposta, "embutivel", False):
-            resposta.headers.setdefault("X-Frame-Options", "DENY")
-        resposta.headers.setdefault("Referrer-Policy", "same-origin")
-        resposta.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        proteger(resposta, self.politica)
         return resposta
+
+
+def proteger(resposta: HttpResponse, politica: str) -> None:
+    """Põe na resposta os cabeçalhos que faltam, com a ``politica`` de conteúdo."""
+    resposta.headers.setdefault("Content-Security-Policy", politica)
+    if resposta.headers.get("Content-Type", "").startswith("text/html"):
+        patch_vary_headers(resposta, ["Cookie"])  # o contraste escolhido está num cookie
+    resposta.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if not getattr(resposta, "embutivel", False):
+        resposta.headers.setdefault("X-Frame-Options", "DENY")
+    resposta.headers.setdefault("Referrer-Policy", "same-origin")
+    resposta.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

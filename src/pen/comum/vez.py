@@ -81,6 +81,10 @@ def com_fila_propria(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     return view
 
 
+PEDIDOS_SIMULTANEOS = 3
+lugares = threading.Semaphore(PEDIDOS_SIMULTANEOS)  # os deste processo
+
+
 class MiddlewareDeVez:
     """No máximo ``PEDIDOS_SIMULTANEOS`` pedidos trabalham ao mesmo tempo em cada processo; os outros esperam parados.
 
@@ -88,21 +92,18 @@ class MiddlewareDeVez:
     para que a recepção possa fazer fila, justa entre os órgãos.
     """
 
-    PEDIDOS_SIMULTANEOS = 3
-
     def __init__(self, seguinte: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.seguinte = seguinte
-        self._lugares = threading.Semaphore(self.PEDIDOS_SIMULTANEOS)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
             return self.seguinte(request)
         finally:
             if getattr(request, "tem_lugar", False):
-                self._lugares.release()
+                lugares.release()
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> None:
         """Espera um lugar, se a view não tem fila própria."""
         if not getattr(view, "com_fila_propria", False):
-            self._lugares.acquire()
+            lugares.acquire()
             request.tem_lugar = True  # type: ignore[attr-defined]
