@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import uuid4
 
 PROCESSOS, CONEXOES_POR_PROCESSO = 2, 4  # com menos, o acaso pode dar todas a um só dos processos servidores
@@ -35,14 +36,20 @@ class Pedido:
 
     def bytes(self) -> bytes:
         """Como vai pelo soquete."""
-        cabecalhos = [f"{'POST' if self.corpo else 'GET'} {self.caminho} HTTP/1.1", "Host: 127.0.0.1", *self.cabecalhos]
+        if not self.corpo:
+            return self._sem_corpo
         novo = str(uuid4())
         corpo = self.corpo.replace(NOVO, novo).encode()
-        if self.autorizacao:
-            cabecalhos.append(f"Authorization: {self.autorizacao}")
-        if corpo:
-            cabecalhos += [f"Idempotency-Key: {novo}", f"Content-Type: {self.formato}", f"Content-Length: {len(corpo)}"]
-        return "\r\n".join([*cabecalhos, "", ""]).encode() + corpo
+        do_corpo = (f"Idempotency-Key: {novo}", f"Content-Type: {self.formato}", f"Content-Length: {len(corpo)}")
+        return "\r\n".join([*self._cabecalhos("POST"), *do_corpo, "", ""]).encode() + corpo
+
+    @cached_property
+    def _sem_corpo(self) -> bytes:
+        return "\r\n".join([*self._cabecalhos("GET"), "", ""]).encode()
+
+    def _cabecalhos(self, metodo: str) -> list[str]:
+        quem = [f"Authorization: {self.autorizacao}"] if self.autorizacao else []
+        return [f"{metodo} {self.caminho} HTTP/1.1", "Host: 127.0.0.1", *self.cabecalhos, *quem]
 
     def serve(self, situacao: int, resposta: bytes) -> bool:
         """Se a resposta é a que se esperava."""
