@@ -5,10 +5,12 @@ termo na base muda a cada artigo, e só se aplica na pergunta.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from pen.comum.portugues import acentuar
 from pen.comum.texto import sem_acentos
@@ -79,6 +81,25 @@ FROM contas WHERE t.termo = contas.termo AND t.termo IN (SELECT termo FROM preso
 """
 
 
+# Quem publica agora conta a palavra outra vez; se contou depois que se leu, ela fica.
+_SEM_USO = """
+WITH sem_uso AS (
+    SELECT palavra, vezes FROM conhecimento_palavra p
+    WHERE NOT EXISTS (SELECT FROM conhecimento_termodotrecho t WHERE t.termo = p.radical)),
+tiradas AS (
+    DELETE FROM conhecimento_palavra p USING sem_uso s WHERE p.palavra = s.palavra AND p.vezes = s.vezes RETURNING p.palavra),
+grafias AS (DELETE FROM conhecimento_grafia g USING tiradas t WHERE g.palavra_id = t.palavra)
+SELECT count(*) FROM tiradas
+"""
+
+
+class Reindexada(NamedTuple):
+    """Quantos artigos se refizeram, e quantas palavras saíram do vocabulário."""
+
+    artigos: int
+    palavras: int
+
+
 def indexar_artigo(versao: VersaoDoArtigo) -> None:
     """Põe no índice a versão publicada, no lugar da que havia; só dentro de transação."""
     artigo = versao.artigo
@@ -115,16 +136,7 @@ def tirar_aprendidos(artigo_id: UUID, termos: Sequence[str]) -> None:
 
 def indexar_o_que_falta() -> int:
     """Indexa os artigos publicados que o índice não tem, um por transação; devolve quantos. Pode rodar duas vezes."""
-    publicadas = VersaoDoArtigo.objects.filter(situacao=SituacaoDaVersao.PUBLICADA, artigo__retirado_em=None)
-    faltam = list(publicadas.exclude(artigo__in=Trecho.objects.values("artigo")).values_list("artigo", flat=True))
-    for artigo_id in faltam:
-        with transaction.atomic():
-            artigo = Artigo.objects.select_for_update().get(pk=artigo_id)
-            versao = publicadas.filter(artigo=artigo).first()
-            if versao is not None:
-                versao.artigo = artigo
-                indexar_artigo(versao)
-    return len(faltam)
+    return _indexar(_publicadas().exclude(artigo__in=Trecho.objects.values("artigo")))
 
 
 def esquecer_artigo(artigo: Artigo) -> None:
@@ -134,19 +146,40 @@ def esquecer_artigo(artigo: Artigo) -> None:
         cursor.execute("DELETE FROM conhecimento_trecho WHERE artigo_id = %s", [artigo.pk])
 
 
-def reindexar_base() -> int:
-    """Refaz o índice de toda a base, artigo por artigo, e esquece as palavras que ninguém mais usa; devolve quantos artigos."""
-    publicadas = VersaoDoArtigo.objects.filter(situacao=SituacaoDaVersao.PUBLICADA, artigo__retirado_em=None)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            for tabela in ("termodotrecho", "trecho", "termo", "grafia", "palavra"):
-                cursor.execute(f"DELETE FROM conhecimento_{tabela}")  # noqa: S608
-        lidas = publicadas.select_related("artigo").order_by("pk").iterator(chunk_size=200)
-        quantos = 0
-        for versao in lidas:
-            indexar_artigo(versao)
-            quantos += 1
-        return quantos
+def reindexar_base(*, ao_avancar: Callable[[int], object] = lambda n: None) -> Reindexada:
+    """Refaz o índice de toda a base, um artigo por transação, e tira do vocabulário o que ninguém mais usa.
+
+    Pode rodar com o serviço no ar, duas vezes, ou parar no meio: a busca lê o que havia de cada artigo até ele ser refeito.
+    """
+    return Reindexada(_indexar(_publicadas(), ao_avancar), tirar_palavras())
+
+
+@transaction.atomic
+def tirar_palavras() -> int:
+    """Tira do vocabulário as palavras que nenhum trecho usa mais, e os termos de nenhum; devolve quantas palavras."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM conhecimento_termo WHERE trechos = 0 AND termo <> ''")
+        cursor.execute(_SEM_USO)
+        (quantas,) = cursor.fetchone()
+        return int(quantas)
+
+
+def _publicadas() -> QuerySet[VersaoDoArtigo]:
+    return VersaoDoArtigo.objects.filter(situacao=SituacaoDaVersao.PUBLICADA, artigo__retirado_em=None)
+
+
+def _indexar(publicadas: QuerySet[VersaoDoArtigo], ao_avancar: Callable[[int], object] = lambda n: None) -> int:
+    """Indexa o artigo de cada versão, com ele travado: outra pode ter sido publicada enquanto isso."""
+    artigos = list(publicadas.order_by("artigo").values_list("artigo", flat=True))
+    for artigo_id in artigos:
+        with transaction.atomic():
+            artigo = Artigo.objects.select_for_update().get(pk=artigo_id)
+            versao = _publicadas().filter(artigo=artigo).first()
+            if versao is not None:
+                versao.artigo = artigo
+                indexar_artigo(versao)
+        ao_avancar(1)
+    return len(artigos)
 
 
 def _trecho(versao: VersaoDoArtigo, ordem: int, corte: Corte, *, pergunta: bool) -> Trecho:
