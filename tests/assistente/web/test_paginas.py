@@ -188,7 +188,8 @@ class TestQuemVe:
 
 class TestHttp:
     @pytest.mark.parametrize(
-        "caminho", [PERGUNTAR, "/assistente/continuar", "/assistente/recomecar", "/assistente/falas/1/opiniao", RELATORIO + "artigo"]
+        "caminho",
+        [PERGUNTAR, "/assistente/continuar", "/assistente/recomecar", "/assistente/falas/1/opiniao", RELATORIO + "artigo"],
     )
     def test_o_que_muda_algo_nao_se_pede_por_get(self, client, caminho):
         assert client.get(caminho).status_code == 405
