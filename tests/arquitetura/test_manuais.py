@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from django.urls import Resolver404, resolve
 
+from pen.comum.portugues import palavras
+from pen.comum.texto import sem_acentos
 from pen.conhecimento.enums import Especie, NivelDoRoteiro
 from pen.conhecimento.models.artigo import RESUMO_MAXIMO, TITULO_MAXIMO
 
@@ -147,3 +149,19 @@ def test_cada_cerca_e_vista_falhar():
     publico = next(m for m in TODOS if "interno" not in m.cabecalho)
     interno = next(m for m in TODOS if "interno" in m.cabecalho)
     assert not _leva(publico, f"../{interno.arquivo.parent.name}/{interno.arquivo.name}", foto=False)
+
+
+def test_as_perguntas_que_medem_a_busca_nao_estao_nos_manuais():
+    """Nem as de ajuste nem as de medida; e nenhuma está em duas partes. As frases não se mostram: medir é não as ler."""
+    lidas = tomllib.loads((RAIZ / "bench/assistente/perguntas.toml").read_text())
+    partes: dict[str, set[str]] = {"treino": set(), "ajuste": set(), "medida": set()}
+    for pergunta in [*lidas["pergunta"], *lidas["fora"]]:
+        partes[pergunta["grupo"]].add(so_palavras(pergunta["texto"]))
+    dos_manuais = {so_palavras(dita) for m in TODOS for dita in m.cabecalho.get("perguntas", "").split(" | ")}
+    repetidas = {parte: len(ditas & dos_manuais) for parte, ditas in partes.items() if parte != "treino"}
+    assert repetidas == {"ajuste": 0, "medida": 0}
+    assert len(set().union(*partes.values())) == sum(map(len, partes.values()))
+
+
+def so_palavras(texto: str) -> str:
+    return " ".join(palavras(sem_acentos(texto)))

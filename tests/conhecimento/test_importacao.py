@@ -10,7 +10,7 @@ from pen.conhecimento.enums import Especie
 from pen.conhecimento.errors import ImportacaoInvalida
 from pen.conhecimento.management.exportacao import comando as comando_de_exportar
 from pen.conhecimento.management.importacao import comando as comando_de_importar
-from pen.conhecimento.models import Artigo, ImagemDoArtigo, Opiniao, TermoDoTrecho, Trecho, VersaoDoArtigo
+from pen.conhecimento.models import Artigo, ImagemDoArtigo, Opiniao, TermoDoArtigo, TermoDoTrecho, Trecho, VersaoDoArtigo
 from pen.conhecimento.selectors.artigos import consultar_artigo
 from pen.conhecimento.selectors.busca import buscar_artigos
 from pen.conhecimento.services.artigos import Escrito, alterar_artigo, retirar_artigo
@@ -342,7 +342,7 @@ class TestIdaEVolta:
         um, outro = tmp_path / "um", tmp_path / "outro"
         assert exportar_artigos(um, internos=True) == (4, 2)
 
-        for modelo in (Opiniao, ImagemDoArtigo, TermoDoTrecho, Trecho, VersaoDoArtigo, Artigo):
+        for modelo in (Opiniao, ImagemDoArtigo, TermoDoArtigo, TermoDoTrecho, Trecho, VersaoDoArtigo, Artigo):
             modelo.objects.all().delete()
         relatorio = importar(um)
         assert relatorio.completo and not relatorio.avisos.quantas and balanco(relatorio) == (4, 0, 0)

@@ -56,6 +56,7 @@ COMANDOS = {
         "pen.conhecimento.management.importacao", True, "Traz artigos de uma pasta para a base, com ensaio."
     ),
     "exportar-artigos": Comando("pen.conhecimento.management.exportacao", True, "Escreve a base publicada numa pasta."),
+    "reindexar-artigos": Comando("pen.conhecimento.management.reindexacao", True, "Refaz o índice da busca na base."),
     "segundo-fator": Comando("pen.identidade.management.segundo_fator", True, "Desliga o segundo fator de quem o perdeu."),
     "devolucao": Comando(
         "pen.notificacoes.management.devolucao", True, "Recebe um e-mail devolvido, do servidor de correio."

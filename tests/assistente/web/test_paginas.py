@@ -1,9 +1,12 @@
 """As páginas do assistente, como quem as usa: sem script, com o cookie, com limite, e cada um só na sua conversa."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from pen.assistente.models import Conversa, Fala
 from pen.assistente.services.conversas import PERGUNTAS_POR_MINUTO
@@ -21,6 +24,7 @@ from tests.fabricas.protocolo import documento, enviar, movimento
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("central")]
 PAGINA, PERGUNTAR, RELATORIO = "/assistente/", "/assistente/perguntar", "/assistente/perguntas/"
 SINONIMOS = "/conhecimento/redacao/sinonimos/"
+CONTINUAR = "Continuar a conversa de"
 
 
 def perguntar(client, texto, **campos):
@@ -78,7 +82,8 @@ class TestConversa:
 
     def test_o_texto_da_pergunta_e_do_artigo_nao_vira_html(self, client):
         fabricar_artigo("Regras <b>da fila</b>", corpo="A fila anda. `<script>alert(1)</script>`")
-        pagina = perguntar(client, "regras da fila <img src=x onerror=alert(1)>").text
+        perguntar(client, "<img src=x onerror=alert(1)>")
+        pagina = perguntar(client, "regras da fila").text
         assert "<img src=x" not in pagina and "<script>alert" not in pagina and "&lt;script&gt;alert(1)" in pagina
 
     def test_opinar_agradece_e_dizer_que_nao_oferece_o_chamado(self, client, base):
@@ -144,6 +149,32 @@ class TestQuemVe:
         entrar(client, pessoa)
         assert "Responda ao e-mail" in client.get(PAGINA).text
 
+    def test_quem_entra_noutro_aparelho_continua_a_ultima_conversa(self, client, base):
+        pessoa, outro = fabricar_pessoa(), Client()
+        perguntar(entrar(client, pessoa), "como acompanhar um processo por e-mail")
+        client.post("/assistente/recomecar")
+        perguntar(client, "como reabrir um chamado encerrado")
+        assert CONTINUAR not in client.get(PAGINA).text  # a última é a deste aparelho
+
+        assert CONTINUAR in entrar(outro, pessoa).get(PAGINA).text
+        pagina = outro.post("/assistente/continuar", follow=True).text
+        assert "Responda ao e-mail" in pagina and "escolha «Acompanhar»" not in pagina and CONTINUAR not in pagina
+        perguntar(outro, "oi")
+        assert "Responda ao e-mail" in client.get(PAGINA).text and Conversa.objects.count() == 2
+
+    def test_a_conversa_dos_outros_nao_se_continua(self, client, base):
+        perguntar(entrar(client, fabricar_pessoa()), "como reabrir um chamado encerrado")
+        for outro in (Client(), entrar(Client(), fabricar_pessoa()), entrar(Client(), fabricar_central())):
+            assert CONTINUAR not in outro.get(PAGINA).text
+            resposta = outro.post("/assistente/continuar", follow=True)
+            assert "reabrir um chamado" not in resposta.text and "pen_conversa" not in outro.cookies
+
+    def test_a_que_passou_do_tempo_de_guarda_nao_se_continua(self, client, base):
+        pessoa = fabricar_pessoa()
+        perguntar(entrar(client, pessoa), "como reabrir um chamado encerrado")
+        Conversa.objects.update(ultima_em=timezone.now() - timedelta(days=91))
+        assert CONTINUAR not in entrar(Client(), pessoa).get(PAGINA).text
+
     def test_o_relatorio_so_existe_para_quem_escreve(self, client):
         perguntar(client, "trocar o certificado digital")
         assert client.get(RELATORIO)["Location"].startswith("/entrar/")
@@ -158,7 +189,8 @@ class TestQuemVe:
 
 class TestHttp:
     @pytest.mark.parametrize(
-        "caminho", [PERGUNTAR, "/assistente/recomecar", "/assistente/falas/1/opiniao", RELATORIO + "artigo"]
+        "caminho",
+        [PERGUNTAR, "/assistente/continuar", "/assistente/recomecar", "/assistente/falas/1/opiniao", RELATORIO + "artigo"],
     )
     def test_o_que_muda_algo_nao_se_pede_por_get(self, client, caminho):
         assert client.get(caminho).status_code == 405
@@ -249,6 +281,18 @@ class TestSinonimos:
         assert client.post(f"{SINONIMOS}{grupo.pk}/excluir")["Location"] == SINONIMOS
         assert not Sinonimos.objects.exists() and client.post(f"{SINONIMOS}{grupo.pk}/excluir").status_code == 404
 
+    def test_a_central_altera_um_grupo(self, client):
+        grupo = escrever_sinonimos(por=None, escritas=["gato", "felino"])
+        pagina = f"{SINONIMOS}{grupo.pk}/"
+        entrar(client, fabricar_central())
+        assert f'href="{pagina}"' in client.get(SINONIMOS).text and "gato\nfelino</textarea>" in client.get(pagina).text
+        ruim = client.post(pagina, {"escritas": "gato"})
+        assert ruim.status_code == 422 and "Escreva de duas a 12 expressões" in ruim.text and "gato</textarea>" in ruim.text
+        assert client.post(pagina, {"escritas": "gato\nbichano"})["Location"] == SINONIMOS
+        assert "gato = bichano" in client.get(SINONIMOS).text and Sinonimos.objects.count() == 1
+        client.post(f"{pagina}excluir")
+        assert {client.get(pagina).status_code, client.post(pagina, {"escritas": "gato\nbichano"}).status_code} == {404}
+
     @pytest.mark.parametrize(
         ("escritas", "frase"),
         [
@@ -268,7 +312,9 @@ class TestSinonimos:
         assert "gato = felino" in pagina and "Acrescentar o grupo" not in pagina and "Desfazer" not in pagina
         assert client.post(SINONIMOS, {"escritas": "um gato\numa gata"}).status_code == 403
         assert client.post(f"{SINONIMOS}{grupo.pk}/excluir").status_code == 403
-        assert Sinonimos.objects.count() == 1
+        assert "Alterar" not in pagina and client.get(f"{SINONIMOS}{grupo.pk}/").status_code == 404
+        assert client.post(f"{SINONIMOS}{grupo.pk}/", {"escritas": "um gato\numa gata"}).status_code == 404
+        assert Sinonimos.objects.get().escritas == ["gato", "felino"]
 
     def test_para_os_outros_nao_existe(self, client):
         grupo = escrever_sinonimos(por=None, escritas=["gato", "felino"])

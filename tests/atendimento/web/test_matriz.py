@@ -51,7 +51,7 @@ LEITURA = {
     "conhecimento:inicio": TODOS, "conhecimento:produto": TODOS, "conhecimento:artigo": ESCREVEM,
     "conhecimento:imagem": ESCREVEM,
     "conhecimento:redacao": ESCREVEM, "conhecimento:escrever": ESCREVEM, "conhecimento:redacao_do_artigo": ESCREVEM,
-    "conhecimento:alterar": ESCREVEM, "conhecimento:vocabulario": ESCREVEM,
+    "conhecimento:alterar": ESCREVEM, "conhecimento:vocabulario": ESCREVEM, "conhecimento:alterar_sinonimos": {"central"},
 }  # fmt: skip
 # Nome do que muda algo → quem chega a poder (POST, ainda que o formulário vazio seja recusado com 422).
 ESCRITA = {

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from django.db import models
 
 from pen.assistente.enums import Desfecho, Intencao
 
 PERGUNTA_MAXIMO = 1_000  # caracteres
+GUARDADA = timedelta(days=90)  # sem fala há mais tempo que isto, a conversa some
 
 
 class Conversa(models.Model):

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pen.assistente.models import Conversa, Fala
+from pen.assistente.models.conversa import GUARDADA
 from pen.assistente.rules import continua
 from pen.comum.preparadas import lendo_preparado
 from pen.conhecimento.public import (
@@ -13,7 +15,7 @@ from pen.conhecimento.public import (
     produtos_oferecidos,
     trechos_das_referencias,
 )
-from pen.identidade.public import Ator
+from pen.identidade.public import Ator, Pessoa
 from pen.protocolo_integrado.public import (
     AndamentoVisto,
     ProcessoNaoEncontrado,
@@ -47,6 +49,15 @@ def conversa_da_chave(chave: str, *, para: Ator) -> Conversa | None:
     """A conversa do aparelho; nula, se não há, ou se é de outra pessoa que entrou nele."""
     conversa = Conversa.objects.select_related("produto").filter(chave=chave).first() if chave else None
     return conversa if conversa is not None and continua(para, conversa) else None
+
+
+def conversa_a_continuar(atual: Conversa | None, *, para: Ator, agora: datetime) -> Conversa | None:
+    """A última conversa da pessoa, se ela entrou e não é a deste aparelho; a que já passou do tempo de guarda não vem."""
+    if not isinstance(para, Pessoa):
+        return None
+    guardadas = Conversa.objects.filter(pessoa=para, ultima_em__gte=agora - GUARDADA).select_related("produto")
+    ultima = guardadas.order_by("-ultima_em", "-pk").first()
+    return None if ultima == atual else ultima
 
 
 def falas_da_conversa(conversa: Conversa | None, *, para: Ator) -> list[FalaVista]:

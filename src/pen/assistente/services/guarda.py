@@ -1,19 +1,19 @@
 """Por quanto tempo uma conversa fica."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from pen.assistente.models import Conversa, Fala
+from pen.assistente.models.conversa import GUARDADA
 
-DIAS_GUARDADA = 90
 POR_VEZ = 1_000
 
 
 def excluir_conversas_velhas(*, agora: datetime) -> int:
     """Apaga as conversas sem fala há noventa dias, mil por transação; devolve quantas."""
     quantas = 0
-    while apagadas := _apagar_um_tanto(agora - timedelta(days=DIAS_GUARDADA)):
+    while apagadas := _apagar_um_tanto(agora - GUARDADA):
         quantas += apagadas
     return quantas
 

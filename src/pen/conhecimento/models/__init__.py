@@ -2,7 +2,16 @@
 
 from pen.conhecimento.models.artigo import Artigo, Opiniao, VersaoDoArtigo
 from pen.conhecimento.models.imagem import ImagemDoArtigo
-from pen.conhecimento.models.indice import Grafia, Palavra, Sinonimos, Termo, TermoAprendido, TermoDoTrecho, Trecho
+from pen.conhecimento.models.indice import (
+    Grafia,
+    Palavra,
+    Sinonimos,
+    Termo,
+    TermoAprendido,
+    TermoDoArtigo,
+    TermoDoTrecho,
+    Trecho,
+)
 from pen.conhecimento.models.produto import Produto
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "Sinonimos",
     "Termo",
     "TermoAprendido",
+    "TermoDoArtigo",
     "TermoDoTrecho",
     "Trecho",
     "VersaoDoArtigo",

@@ -68,6 +68,27 @@ class TermoDoTrecho(models.Model):
         return f"{self.termo} no trecho {self.trecho_id}"
 
 
+class TermoDoArtigo(models.Model):
+    """Quanto um termo pesa no artigo inteiro, com as maneiras de perguntar por ele; é por aqui que se acham os artigos.
+
+    Dados pessoais: nenhum.
+    """
+
+    pk = models.CompositePrimaryKey("artigo_id", "termo")
+    artigo = models.ForeignKey("conhecimento.Artigo", db_index=False, on_delete=models.PROTECT, related_name="+")
+    termo = models.CharField(max_length=LETRAS_MAXIMO)
+    peso = models.FloatField()
+    interno = models.BooleanField(help_text="O do artigo, para que a busca pública não leia os outros.")
+    aprendido = models.BooleanField(default=False, help_text="Veio das perguntas, e não do texto.")
+
+    class Meta:
+        verbose_name, verbose_name_plural = "termo do artigo", "termos dos artigos"
+        indexes = [models.Index(fields=["termo"], include=["artigo", "peso", "interno"], name="termo_nos_artigos")]
+
+    def __str__(self) -> str:
+        return f"{self.termo} no artigo {self.artigo_id}"
+
+
 class Palavra(models.Model):
     """Uma palavra que a base usa, sem acentos: para consertar a que se digitou errada, e saber o radical da que veio sem acento.
 
@@ -90,7 +111,7 @@ class Palavra(models.Model):
 
 
 class Grafia(models.Model):
-    """Uma palavra sem uma das letras, ou inteira: o caminho de uma palavra errada às que diferem dela por uma letra.
+    """Uma palavra, ou o som dela (``~xamado``), inteira ou sem uma das letras: o caminho de uma palavra errada à certa.
 
     Dados pessoais: nenhum.
     """

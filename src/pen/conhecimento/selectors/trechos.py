@@ -1,8 +1,9 @@
 """Achar, para uma pergunta, os trechos da base que a respondem: a busca, as sugestões e o assistente leem daqui.
 
-Primeiro se conserta a grafia com as palavras da própria base; depois o índice dá os trechos com as palavras raras da pergunta
-(BM25), e os melhores se reordenam também pelo quanto o título se parece com ela, letra a letra. A confiança é o que permite
-dizer «não sei».
+Primeiro se conserta a grafia com as palavras da própria base; depois o índice dá os artigos com as palavras raras da pergunta
+(BM25, no artigo inteiro e nas maneiras de perguntar por ele), e os melhores se reordenam também pelo quanto um título ou uma
+maneira de perguntar se parece com ela, letra a letra. De cada artigo, mostram-se os trechos dele com mais da pergunta. A confiança
+é o que permite dizer «não sei».
 """
 
 from collections import defaultdict
@@ -10,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import exp, log
+from operator import mul
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from pen.comum.portugues import acentuar, flexoes
 from pen.comum.preparadas import consultar_preparada
@@ -23,25 +25,27 @@ from pen.conhecimento.models import Artigo, Trecho
 from pen.conhecimento.rules import le_internos
 from pen.conhecimento.selectors.artigos import artigos_visiveis, limitar_artigos
 from pen.conhecimento.values.palavras import (
-    apagamentos,
     comeco_da_palavra,
     distancia,
     erros_admitidos,
     expressoes,
+    grafias,
     palavras_da_pergunta,
     parece_de_conversa,
+    som,
 )
 from pen.identidade.public import Ator
 
-CANDIDATOS, CANDIDATOS_LIMITADOS = 60, 400  # trechos que se reordenam; os outros, de um produto ou espécie só
+CANDIDATOS, CANDIDATOS_LIMITADOS = 60, 400  # artigos que se pontuam; os outros, de um produto ou espécie só
+FINALISTAS = 20  # os que se comparam também letra a letra
 LINHAS_MAXIMO = 12_000  # do índice, por pergunta: dos termos mais comuns que isto, só se lê nos candidatos
 GRAFIAS = 3  # que se tentam de uma palavra errada, se estão todas igualmente perto
+DO_SOM = 0.5  # de erro, escrever outra palavra de mesmo som
 DO_COMECO, DO_SINONIMO = 0.5, 0.5  # quanto vale a palavra que só começa igual, e a que é sinônimo
-# Quanto pesam, ao lado das palavras do trecho: a semelhança do título, o artigo inteiro e a confiança.
-DO_TITULO, DO_ARTIGO, DA_CONFIANCA = 0.35, 0.6, 0.25
+DO_TITULO = 0.7  # quanto vale a semelhança de letras, ao lado dos pontos das palavras, que vão de 0 a 1
 TRECHOS_POR_ARTIGO = 3
-# A constante e os pesos da confiança: regressão logística na metade de treino de ``bench/assistente/perguntas.toml``.
-CONFIANCA = (-6.16, 5.65, 2.75, 4.06)
+# A constante e os pesos da confiança: regressão logística nas perguntas de ajuste de ``bench/assistente/perguntas.toml``.
+CONFIANCA = (-10.4, 3.6, 1.9, 5.2, 6.4)
 
 _RADICAIS = """
 SELECT p.dita, r.radical,
@@ -66,28 +70,29 @@ _SINONIMOS = "SELECT expressoes FROM conhecimento_sinonimos WHERE expressoes && 
 _TERMOS = "SELECT termo, trechos FROM conhecimento_termo WHERE termo = ANY(%s)"
 _PONTOS = """
 WITH candidatos AS (
-    SELECT t.trecho_id FROM unnest(%(raros)s::text[], %(dos_raros)s::real[]) AS r(termo, valor)
-    JOIN conhecimento_termodotrecho t ON t.termo = r.termo
+    SELECT t.artigo_id FROM unnest(%(raros)s::text[], %(dos_raros)s::real[]) AS r(termo, valor)
+    JOIN conhecimento_termodoartigo t ON t.termo = r.termo
     WHERE %(internos)s OR NOT t.interno
-    GROUP BY t.trecho_id ORDER BY sum(t.peso * r.valor) DESC, t.trecho_id LIMIT %(quantos)s),
+    GROUP BY t.artigo_id ORDER BY sum(t.peso * r.valor) DESC, t.artigo_id LIMIT %(quantos)s),
 das_alternativas AS (
-    SELECT c.trecho_id, p.grupo, p.alternativa, sum(t.peso * p.valor) AS pontos, sum(p.parte) AS parte
+    SELECT c.artigo_id, p.grupo, p.alternativa, sum(t.peso * p.valor) AS pontos, sum(p.parte) AS parte
     FROM candidatos c
     CROSS JOIN unnest(%(grupos)s::int[], %(alternativas)s::int[], %(termos)s::text[], %(valores)s::real[], %(partes)s::real[])
         AS p(grupo, alternativa, termo, valor, parte)
-    JOIN conhecimento_termodotrecho t ON t.trecho_id = c.trecho_id AND t.termo = p.termo
+    JOIN conhecimento_termodoartigo t ON t.artigo_id = c.artigo_id AND t.termo = p.termo
     GROUP BY 1, 2, 3),
-dos_grupos AS (
-    SELECT d.artigo_id, a.trecho_id, a.grupo, max(a.pontos) AS pontos, max(a.parte) AS parte
-    FROM das_alternativas a JOIN conhecimento_trecho d ON d.id = a.trecho_id GROUP BY 1, 2, 3),
-do_artigo AS (
-    SELECT artigo_id, sum(pontos) AS pontos, sum(parte) AS parte
-    FROM (SELECT artigo_id, grupo, max(pontos) AS pontos, max(parte) AS parte FROM dos_grupos GROUP BY 1, 2) AS de_todos
-    GROUP BY 1),
-do_trecho AS (SELECT artigo_id, trecho_id, sum(pontos) AS pontos, sum(parte) AS parte FROM dos_grupos GROUP BY 1, 2)
-SELECT t.trecho_id, t.artigo_id, t.pontos, a.pontos, t.parte, a.parte,
+dos_grupos AS (SELECT artigo_id, grupo, max(pontos) AS pontos, max(parte) AS parte FROM das_alternativas GROUP BY 1, 2)
+SELECT artigo_id, sum(pontos), sum(parte) FROM dos_grupos GROUP BY 1
+"""
+_TRECHOS = """
+SELECT d.id, d.artigo_id, d.pergunta, coalesce(p.pontos, 0),
     (word_similarity(%(pergunta)s, d.chamada) + similarity(%(pergunta)s, d.chamada)) / 2
-FROM do_trecho t JOIN do_artigo a USING (artigo_id) JOIN conhecimento_trecho d ON d.id = t.trecho_id
+FROM conhecimento_trecho d
+LEFT JOIN LATERAL (
+    SELECT sum(t.peso * v.valor) AS pontos FROM unnest(%(termos)s::text[], %(valores)s::real[]) AS v(termo, valor)
+    JOIN conhecimento_termodotrecho t ON t.trecho_id = d.id AND t.termo = v.termo
+    WHERE NOT d.pergunta) p ON true
+WHERE d.artigo_id = ANY(%(artigos)s::uuid[])
 """
 
 
@@ -122,24 +127,41 @@ class _Escrita(NamedTuple):
     vezes: int
 
 
+class _Termo(NamedTuple):
+    """Um termo de uma alternativa de um grupo: o que vale, que parte do grupo é, e em quantos trechos aparece."""
+
+    grupo: int
+    alternativa: int
+    termo: str
+    valor: float
+    parte: float
+    vezes: int
+
+
+class _Candidato(NamedTuple):
+    """Um artigo: os pontos das palavras da pergunta, e quanta raridade dela ele tem."""
+
+    artigo_id: UUID
+    pontos: float
+    parte: float
+
+
+class _Pontuado(NamedTuple):
+    """Um trecho de um candidato: os pontos das palavras, e o quanto a chamada se parece com a pergunta."""
+
+    trecho_id: int
+    artigo_id: UUID
+    pergunta: bool
+    pontos: float
+    titulo: float
+
+
 class _Medidas(NamedTuple):
     """De um artigo: a nota, a parte da pergunta que ele tem e quanto se confia nele."""
 
     nota: float
     parte: float
     confianca: float
-
-
-class _Candidato(NamedTuple):
-    """Um trecho: os pontos das palavras e a raridade que tem da pergunta, ele e o artigo inteiro; e o quanto o título se parece."""
-
-    trecho_id: int
-    artigo_id: UUID
-    pontos: float
-    pontos_do_artigo: float
-    parte: float
-    parte_do_artigo: float
-    titulo: float
 
 
 @dataclass(slots=True)
@@ -165,23 +187,26 @@ def achar_trechos(
         return Achados()
     internos = le_internos(para)
     radicais = consultar_preparada(_RADICAIS, [internos, ditas, [acentuar(dita) for dita in ditas]])
+    de_cada = {dita: radical for dita, radical, _ in radicais if radical}  # sem radical, é das que toda frase tem
     conhecidos = {dita: radical for dita, radical, ha in radicais if ha}
-    escritas = _consertar(ditas, conhecidos, internos=internos)
-    grupos = [_grupo(dita, escritas[dita]) for dita in ditas if escritas[dita] or not parece_de_conversa(dita)]
-    _juntar_sinonimos(grupos, {dita: radical or dita for dita, radical, _ in radicais})
+    escritas = _consertar(list(de_cada), conhecidos, internos=internos)
+    grupos = [_grupo(dita, escritas[dita]) for dita in de_cada if escritas[dita] or not parece_de_conversa(dita)]
+    _juntar_sinonimos(grupos, de_cada)
     consertada = any(escritas[g.dita] and g.lida not in _formas(g.dita) for g in grupos)
     limitada = produto_id is not None or bool(especies)
-    lida = " ".join(grupo.lida for grupo in grupos)
-    pontos = _pontuar(grupos, lida, internos=internos, quantos=CANDIDATOS_LIMITADOS if limitada else CANDIDATOS)
+    termos = _pesar(grupos)
+    candidatos = _pontuar(termos, internos=internos, quantos=CANDIDATOS_LIMITADOS if limitada else CANDIDATOS)
     artigos = limitar_artigos(artigos_visiveis(para), produto_id, especies)
-    formas = frozenset(e.palavra for dita in ditas for e in escritas[dita]) | frozenset(ditas)
-    return Achados(_escolher(grupos, pontos, artigos, quantos=quantos, parte=parte), lida, consertada, formas)
+    finalistas = _finalistas(grupos, candidatos, artigos, parte=parte)
+    lida = " ".join(grupo.lida for grupo in grupos)
+    formas = frozenset(e.palavra for dita in de_cada for e in escritas[dita]) | frozenset(ditas)
+    return Achados(_escolher(grupos, finalistas, _ver_trechos(finalistas, termos, lida), quantos), lida, consertada, formas)
 
 
 def _consertar(ditas: Sequence[str], conhecidos: Mapping[str, str], *, internos: bool) -> dict[str, list[_Escrita]]:
     """De cada palavra, o que ela é na base: ela mesma e o outro número dela; se não há, a mais parecida; ou nada."""
     formas = {dita: _formas(dita) for dita in ditas}
-    pares = [(dita, chave) for dita in ditas for chave in {*apagamentos(dita), *formas[dita]}]
+    pares = [(dita, chave) for dita in ditas for chave in grafias(dita) | formas[dita]]
     achadas: dict[str, list[_Escrita]] = defaultdict(list)
     for dita, *escrita in consultar_preparada(_PARECIDAS, [[p for p, _ in pares], [c for _, c in pares], internos]):
         achadas[dita].append(_Escrita(*escrita))
@@ -203,12 +228,17 @@ def _consertar(ditas: Sequence[str], conhecidos: Mapping[str, str], *, internos:
 
 
 def _as_mais_proximas(dita: str, candidatas: Sequence[_Escrita]) -> list[_Escrita]:
-    """As que menos letras têm de diferente, da mais usada à menos; nenhuma, se todas estão longe, ou se é um número."""
-    distancias = {c: distancia(dita, c.palavra) for c in candidatas if not dita.isdigit()}
+    """As que menos letras, ou sons, têm de diferente, da mais usada à menos; nenhuma, se todas estão longe, ou se é um número."""
+    distancias = {c: _distancia_de_som(dita, c.palavra) for c in candidatas if not dita.isdigit()}
     menor = min(distancias.values(), default=99)
     if menor > erros_admitidos(dita) or parece_de_conversa(dita):
         return []
     return sorted((c for c, longe in distancias.items() if longe == menor), key=lambda c: (-c.vezes, c.palavra))[:GRAFIAS]
+
+
+def _distancia_de_som(dita: str, palavra: str) -> float:
+    """A das letras, ou a dos sons, se é menor: soar igual é meio erro."""
+    return min(distancia(dita, palavra), DO_SOM + distancia(som(dita), som(palavra)))
 
 
 def _grupo(dita: str, escritas: Sequence[_Escrita]) -> _Grupo:
@@ -231,33 +261,36 @@ def _juntar_sinonimos(grupos: list[_Grupo], radicais: Mapping[str, str]) -> None
                     grupos[n].alternativas.append((DO_SINONIMO, outra.split()))
 
 
-def _pontuar(grupos: Sequence[_Grupo], lida: str, *, internos: bool, quantos: int) -> list[_Candidato]:
-    """Os candidatos, em ordem nenhuma."""
-    termos = {termo for grupo in grupos for _, juntos in grupo.alternativas for termo in juntos}
-    vezes = dict(consultar_preparada(_TERMOS, [[*termos, ""]]))
+def _pesar(grupos: Sequence[_Grupo]) -> list[_Termo]:
+    """Os termos que a base tem, de cada alternativa; e dá aos grupos a raridade deles."""
+    pedidos = {termo for grupo in grupos for _, juntos in grupo.alternativas for termo in juntos}
+    vezes = dict(consultar_preparada(_TERMOS, [[*pedidos, ""]]))
     raridades = {termo: _raridade(em, vezes[""]) for termo, em in vezes.items() if em and termo}
     for grupo in grupos:
         grupo.raridade = _raridade_do_grupo(grupo, raridades, vezes.get("", 0))
-    linhas = [
-        (n, m, termo, valor * raridades[termo], valor * grupo.raridade / len(juntos))
+    return [
+        _Termo(n, m, termo, valor * raridades[termo], valor * grupo.raridade / len(juntos), vezes[termo])
         for n, grupo in enumerate(grupos)
         for m, (valor, juntos) in enumerate(grupo.alternativas)
         for termo in juntos if termo in raridades
     ]  # fmt: skip
-    if not linhas:
+
+
+def _pontuar(termos: Sequence[_Termo], *, internos: bool, quantos: int) -> list[_Candidato]:
+    """Os artigos com mais dos termos raros, em ordem nenhuma."""
+    if not termos:
         return []
-    valores = {termo: valor for _, _, termo, valor, _ in sorted(linhas, key=lambda linha: linha[3])}
-    raros = _os_raros({termo: vezes[termo] for termo in valores})
-    nomes = ("grupos", "alternativas", "termos", "valores", "partes")
-    colunas = {nome: list(coluna) for nome, coluna in zip(nomes, zip(*linhas, strict=True), strict=True)}
-    pedido = {
-        "raros": raros,
-        "dos_raros": [valores[t] for t in raros],
-        "internos": internos,
-        "pergunta": lida,
-        "quantos": quantos,
-    }
+    valores, raros = _valores(termos), _os_raros({termo.termo: termo.vezes for termo in termos})
+    colunas = dict(
+        zip(("grupos", "alternativas", "termos", "valores", "partes"), map(list, zip(*termos, strict=True)), strict=False)
+    )
+    pedido = {"raros": raros, "dos_raros": [valores[termo] for termo in raros], "internos": internos, "quantos": quantos}
     return [_Candidato(*linha) for linha in consultar_preparada(_PONTOS, colunas | pedido)]
+
+
+def _valores(termos: Sequence[_Termo]) -> dict[str, float]:
+    """O que vale cada termo, no grupo em que vale mais."""
+    return {termo.termo: termo.valor for termo in sorted(termos, key=lambda termo: termo.valor)}
 
 
 def _raridade(vezes: int, todos: int) -> float:
@@ -281,48 +314,64 @@ def _os_raros(vezes: dict[str, int]) -> list[str]:
     return [termo for n, termo in enumerate(em_ordem) if n == 0 or lidas[n] <= LINHAS_MAXIMO]
 
 
-def _escolher(
-    grupos: Sequence[_Grupo], candidatos: Sequence[_Candidato], artigos: QuerySet[Artigo], *, quantos: int, parte: float
-) -> list[TrechoAchado]:
-    """Os artigos em ordem da melhor nota de um trecho deles e, de cada um, os trechos que se mostram."""
-    total = sum(grupo.raridade for grupo in grupos) or 1.0
-    melhor = max((c.pontos + DO_ARTIGO * c.pontos_do_artigo for c in candidatos), default=1.0) or 1.0
-    notas = {c.trecho_id: (c.pontos + DO_ARTIGO * c.pontos_do_artigo) / melhor + DO_TITULO * c.titulo for c in candidatos}
-    dos_artigos: dict[UUID, list[_Candidato]] = defaultdict(list)
-    for candidato in candidatos:
-        dos_artigos[candidato.artigo_id].append(candidato)
-    medidas = {
-        artigo: _medir([(notas[c.trecho_id], c) for c in seus], total, len(grupos)) for artigo, seus in dos_artigos.items()
-    }
-    servem = [artigo for artigo, dele in medidas.items() if dele.parte >= parte]
+def _finalistas(
+    grupos: Sequence[_Grupo], candidatos: Sequence[_Candidato], artigos: QuerySet[Artigo], *, parte: float
+) -> list[_Candidato]:
+    """Dos ``artigos``, os candidatos com mais pontos, dos que têm a ``parte`` da pergunta."""
+    total = _total(grupos)
+    servem = {c.artigo_id: c for c in candidatos if c.parte / total >= parte}
     visiveis = artigos.filter(pk__in=servem).values_list("pk", flat=True)
-    em_ordem = sorted(visiveis, key=lambda a: (-medidas[a].nota, a))[:quantos]
-    do_texto = Q(pk__in=[c.trecho_id for a in em_ordem for c in dos_artigos[a]], pergunta=False)
-    mostrados: dict[UUID, list[Trecho]] = defaultdict(list)
-    for trecho in Trecho.objects.filter(do_texto | Q(artigo__in=em_ordem, ordem=0)).select_related("artigo__produto"):
-        mostrados[trecho.artigo_id].append(trecho)
-    escolhidos: list[TrechoAchado] = []
-    for artigo in em_ordem:
-        por_nota = sorted(mostrados[artigo], key=lambda t: -notas.get(t.pk, 0.0))
-        achados = [por_nota[0], *(t for t in por_nota[1:TRECHOS_POR_ARTIGO] if t.pk in notas)]
-        escolhidos += [
-            TrechoAchado(t, t.artigo, notas[t.pk] if n else medidas[artigo].nota, *medidas[artigo][1:])
-            for n, t in enumerate(achados)
-        ]
+    return sorted((servem[pk] for pk in visiveis), key=lambda c: (-c.pontos, c.artigo_id))[:FINALISTAS]
+
+
+def _ver_trechos(finalistas: Sequence[_Candidato], termos: Sequence[_Termo], lida: str) -> dict[UUID, list[_Pontuado]]:
+    """Os trechos de cada artigo, também as maneiras de perguntar, em ordem nenhuma."""
+    if not finalistas:
+        return {}
+    valores = _valores(termos)
+    pedido = {"artigos": [c.artigo_id for c in finalistas], "termos": list(valores), "valores": list(valores.values())}
+    trechos: dict[UUID, list[_Pontuado]] = defaultdict(list)
+    for linha in consultar_preparada(_TRECHOS, pedido | {"pergunta": lida}):
+        trechos[linha[1]].append(_Pontuado(*linha))
+    return trechos
+
+
+def _escolher(
+    grupos: Sequence[_Grupo], finalistas: Sequence[_Candidato], trechos: Mapping[UUID, Sequence[_Pontuado]], quantos: int
+) -> list[TrechoAchado]:
+    """Os artigos em ordem de nota e, de cada um, os trechos que se mostram."""
+    total, melhor = _total(grupos), max((c.pontos for c in finalistas), default=1.0)
+    medidas = {c.artigo_id: _medir(c, trechos[c.artigo_id], melhor, total, len(grupos)) for c in finalistas}
+    em_ordem = sorted(medidas, key=lambda artigo: (-medidas[artigo].nota, artigo))[:quantos]
+    mostrados = {artigo: _que_se_mostram(trechos[artigo]) for artigo in em_ordem}
+    lidos = Trecho.objects.select_related("artigo__produto").in_bulk([t.trecho_id for m in mostrados.values() for t in m])
+    escolhidos = [
+        TrechoAchado(lidos[t.trecho_id], lidos[t.trecho_id].artigo, *medidas[artigo])
+        for artigo in em_ordem for t in mostrados[artigo] if t.trecho_id in lidos
+    ]  # fmt: skip
     return escolhidos[:quantos]
 
 
-def _medir(dos_trechos: Sequence[tuple[float, _Candidato]], total: float, palavras: int) -> _Medidas:
-    candidatos = [c for _, c in dos_trechos]
-    parte = min(1.0, max(c.parte + c.parte_do_artigo for c in candidatos) / 2 / total)
-    confianca = _confiar(max(c.parte_do_artigo for c in candidatos) / total, max(c.titulo for c in candidatos), palavras)
-    return _Medidas(max(nota for nota, _ in dos_trechos) + DA_CONFIANCA * confianca, parte, confianca)
+def _que_se_mostram(trechos: Sequence[_Pontuado]) -> list[_Pontuado]:
+    """O trecho do texto com mais da pergunta e, se há, outros dois que tenham alguma palavra dela."""
+    do_texto = sorted((t for t in trechos if not t.pergunta), key=lambda t: (-t.pontos, -t.titulo, t.trecho_id))
+    return [t for n, t in enumerate(do_texto[:TRECHOS_POR_ARTIGO]) if n == 0 or t.pontos]
 
 
-def _confiar(parte: float, titulo: float, palavras: int) -> float:
-    """De 0 a 1: quanto mais da pergunta se achou, mais o título se parece, e mais palavras ela tem, menos é acaso."""
-    constante, da_parte, do_titulo, das_palavras = CONFIANCA
-    soma = constante + da_parte * min(1.0, parte) + do_titulo * titulo + das_palavras * min(palavras, 8) / 8
+def _medir(candidato: _Candidato, trechos: Sequence[_Pontuado], melhor: float, total: float, palavras: int) -> _Medidas:
+    titulo, parte = max((t.titulo for t in trechos), default=0.0), min(1.0, candidato.parte / total)
+    confianca = _confiar(parte, candidato.pontos / total, titulo, palavras)
+    return _Medidas(candidato.pontos / melhor + DO_TITULO * titulo, parte, confianca)
+
+
+def _total(grupos: Sequence[_Grupo]) -> float:
+    return sum(grupo.raridade for grupo in grupos) or 1.0
+
+
+def _confiar(parte: float, forca: float, titulo: float, palavras: int) -> float:
+    """De 0 a 1: quanto mais da pergunta se achou, e com mais força, mais o título se parece, e mais palavras há, menos é acaso."""
+    constante, *pesos = CONFIANCA
+    soma = constante + sum(map(mul, pesos, (parte, forca, titulo, min(palavras, 8) / 8)))
     return 1 / (1 + exp(-soma))
 
 

@@ -12,22 +12,40 @@ COMECO = 5  # letras: «assinar» e «assinatura» têm radicais diferentes, e c
 
 # O que se diz para perguntar, e não diz o que se pergunta. Sem acentos; o que é comum em toda frase, o radicalizador já tira.
 DE_CONVERSA = frozenset({
-    "a", "agora", "ai", "ainda", "ajuda", "ajudar", "ajude", "alguem", "algum", "alguma", "ali", "ao", "aonde", "aos",
-    "apos", "aquela", "aquele", "aqui", "aquilo", "as", "assim", "ate", "bem", "boa", "bom", "ca", "cade", "caso", "certo",
-    "coisa", "com", "como", "consegue", "conseguir", "consigo", "da", "das", "de", "dela", "dele", "deles", "depois",
-    "dessa", "desse", "desta", "deste", "deve", "devo", "dia", "diz", "dizer", "do", "dos", "duvida", "e", "ela", "ele",
-    "eles", "em", "enquanto", "entao", "era", "essa", "esse", "esta", "estao", "estar", "este", "estou", "eu", "existe",
-    "explica", "explicar", "faco", "favor", "faz", "fazer", "fica", "foi", "gente", "gostaria", "ha", "hoje", "informe",
-    "isso", "isto", "ja", "junto", "kd", "la", "lhe", "mais", "mas", "me", "mesma", "mesmo", "mesmos", "meu", "meus", "mim",
-    "minha", "minhas", "msm", "muito", "na", "nada", "nao", "nas", "ne", "nem", "nenhum", "nessa", "nesse", "neste",
-    "ninguem", "no", "noite", "nos", "nossa", "nosso", "num", "numa", "nunca", "o", "obrigada", "obrigado", "oi", "ok",
-    "ola", "onde", "oq", "os", "ou", "outra", "outras", "outro", "outros", "para", "pela", "pelo", "pergunta", "perguntar",
-    "pf", "pfv", "pode", "podem", "poderia", "podia", "por", "porque", "posso", "pq", "pra", "precisa", "precisar",
-    "preciso", "pro", "q", "quais", "qual", "qualquer", "quando", "quanto", "que", "quem", "quer", "queria", "quero",
-    "saber", "se", "sem", "sempre", "sera", "seu", "seus", "so", "sobre", "sou", "sr", "sra", "sua", "suas", "tambem",
-    "tanto", "tao", "tarde", "tava", "tavam", "tb", "tbm", "te", "tem", "tenho", "ter", "teria", "tipo", "to", "toda",
-    "todo", "tudo", "um", "uma", "vai", "vamos", "vc", "vcs", "vez", "vezes", "voce", "voces", "vou",
+    "a", "agora", "ai", "ainda", "ajuda", "ajudar", "ajude", "alguem", "algum", "alguma", "algumas", "alguns", "ali",
+    "alias", "ambos", "antes", "ao", "aonde", "aos", "apenas", "apesar", "apos", "aquela", "aquelas", "aquele", "aqueles",
+    "aqui", "aquilo", "as", "assim", "ate", "bastante", "beleza", "bem", "boa", "bom", "ca", "cada", "cade", "caso",
+    "certo", "coisa", "com", "comigo", "como", "conosco", "consegue", "conseguem", "consegui", "conseguia", "conseguimos",
+    "conseguir", "conseguiria", "conseguiu", "consigo", "contudo", "da", "dali", "daqui", "das", "de", "dei", "dela",
+    "dele", "deles", "depois", "deram", "desde", "dessa", "desse", "desta", "deste", "deu", "deve", "devem", "devemos",
+    "deveria", "devia", "devo", "dia", "disse", "disseram", "disso", "disto", "diz", "dizer", "do", "dos", "dou", "duvida",
+    "e", "ela", "ele", "eles", "em", "enfim", "enquanto", "entanto", "entao", "era", "eram", "essa", "esse", "esta",
+    "estamos", "estao", "estar", "estava", "estavam", "este", "esteve", "estive", "estou", "eu", "existe", "existem",
+    "existia", "existir", "explica", "explicar", "faca", "facam", "faco", "faria", "fariam", "favor", "faz", "fazem",
+    "fazemos", "fazendo", "fazer", "fez", "fica", "fiz", "fizeram", "foi", "for", "foram", "fosse", "fui", "gente",
+    "gentileza", "gostaria", "gostariamos", "ha", "haver", "havia", "hoje", "houve", "ia", "indo", "informe", "ir", "iria",
+    "iriam", "isso", "isto", "ja", "jamais", "junto", "kd", "la", "lhe", "logo", "mais", "maneira", "mas", "me", "mesma",
+    "mesmo", "mesmos", "meu", "meus", "mim", "minha", "minhas", "modo", "msm", "muito", "na", "nada", "nao", "nas", "ne",
+    "nela", "nele", "neles", "nem", "nenhum", "nessa", "nesse", "neste", "ninguem", "nisso", "nisto", "no", "noite", "nos",
+    "nossa", "nossas", "nosso", "nossos", "num", "numa", "nunca", "o", "obg", "obrigada", "obrigado", "oi", "ok", "ola",
+    "onde", "oq", "os", "ou", "outra", "outras", "outro", "outros", "para", "pela", "pelo", "pergunta", "perguntar", "pf",
+    "pfv", "pode", "podem", "podemos", "poderia", "poderiam", "podia", "pois", "por", "porem", "porque", "portanto",
+    "posso", "pq", "pra", "precisa", "precisam", "precisamos", "precisar", "precisaria", "precisava", "preciso", "pro",
+    "pude", "puder", "pudesse", "q", "quais", "qual", "qualquer", "quando", "quanto", "que", "quem", "quer", "querem",
+    "queremos", "queria", "queriam", "queriamos", "quero", "quis", "quiser", "sabem", "sabemos", "saber", "sao", "se",
+    "seja", "sejam", "sem", "sempre", "sendo", "ser", "sera", "seria", "seriam", "seu", "seus", "sido", "so", "sobre",
+    "somente", "somos", "sou", "soube", "sr", "sra", "sua", "suas", "ta", "tah", "tal", "talvez", "tambem", "tambm",
+    "tanta", "tanto", "tantos", "tao", "tarde", "tava", "tavam", "tb", "tbm", "te", "tem", "temos", "tendo", "tenha",
+    "tenham", "tenho", "ter", "teria", "teve", "tido", "tinha", "tinham", "tipo", "tive", "tiver", "tivesse", "to", "toda",
+    "todo", "tudo", "um", "uma", "urgencia", "urgente", "vai", "vamo", "vamos", "vao", "vc", "vcs", "veio", "vem", "vez",
+    "vezes", "vieram", "vim", "vindo", "vir", "voce", "voces", "vou",
 })  # fmt: skip
+# O que soa igual em quase todo o Brasil, na ordem em que se troca; sem acentos.
+_SONS = tuple((re.compile(letras), soam) for letras, soam in (
+    ("ph", "f"), ("[cs]h", "x"), ("(?<![ln])h", ""), ("[sx]?c(?=[eiy]|ao$|oes$)|z", "s"), ("g(?=[eiy])", "j"),
+    ("([qg])u(?=[eiy])", r"\1"), ("[cq]", "k"), ("y", "i"), ("w", "v"), ("m(?=[^aeiou])", "n"), ("l(?=[^aeiouh]|$)", "u"),
+    (r"(.)\1+", r"\1"),
+))  # fmt: skip
 # O que um hífen ou um ponto junta: «e-mail», «gov.br», «guarda-chuva».
 _PALAVRA = re.compile(r"\w+(?:[-.]\w+)*")
 _PARTE = re.compile(r"[^\W_]+")
@@ -72,6 +90,18 @@ def apagamentos(palavra: str) -> Iterator[str]:
         yield from {palavra[:n] + palavra[n + 1 :] for n in range(len(palavra))}
 
 
+def som(palavra: str) -> str:
+    """Como a palavra soa, para juntar as que se escrevem de outro jeito: «chamado» e «xamado» dão «xamado»."""
+    for letras, soam in _SONS:
+        palavra = letras.sub(soam, palavra)
+    return palavra
+
+
+def grafias(palavra: str) -> set[str]:
+    """Por onde se chega a uma palavra: ela e o som dela, inteiros e sem cada uma das letras."""
+    return {*apagamentos(palavra), *(f"~{chave}"[:LETRAS_MAXIMO] for chave in apagamentos(som(palavra)))}
+
+
 def parece_de_conversa(palavra: str) -> bool:
     """Se a palavra está a uma letra de uma das que não dizem o que se pergunta («qaundo», «msmo»)."""
     return any(chave in _QUASE_DE_CONVERSA for chave in apagamentos(palavra))
@@ -79,7 +109,7 @@ def parece_de_conversa(palavra: str) -> bool:
 
 def erros_admitidos(palavra: str) -> int:
     """Quantas letras podem estar erradas numa palavra deste tamanho."""
-    return 0 if len(palavra) < CURTA else 1 if len(palavra) < 8 else 2
+    return 0 if len(palavra) < CURTA else 1 if len(palavra) < 7 else 2
 
 
 def distancia(uma: str, outra: str) -> int:

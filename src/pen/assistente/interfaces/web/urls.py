@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.conversar, name="conversar"),
     path("painel", views.painel, name="painel"),
     path("perguntar", views.perguntar, name="perguntar"),
+    path("continuar", views.continuar, name="continuar"),
     path("recomecar", views.recomecar, name="recomecar"),
     path("falas/<int:fala_id>/opiniao", views.opinar, name="opinar"),
     path("chamado/", views.chamado, name="chamado"),

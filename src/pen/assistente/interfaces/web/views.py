@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pen.assistente.interfaces import presenters
 from pen.assistente.interfaces.web.forms import ChamadoForm, NovoArtigoForm, OpiniaoForm, PerguntaForm
 from pen.assistente.models import Conversa
+from pen.assistente.models.conversa import GUARDADA
 from pen.assistente.rules import le_perguntas
-from pen.assistente.selectors.conversas import conversa_da_chave, falas_da_conversa
+from pen.assistente.selectors.conversas import conversa_a_continuar, conversa_da_chave, falas_da_conversa
 from pen.assistente.selectors.encaminhamento import ChamadoSugerido, sugerir_chamado
 from pen.assistente.selectors.perguntas import balanco_das_perguntas, perguntas_sem_resposta
 from pen.assistente.services import conversas
@@ -25,7 +26,6 @@ from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
 
 COOKIE = "pen_conversa"
-VALIDADE = 90 * 24 * 60 * 60  # segundos; o mesmo que a conversa fica guardada
 PEDACO = "X-Pedaco"  # o script pede só a conversa, sem a página
 
 
@@ -51,12 +51,7 @@ def perguntar(request: HttpRequest) -> HttpResponse:
                 por=request.user, chave=_chave(request), texto=form.cleaned_data["pergunta"],
                 produto=_produto(form.cleaned_data["produto"]), origem=origem_do_pedido(request),
             )  # fmt: skip
-            resposta = _depois(request, conversa=fala.conversa, fala_id=fala.pk)
-            resposta.set_cookie(
-                COOKIE, fala.conversa.chave, max_age=VALIDADE, httponly=True, samesite="Lax", secure=request.is_secure(),
-                path=reverse("assistente:conversar"),
-            )  # fmt: skip
-            return resposta
+            return _por_no_aparelho(request, fala.conversa, fala_id=fala.pk)
     return _pagina(request, form, pedaco=PEDACO in request.headers)
 
 
@@ -78,6 +73,13 @@ def recomecar(request: HttpRequest) -> HttpResponse:
     resposta = _depois(request, conversa=None)
     resposta.delete_cookie(COOKIE, path=reverse("assistente:conversar"), samesite="Lax")
     return resposta
+
+
+@require_POST
+def continuar(request: HttpRequest) -> HttpResponse:
+    """Traz a este aparelho a última conversa de quem entrou; se não há, nada muda."""
+    conversa = _outra_conversa(request, _conversa(request))
+    return _por_no_aparelho(request, conversa) if conversa else _depois(request, conversa=_conversa(request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -140,6 +142,20 @@ def _conversa(request: HttpRequest) -> Conversa | None:
     return conversa_da_chave(_chave(request), para=request.user)
 
 
+def _outra_conversa(request: HttpRequest, atual: Conversa | None) -> Conversa | None:
+    return conversa_a_continuar(atual, para=request.user, agora=timezone.now())
+
+
+def _por_no_aparelho(request: HttpRequest, conversa: Conversa, *, fala_id: int | None = None) -> HttpResponse:
+    """Volta à conversa, com a chave dela no cookie; só o assistente a recebe."""
+    resposta = _depois(request, conversa=conversa, fala_id=fala_id)
+    resposta.set_cookie(
+        COOKIE, conversa.chave, max_age=GUARDADA, httponly=True, samesite="Lax", secure=request.is_secure(),
+        path=reverse("assistente:conversar"),
+    )  # fmt: skip
+    return resposta
+
+
 def _produto(codigo: str) -> Produto | None:
     return next((p for p in produtos_oferecidos() if p.codigo == codigo), None) if codigo else None
 
@@ -166,7 +182,7 @@ def _mostrar(request: HttpRequest, form: PerguntaForm, conversa: Conversa | None
     contexto: dict[str, Any] = {
         "form": form, "falas": [presenters.linha_da_fala(f) for f in falas_da_conversa(conversa, para=request.user)],
         "produto": conversa.produto if conversa else None, "exemplos": presenters.PERGUNTAS_DE_EXEMPLO,
-        "le_perguntas": le_perguntas(request.user),
+        "le_perguntas": le_perguntas(request.user), "outra": _outra_conversa(request, conversa),
     }  # fmt: skip
     modelo = "assistente/_conversa.jinja" if pedaco else "assistente/conversar.jinja"
     resposta = render(request, modelo, contexto, status=422 if form.errors else 200)

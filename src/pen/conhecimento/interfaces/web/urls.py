@@ -8,6 +8,7 @@ urlpatterns = [
     path("", leitura.inicio, name="inicio"),
     path("redacao/", redacao.listar, name="redacao"),
     path("redacao/sinonimos/", vocabulario.listar, name="vocabulario"),
+    path("redacao/sinonimos/<int:sinonimos_id>/", vocabulario.alterar, name="alterar_sinonimos"),
     path("redacao/sinonimos/<int:sinonimos_id>/excluir", vocabulario.excluir, name="excluir_sinonimos"),
     path("redacao/aprendidos/<int:aprendido_id>/esquecer", vocabulario.esquecer, name="esquecer_aprendido"),
     path("redacao/novo/", redacao.escrever, name="escrever"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pen.comum.http import exige_entrada
 from pen.conhecimento.interfaces.web.forms import SinonimosForm
 from pen.conhecimento.rules import publica
-from pen.conhecimento.selectors.vocabulario import sinonimos_da_base, termos_aprendidos
+from pen.conhecimento.selectors.vocabulario import consultar_sinonimos, sinonimos_da_base, termos_aprendidos
 from pen.conhecimento.services import aprendizado, sinonimos
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
@@ -30,6 +30,22 @@ def listar(request: HttpRequest) -> HttpResponse:
         "form": form, "grupos": grupos, "aprendidos": termos_aprendidos(para=request.user), "publica": publica(request.user),
     }  # fmt: skip
     return render(request, "conhecimento/vocabulario.jinja", contexto, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@exige_entrada
+def alterar(request: HttpRequest, sinonimos_id: int) -> HttpResponse:
+    """Muda as expressões de um grupo."""
+    grupo = consultar_sinonimos(sinonimos_id, para=request.user)
+    inicial = {"escritas": "\n".join(grupo.escritas)}
+    form = SinonimosForm(request.POST if request.method == "POST" else None, initial=inicial)
+    if form.is_valid():
+        with erro_no_campo(form):
+            escritas = form.cleaned_data["escritas"]
+            sinonimos.escrever_sinonimos(por=quem_pede(request), escritas=escritas, sinonimos_id=grupo.pk)
+            return HttpResponseRedirect(reverse("conhecimento:vocabulario"))
+    contexto = {"form": form, "grupo": grupo}
+    return render(request, "conhecimento/sinonimos.jinja", contexto, status=422 if form.errors else 200)
 
 
 @require_POST
