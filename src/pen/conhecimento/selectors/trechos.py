@@ -295,6 +295,8 @@ def _escolher(
         artigo: _medir([(notas[c.trecho_id], c) for c in seus], total, len(grupos)) for artigo, seus in dos_artigos.items()
     }
     servem = [artigo for artigo, dele in medidas.items() if dele.parte >= parte]
+    if not servem:
+        return []
     visiveis = artigos.filter(pk__in=servem).values_list("pk", flat=True)
     em_ordem = sorted(visiveis, key=lambda a: (-medidas[a].nota, a))[:quantos]
     do_texto = Q(pk__in=[c.trecho_id for a in em_ordem for c in dos_artigos[a]], pergunta=False)
