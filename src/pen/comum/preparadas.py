@@ -120,9 +120,10 @@ def _compilar(conjunto: QuerySet[Any], servidor: str) -> _Compilada:
     compilador: Any = conjunto.query.get_compiler(servidor)
     sql, parametros = compilador.as_sql()
     colunas, classes = compilador.select, compilador.klass_info
+    povoar: Any = get_related_populators
     return _Compilada(
         compilador, sql, tuple(parametros), compilador.get_converters([coluna for coluna, *_ in colunas]),
-        [colunas[n][0].target.attname for n in classes["select_fields"]], get_related_populators(classes, colunas, servidor),
+        [colunas[n][0].target.attname for n in classes["select_fields"]], povoar(classes, colunas, servidor),
     )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _compilar_insercao(modelo: type[Model]) -> _Insercao:
     do_banco = [c for c in modelo._meta.concrete_fields if c.db_default is not NOT_PROVIDED or c.db_returning]
     campos = [c for c in modelo._meta.concrete_fields if c not in do_banco]
     nome = connection.ops.quote_name
-    colunas, vagas = ", ".join(nome(c.column) for c in campos), ", ".join("%s" for _ in campos)
-    chave = nome(modelo._meta.pk.column)
+    colunas, vagas = ", ".join(nome(str(c.column)) for c in campos), ", ".join("%s" for _ in campos)
+    chave = nome(str(modelo._meta.pk.column))
     sql = f"INSERT INTO {nome(modelo._meta.db_table)} ({colunas}) VALUES ({vagas}) RETURNING {chave}"  # noqa: S608
     return _Insercao(sql, campos)

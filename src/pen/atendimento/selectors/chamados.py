@@ -176,7 +176,7 @@ def historia(chamado: Chamado, *, para: Ator) -> list[PassoLido]:
 def _passo_lido(*colunas: Any) -> PassoLido:
     *do_passo, anexos = colunas
     lidos = (AnexoLido(UUID(id_), *resto) for id_, *resto in anexos or ())
-    return PassoLido(*do_passo, tuple(lidos))
+    return PassoLido._make([*do_passo, tuple(lidos)])
 
 
 def consultar_anexo(anexo_id: UUID, *, para: Ator) -> Anexo:
