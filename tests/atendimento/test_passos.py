@@ -318,7 +318,7 @@ class TestTempo:
 
         fila, _ = chamados_da_fila(FiltrosDaFila(), para=atendente, agora=SEGUNDA)
         assert [c.pk for c in fila] == [chamado.pk, antigo.pk]
-        assert fila[0].atendente == atendente and eventos(atendente)[-1] == "reaberto"
+        assert fila[0].nome_do_atendente == atendente.nome and eventos(atendente)[-1] == "reaberto"
         assert fila[0].primeira_resposta_em == SEGUNDA  # a história do primeiro prazo fica
 
     def test_a_segunda_reabertura_vai_a_coordenacao_do_nivel_3(self, atendente, chamado):

@@ -8,7 +8,7 @@ from pen.atendimento.enums import Desfecho, Passo, Situacao
 from pen.atendimento.errors import DestinoInvalido, PassoImpossivel
 from pen.atendimento.models import Anexo, Chamado, Equipe, Seguidor
 from pen.atendimento.rules import passos_possiveis
-from pen.atendimento.selectors.chamados import anexos_dos_passos, historia
+from pen.atendimento.selectors.chamados import historia
 from pen.atendimento.services.atendimento import encaminhar_chamado, falar_no_chamado
 from pen.atendimento.services.participacao import completar_chamado, reabrir_chamado
 from pen.atendimento.services.uniao import dividir_chamado, separar_chamado, unir_chamado
@@ -116,7 +116,7 @@ def test_dividir_abre_outro_da_mesma_pessoa_com_a_mensagem_e_os_anexos(dois):
 
     assert (novo.solicitante_id, novo.orgao_id, novo.anterior_id) == (chamado.solicitante_id, chamado.orgao_id, chamado.pk)
     assert (novo.descricao, novo.produto.codigo) == ("E o NUP saiu errado.", "nup")
-    nomes = [a.nome for anexos in anexos_dos_passos(historia(novo, para=novo.solicitante)).values() for a in anexos]
+    nomes = [a.nome for passo in historia(novo, para=novo.solicitante) for a in passo.anexos]
     assert nomes == ["tela.txt"] and Anexo.objects.count() == 2
     assert Chamado.objects.get(pk=chamado.pk).situacao == Situacao.NA_FILA
 

@@ -31,7 +31,7 @@ def test_os_chamados_sao_coerentes_e_se_acham():
     atendente = fabricar_atendente()
     assert buscar_chamados(FiltrosDeChamado(palavras="certificados"), para=atendente)[0]
     da_fila = chamados_da_fila(FiltrosDaFila(), para=atendente, agora=FIM)[0]
-    assert da_fila and historia(da_fila[0], para=atendente)
+    assert da_fila and historia(Chamado.objects.get(pk=da_fila[0].pk), para=atendente)
 
 
 def test_numa_central_com_chamados_nao_se_inventa():

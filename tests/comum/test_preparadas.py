@@ -8,7 +8,12 @@ import pytest
 from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from pen.comum.orm_preparado import LeituraPronta, Vaga, inserir_preparado
 from pen.comum.preparadas import _traduzir, consultar_preparada
+from pen.identidade.enums import Papel
+from pen.identidade.models import Atribuicao, Orgao, Pessoa
+from tests.fabricas.identidade import fabricar_orgao
+from tests.fabricas.pessoas import fabricar_pessoa
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +86,41 @@ def test_o_que_a_psycopg_manda_o_banco_esquecer_se_prepara_de_novo():
     with transaction.atomic():
         crua.execute("SELECT 1")
         assert consultar_preparada(sql, [2]) == [(2,)]
+
+
+class TestLeituraPronta:
+    def ler(self, leitura, *valores):
+        with CaptureQueriesContext(connection) as consultas:
+            lidos = leitura.ler(*valores)
+        assert len(consultas) == 1
+        return lidos
+
+    def test_o_objeto_e_o_que_o_orm_daria_com_o_que_ele_cita(self):
+        orgao = fabricar_orgao()
+        atribuicao = Atribuicao.objects.create(pessoa=fabricar_pessoa(), papel=Papel.GESTOR, orgao=orgao)
+        leitura = LeituraPronta(lambda: Atribuicao.objects.filter(orgao=Vaga()).select_related("orgao", "pessoa"))
+
+        (lida,) = self.ler(leitura, orgao.pk)
+
+        assert lida == atribuicao and lida._state.db == "default" and not lida._state.adding
+        with CaptureQueriesContext(connection) as consultas:
+            assert lida.orgao == orgao and lida.pessoa == atribuicao.pessoa
+        assert len(consultas) == 0
+
+    def test_os_outros_valores_sao_de_outra_leitura(self):
+        um, outro = fabricar_orgao(), fabricar_orgao()
+        leitura = LeituraPronta(lambda: Orgao.objects.filter(codigo=Vaga()))
+
+        assert [leitura.um(um.codigo), leitura.um(outro.codigo), leitura.um("nenhum")] == [um, outro, None]
+
+
+def test_inserir_grava_o_mesmo_que_o_django():
+    pessoa = Pessoa(username="inserida", nome="Maria", email="maria@exemplo.org", password="!")
+
+    inserir_preparado(pessoa)
+
+    gravada = Pessoa.objects.get(username="inserida")
+    assert gravada.pk == pessoa.pk and gravada.nome == "Maria" and not pessoa._state.adding
+    pessoa.nome = "Ana"
+    pessoa.save()
+    assert Pessoa.objects.get(username="inserida").nome == "Ana"

@@ -3,14 +3,23 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pen.atendimento.enums import Desfecho, Distribuicao, Passo, Situacao
-from pen.atendimento.models import Chamado, Integrante, Passagem, Seguidor
+from pen.atendimento.enums import Desfecho, Passo, Situacao
+from pen.atendimento.models import Chamado
 from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, QUE_ASSUMEM, cabe
-from pen.comum.preparadas import lendo_preparado
+from pen.comum.preparadas import consultar_preparada
 from pen.identidade.public import Ator, Pessoa
 
 DIAS_DE_SEPARAR = 7
 SO_DO_SOLICITANTE = frozenset({Passo.CONFIRMAR, Passo.CANCELAR})
+
+# Escritas à mão porque rodam a cada pedido de quem atende.
+_LUGARES = """
+SELECT i.equipe_id, i.coordena, CASE WHEN e.distribuicao <> 'manual' THEN i.recebe END
+FROM atendimento_integrante i JOIN atendimento_equipe e ON e.id = i.equipe_id
+WHERE i.pessoa_id = %s AND i.ate IS NULL AND e.encerrada_em IS NULL
+"""
+_SEGUE = "SELECT EXISTS (SELECT FROM atendimento_seguidor WHERE chamado_id = %s AND pessoa_id = %s)"
+_PASSOU = "SELECT EXISTS (SELECT FROM atendimento_passagem WHERE chamado_id = %s AND equipe_id = ANY(%s::bigint[]))"
 
 
 class Lugar(NamedTuple):
@@ -27,13 +36,8 @@ def equipes_de(ator: Ator) -> frozenset[Lugar]:
         return frozenset()
     guardadas: frozenset[Lugar] | None = ator.__dict__.get("_equipes")
     if guardadas is None:
-        vigentes = Integrante.objects.filter(pessoa=ator, ate=None, equipe__encerrada_em=None)
-        lidas = vigentes.values_list("equipe_id", "coordena", "recebe", "equipe__distribuicao")
-        with lendo_preparado():
-            guardadas = ator.__dict__["_equipes"] = frozenset(
-                Lugar(equipe_id, coordena, recebe if distribuicao != Distribuicao.MANUAL else None)
-                for equipe_id, coordena, recebe, distribuicao in lidas
-            )
+        lidas = consultar_preparada(_LUGARES, [ator.pk])
+        guardadas = ator.__dict__["_equipes"] = frozenset(Lugar(*linha) for linha in lidas)
     return guardadas
 
 
@@ -44,10 +48,15 @@ def e_atendente(ator: Ator) -> bool:
 
 def ve_chamado(ator: Ator, chamado: Chamado) -> bool:
     """Se o chamado é dos que a pessoa vê: o mesmo que ``chamados_visiveis`` diz, de um que já se leu."""
-    if atende(ator, chamado) or participa(ator, chamado):
+    return atende(ator, chamado) or participa(ator, chamado) or ve_internos(ator, chamado)
+
+
+def ve_internos(ator: Ator, chamado: Chamado) -> bool:
+    """Se o chamado está ou esteve com uma equipe da pessoa: é quem lê as notas internas dele."""
+    if atende(ator, chamado):
         return True
     equipes = [lugar.equipe_id for lugar in equipes_de(ator)]
-    return bool(equipes) and Passagem.objects.filter(chamado=chamado, equipe__in=equipes).exists()
+    return bool(equipes) and consultar_preparada(_PASSOU, [chamado.pk, equipes]) == [(True,)]
 
 
 def coordena_alguma(ator: Ator) -> bool:
@@ -71,8 +80,7 @@ def participa(ator: Ator, chamado: Chamado) -> bool:
         return True
     if not isinstance(ator, Pessoa) or not ator.is_active:
         return False
-    with lendo_preparado():
-        return Seguidor.objects.filter(chamado=chamado, pessoa=ator).exists()
+    return consultar_preparada(_SEGUE, [chamado.pk, ator.pk]) == [(True,)]
 
 
 def passou_de_reabrir(chamado: Chamado, agora: datetime) -> bool:

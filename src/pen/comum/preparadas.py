@@ -44,12 +44,17 @@ def consultar_preparada(
 ) -> list[tuple[Any, ...]]:
     """As linhas de uma consulta de texto fixo, das que rodam a cada pedido; a que ``grava`` vai sempre ao principal.
 
-    O tipo de cada parâmetro se diz no texto (``%s::text[]``): o banco não o recebe com o valor.
     O plano é genérico (``plan_cache_mode`` nas opções da conexão): só serve a consultas que acham poucas linhas pela chave,
     quaisquer que sejam os valores. Com ``PEN_PREPARAR=nao`` nada se prepara, para quem está atrás de um distribuidor de conexões
     que não o permite. Levanta os erros de banco do Django.
     """
-    conexao = connection if grava else conexao_de_leitura()
+    return consultar_em(connection if grava else conexao_de_leitura(), sql, parametros)
+
+
+def consultar_em(
+    conexao: BaseDatabaseWrapper, sql: str, parametros: Sequence[Any] | Mapping[str, Any]
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """O mesmo, na conexão que se diz."""
     conexao.ensure_connection()
     if _deve_ir_pelo_cursor(conexao):
         # É o que «conexao.cursor()» faz, com outra classe de cursor: os erros, a contagem e os testes valem do mesmo jeito.
@@ -80,7 +85,7 @@ class _ConsultasGuardadas:
 
     def __init__(self, crua: psycopg.Connection[Any]) -> None:
         self._pgconn, self._tradutor = crua.pgconn, Transformer(crua)
-        self._nomes: dict[str, bytes] = {}
+        self._nomes: dict[tuple[str, tuple[int, ...]], bytes] = {}  # cada consulta, com os tipos dos valores
         self._soltar = crua._deallocate
         crua._deallocate = self._esquecer_o_que_se_soltou  # type: ignore[method-assign, assignment]
         setattr(crua, _GUARDADAS, self)
@@ -93,12 +98,13 @@ class _ConsultasGuardadas:
     def consultar(self, sql: str, parametros: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """As linhas. Levanta os erros da psycopg."""
         texto, nomes = _traduzir(sql)
-        if (guardada := self._nomes.get(sql)) is None:
-            guardada = b"pen_%d" % len(self._nomes)
-            _exigir_certo(self._pgconn.prepare(guardada, texto))
-            self._nomes[sql] = guardada
         valores = [parametros[nome] for nome in nomes]  # type: ignore[index]
         escritos = self._tradutor.dump_sequence(valores, [PyFormat.TEXT] * len(valores))
+        tipos = tuple(self._tradutor.types or ())
+        if (guardada := self._nomes.get((sql, tipos))) is None:
+            guardada = b"pen_%d" % len(self._nomes)
+            _exigir_certo(self._pgconn.prepare(guardada, texto, tipos))
+            self._nomes[sql, tipos] = guardada
         resultado = self._pgconn.exec_prepared(guardada, escritos)  # type: ignore[arg-type]
         _exigir_certo(resultado)
         self._tradutor.set_pgresult(resultado)

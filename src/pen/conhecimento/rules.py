@@ -15,7 +15,7 @@ def registrar_quem_atende(pergunta: Callable[[Ator], bool]) -> None:
 
 def le_internos(ator: Ator) -> bool:
     """Se a pessoa lê o que é só de quem atende."""
-    return e_da_equipe_central(ator) or any(pergunta(ator) for pergunta in _quem_atende)
+    return any(pergunta(ator) for pergunta in _quem_atende) or e_da_equipe_central(ator)
 
 
 def escreve(ator: Ator) -> bool:

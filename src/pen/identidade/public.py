@@ -44,7 +44,7 @@ from pen.identidade.services.papeis import (
 from pen.identidade.services.ritmo import contar_uso, contar_uso_aos_poucos
 from pen.identidade.services.titular import registrar_guardiao
 from pen.identidade.signals import ato_praticado, email_confirmado, entrada_encerrada
-from pen.identidade.values import Recado, SistemaAutenticado
+from pen.identidade.values import Recado, SistemaAutenticado, nome_visivel
 
 __all__ = [
     "Ambiente",
@@ -94,6 +94,7 @@ __all__ = [
     "gestoes_em_vigor",
     "inventar_pessoas",
     "listar_orgaos",
+    "nome_visivel",
     "orgaos_em_que_atua",
     "orgaos_por_id",
     "papeis_do_orgao",

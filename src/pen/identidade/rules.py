@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from pen.comum.errors import NaoEncontrado, conferir
+from pen.comum.orm_preparado import LeituraPronta, Vaga
 from pen.identidade.enums import Papel
 from pen.identidade.errors import EntradaFraca
 from pen.identidade.models import Atribuicao, Pessoa
@@ -11,6 +12,8 @@ from pen.identidade.models import Atribuicao, Pessoa
 Ator = Pessoa | AnonymousUser
 FRACA = "Para isto, entre com uma conta gov.br prata ou ouro, ou ligue o segundo fator em «Minha conta»."
 PAPEIS_DO_ORGAO = frozenset({Papel.GESTOR, Papel.CONSULTA})
+
+_VIGENTES = LeituraPronta(lambda: Atribuicao.objects.filter(pessoa=Vaga(), encerrado_em=None))
 
 
 def quem_pede(request: HttpRequest) -> Pessoa:
@@ -30,7 +33,7 @@ def papeis_atribuidos(pessoa: Pessoa) -> frozenset[tuple[Papel, int | None]]:
     """Os papéis que a pessoa tem, possa ou não exercê-los nesta entrada."""
     guardados: frozenset[tuple[Papel, int | None]] | None = pessoa.__dict__.get("_papeis")
     if guardados is None:
-        vigentes = Atribuicao.objects.filter(pessoa=pessoa, encerrado_em=None).values_list("papel", "orgao_id")
+        vigentes = ((a.papel, a.orgao_id) for a in _VIGENTES.ler(pessoa.pk))
         guardados = pessoa.__dict__["_papeis"] = frozenset((Papel(papel), orgao) for papel, orgao in vigentes)
     return guardados
 

@@ -7,6 +7,11 @@ from typing import NamedTuple
 from pen.identidade.enums import Ambiente, Finalidade, Nivel
 
 
+def nome_visivel(nome: str, *, ativa: bool) -> str:
+    """O nome de uma pessoa, ou por que não há um."""
+    return nome or ("Ainda não entrou" if ativa else "Conta excluída")
+
+
 @dataclass(frozen=True, slots=True)
 class SistemaAutenticado:
     """O sistema de um órgão que provou quem é: o ator das remessas e da numeração, conforme a finalidade da credencial."""

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import models
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Situacao
+from pen.atendimento.values.leituras import ChamadoNaLista, PassoLido
 from pen.comum.identificadores import uuid7
 from pen.conhecimento.public import EsferaDeAtendimento
 
@@ -91,10 +92,18 @@ class Chamado(models.Model):
                 fields=["encerrado_em"], condition=models.Q(encerrado_em__isnull=False), name="chamado_por_encerramento"
             ),
             models.Index(fields=["orgao", "-id"], name="chamado_por_orgao"),
-            models.Index(
-                fields=["equipe", "-reaberturas", "na_fila_desde"],
+            models.Index(  # a ordem da fila, e o que as contagens dela leem
+                fields=["equipe", "-reaberturas", "na_fila_desde", "id"],
+                include=[
+                    "situacao",
+                    "atendente",
+                    "pausado_em",
+                    "prazo_da_resposta",
+                    "primeira_resposta_em",
+                    "prazo_da_solucao",
+                ],
                 condition=~models.Q(situacao=Situacao.ENCERRADO),
-                name="chamado_aberto_por_equipe",
+                name="chamado_na_fila",
             ),
             models.Index(
                 fields=["atendente", "prazo_da_solucao"],
@@ -122,6 +131,16 @@ class Chamado(models.Model):
     def aberto(self) -> bool:
         """Se ainda se espera algo de alguém."""
         return self.situacao != Situacao.ENCERRADO
+
+    def na_lista(self) -> ChamadoNaLista:
+        """O que uma linha de lista mostra dele; lido com o produto, o órgão, a equipe e o atendente."""
+        a = self.atendente
+        return ChamadoNaLista(
+            self.pk, self.chave, self.protocolo, self.assunto, self.situacao, self.desfecho, self.aberto_em, self.na_fila_desde,
+            self.encerrado_em, self.reaberturas, self.prazo_da_resposta, self.primeira_resposta_em, self.prazo_da_solucao,
+            self.pausado_em, self.produto.codigo, self.produto.nome, self.orgao.codigo, self.orgao.sigla, self.equipe.codigo,
+            a.nome if a else None, a is not None and a.is_active,
+        )  # fmt: skip
 
 
 class PassoDoChamado(models.Model):
@@ -160,6 +179,14 @@ class PassoDoChamado(models.Model):
 
     def __str__(self) -> str:
         return f"{self.passo} ({self.chamado_id})"
+
+    def lido(self) -> PassoLido:
+        """O que a história mostra dele, sem os anexos; lido com quem o deu e o chamado."""
+        return PassoLido(
+            self.pk, self.chamado_id, self.chamado.protocolo, self.ordem, self.passo, self.por_id,
+            self.por.nome if self.por else None, self.por is not None and self.por.is_active, self.da_equipe, self.interno,
+            self.canal, self.em, self.situacao, self.texto,
+        )  # fmt: skip
 
 
 class Passagem(models.Model):

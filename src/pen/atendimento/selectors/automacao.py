@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from pen.atendimento.enums import Passo
 from pen.atendimento.errors import AutomacaoNaoEncontrada
 from pen.atendimento.models import Chamado, Disparo, Gatilho, Macro, PassoDoChamado
@@ -18,11 +16,14 @@ from pen.atendimento.values.acoes import Acao, Condicoes, ler_condicoes
 from pen.atendimento.values.formulario import conferir_respostas
 from pen.atendimento.values.modelo import preencher_modelo
 from pen.atendimento.values.tempos import Tempo
-from pen.comum.preparadas import consultar_preparada, lendo_preparado
+from pen.comum.preparadas import consultar_preparada
 from pen.conhecimento.public import ArtigoNaoEncontrado
 from pen.identidade.public import Ator
 
 DIAS, EXEMPLOS = 180, 20
+_MACROS = """
+SELECT id, nome FROM atendimento_macro WHERE (produto_id IS NULL OR produto_id = %s) AND retirada_em IS NULL ORDER BY nome
+"""
 _LIGADOS = "SELECT id, condicoes FROM atendimento_gatilho WHERE ligado AND quando = %s ORDER BY id"
 
 
@@ -35,13 +36,11 @@ class Ensaio:
     exemplos: Sequence[Chamado]
 
 
-@lendo_preparado()
 def macros_do_chamado(chamado: Chamado, *, para: Ator) -> list[tuple[int, str]]:
     """Chave e nome das que servem ao produto, para quem atende o chamado; nenhuma, para os outros."""
     if not atende(para, chamado):
         return []
-    em_uso = Macro.objects.filter(Q(produto=None) | Q(produto=chamado.produto_id), retirada_em=None)
-    return list(em_uso.order_by("nome").values_list("pk", "nome"))
+    return [(pk, nome) for pk, nome in consultar_preparada(_MACROS, [chamado.produto_id])]
 
 
 def consultar_macro(macro_id: int, chamado: Chamado, *, para: Ator) -> Macro:

@@ -1,8 +1,9 @@
 """Achar chamados por palavras, pelo protocolo ou pelo órgão: só entre os que a pessoa vê, e só pelo que ela pode ler.
 
 Quem atende busca em tudo o que se disse; quem abriu ou segue, menos nas notas das equipes. Dos mais novos aos mais antigos, por
-página de chave. Uma palavra comum se acha percorrendo os mais novos; uma rara, pelo índice. Quem decide é a estimativa do banco,
-que acerta numa palavra e erra para menos em várias; o que ela promete e não aparece entre os ``JANELA`` mais novos vai ao índice.
+página de chave. Uma palavra comum se acha percorrendo os mais novos e olhando o texto de cada um; uma rara, pelo índice, sem olhar
+texto nenhum. Quem decide é a estimativa do banco, que acerta numa palavra e erra para menos em várias; o que ela promete e não
+aparece entre os ``JANELA`` mais novos vai ao índice.
 """
 
 from dataclasses import dataclass
@@ -12,36 +13,43 @@ from uuid import UUID
 
 from django.db import connection
 
-from pen.atendimento.models import Chamado
 from pen.atendimento.rules import equipes_de
 from pen.atendimento.selectors.chamados import POR_PAGINA, chamados_visiveis, linhas_dos_chamados
+from pen.atendimento.values.leituras import ChamadoNaLista
 from pen.atendimento.values.protocolo import ler_protocolo
 from pen.atendimento.values.texto import A_VISTA, TUDO
 from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
 from pen.comum.errors import BuscaInvalida, conferir
 from pen.comum.marcadores import ler_marcador, marcar
+from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Ator, Pessoa
 
 JANELA = 2_000  # chamados
-PELO_INDICE = 1_000  # até quantos esperados se vai direto ao índice
+PELO_INDICE = 2_500  # até quantos esperados se vai direto ao índice
 
+_COM_AS_PALAVRAS = "t.vetor @@ %(texto)s::tsquery"
+# O que só as equipes leem tem o peso C, e para quem abriu ou segue é como se não estivesse no texto.
+_A_VISTA = f"ts_filter(t.vetor, '{{{','.join(A_VISTA.lower())}}}') @@ %(texto)s::tsquery"
 _MEUS = """
 SELECT c.id FROM (
     SELECT id FROM atendimento_chamado WHERE solicitante_id = %(pessoa)s
     UNION SELECT chamado_id FROM atendimento_seguidor WHERE pessoa_id = %(pessoa)s) m
 JOIN atendimento_chamado c ON c.id = m.id JOIN atendimento_textodochamado t ON t.chamado_id = c.id
-WHERE {condicoes}
+WHERE {condicoes} ORDER BY c.id DESC LIMIT %(quantos)s
 """
 _DAS_EQUIPES = """
 SELECT c.id FROM {fonte} t JOIN atendimento_chamado c ON c.id = t.chamado_id
 WHERE {condicoes} AND (c.equipe_id = ANY(%(equipes)s)
     OR EXISTS (SELECT FROM atendimento_passagem p WHERE p.chamado_id = c.id AND p.equipe_id = ANY(%(equipes)s)))
+ORDER BY c.id DESC LIMIT %(quantos)s
 """
 _MAIS_NOVOS = (
     "(SELECT chamado_id, vetor FROM atendimento_textodochamado WHERE {lugar} ORDER BY chamado_id DESC LIMIT {janela})"
 )
-_PELO_INDICE = "(SELECT chamado_id, vetor FROM atendimento_textodochamado WHERE vetor @@ %(texto)s::tsquery OFFSET 0)"
+_PELO_INDICE = """
+(SELECT chamado_id FROM atendimento_textodochamado WHERE vetor @@ %(texto)s::tsquery ORDER BY chamado_id DESC OFFSET 0)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class FiltrosDeChamado:
         return self == FiltrosDeChamado()
 
 
-def buscar_chamados(filtros: FiltrosDeChamado, *, para: Ator, depois_de: str = "") -> tuple[list[Chamado], str]:
+def buscar_chamados(filtros: FiltrosDeChamado, *, para: Ator, depois_de: str = "") -> tuple[list[ChamadoNaLista], str]:
     """Uma página dos chamados que atendem a todos os filtros, e o marcador da seguinte; ``depois_de`` é o de antes.
 
     Levanta:
@@ -87,30 +95,31 @@ def _achar(filtros: FiltrosDeChamado, para: Pessoa, depois_de: UUID | None) -> l
     """As chaves dos achados, da maior à menor: uma página e mais um."""
     equipes = [lugar.equipe_id for lugar in equipes_de(para)]
     condicoes, valores = _traduzir(filtros)
+    valores["texto"] = consulta_de_texto((filtros.palavras, Lugares(texto=TUDO)))
     valores |= {"pessoa": para.pk, "equipes": equipes, "depois": depois_de, "quantos": POR_PAGINA + 1}
     seguintes = [*condicoes, "c.id < %(depois)s"] if depois_de else condicoes
-    meus = _consultar(_MEUS, seguintes, valores | {"texto": _texto(filtros, A_VISTA)})
+    dos_meus = [_A_VISTA, *seguintes] if valores["texto"] else seguintes
+    sql = _MEUS.format(condicoes=" AND ".join(dos_meus) or "TRUE")
+    meus = [chave for (chave,) in consultar_preparada(sql, valores)]
     if not equipes:
         return meus
-    valores["texto"] = _texto(filtros, TUDO)
     return sorted({*meus, *_das_equipes(seguintes, valores)}, reverse=True)[: POR_PAGINA + 1]
 
 
 def _das_equipes(condicoes: list[str], valores: dict[str, Any]) -> list[UUID]:
     if not valores["texto"]:
-        return _consultar(_DAS_EQUIPES.replace("{fonte}", "atendimento_textodochamado"), condicoes, valores)
+        return _consultar("atendimento_textodochamado", condicoes, valores)
     if _esperados(valores["texto"]) > PELO_INDICE:
         fonte = _MAIS_NOVOS.format(lugar="chamado_id < %(depois)s" if valores["depois"] else "TRUE", janela=JANELA)
-        achados = _consultar(_DAS_EQUIPES.replace("{fonte}", fonte), condicoes, valores)
+        achados = _consultar(fonte, [_COM_AS_PALAVRAS, *condicoes], valores)
         if len(achados) == valores["quantos"]:
             return achados
-    return _consultar(_DAS_EQUIPES.replace("{fonte}", _PELO_INDICE), condicoes, valores)
+    return _consultar(_PELO_INDICE, condicoes, valores)
 
 
 def _traduzir(filtros: FiltrosDeChamado) -> tuple[list[str], dict[str, Any]]:
     """As condições em SQL, sem o lugar onde se procura."""
     pedidos = {
-        "t.vetor @@ %(texto)s::tsquery": filtros.palavras or None,
         "c.produto_id = %(produto)s": filtros.produto_id,
         "c.orgao_id = %(orgao)s": filtros.orgao_id,
         "c.situacao = %(situacao)s": filtros.situacao or None,
@@ -123,17 +132,12 @@ def _traduzir(filtros: FiltrosDeChamado) -> tuple[list[str], dict[str, Any]]:
         "desde": _meia_noite(filtros.desde) if filtros.desde else None,
         "ate": _meia_noite(filtros.ate + timedelta(days=1)) if filtros.ate else None,
     }  # fmt: skip
-    return condicoes or ["TRUE"], valores
+    return condicoes, valores
 
 
-def _texto(filtros: FiltrosDeChamado, pesos: str) -> str:
-    return consulta_de_texto((filtros.palavras, Lugares(texto=pesos)))
-
-
-def _consultar(sql: str, condicoes: list[str], valores: dict[str, Any]) -> list[UUID]:
+def _consultar(fonte: str, condicoes: list[str], valores: dict[str, Any]) -> list[UUID]:
     with connection.cursor() as cursor:
-        completo = sql.replace("{condicoes}", " AND ".join(condicoes)) + " ORDER BY c.id DESC LIMIT %(quantos)s"
-        cursor.execute(completo, valores)
+        cursor.execute(_DAS_EQUIPES.format(fonte=fonte, condicoes=" AND ".join(condicoes) or "TRUE"), valores)
         return [chave for (chave,) in cursor.fetchall()]
 
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NoReturn
 
 from pen.atendimento.errors import ProdutoForaDaEsfera
 from pen.atendimento.models import Formulario, TipoDeSuporte
 from pen.comum.errors import conferir
-from pen.comum.preparadas import lendo_preparado
+from pen.comum.orm_preparado import LeituraPronta, Vaga
 from pen.conhecimento.public import EsferaDeAtendimento, Produto, ProdutoNaoEncontrado, produtos_oferecidos
 from pen.conhecimento.public import consultar_produto as produto_do_codigo
 from pen.identidade.public import Esfera, Orgao, Poder
@@ -16,6 +17,14 @@ _DO_EXECUTIVO = {
     Esfera.ESTADUAL: EsferaDeAtendimento.ESTADUAL,
     Esfera.MUNICIPAL: EsferaDeAtendimento.MUNICIPAL,
 }
+_EM_VIGOR = LeituraPronta(
+    lambda: (
+        Formulario.objects.filter(tipo__produto__codigo=Vaga())
+        .filter(tipo__codigo=Vaga(), tipo__retirado_em=None)
+        .select_related("tipo__produto")
+        .order_by("-versao")[:1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,6 @@ def tipos_do_produto(produto: Produto, esfera: EsferaDeAtendimento) -> list[Tipo
     return list(TipoDeSuporte.objects.filter(produto=produto, retirado_em=None))
 
 
-@lendo_preparado()
 def consultar_folha(produto: str, tipo: str, esfera: EsferaDeAtendimento) -> Folha:
     """A folha e o formulário em vigor, pelos códigos.
 
@@ -85,11 +93,14 @@ def consultar_folha(produto: str, tipo: str, esfera: EsferaDeAtendimento) -> Fol
         ProdutoNaoEncontrado: o produto ou o tipo não existe, ou não recebe mais chamados.
         ProdutoForaDaEsfera: o produto não se oferece à esfera.
     """
+    em_vigor = _EM_VIGOR.um(produto, tipo)
+    if em_vigor is not None and em_vigor.tipo.produto.retirado_em is None and esfera in em_vigor.tipo.produto.esferas:
+        return Folha(esfera, em_vigor.tipo.produto, em_vigor.tipo, em_vigor)
+    return _explicar_falta(produto, tipo, esfera)
+
+
+def _explicar_falta(produto: str, tipo: str, esfera: EsferaDeAtendimento) -> NoReturn:
     do_produto, tipos = consultar_produto(produto, esfera)
     achado = next((t for t in tipos if t.codigo == tipo), None)
-    if achado is None:
-        raise ProdutoNaoEncontrado(f"«{do_produto.nome}» não tem este tipo de suporte.")
-    formulario = Formulario.objects.filter(tipo=achado).order_by("-versao").first()
-    conferir(formulario is not None, ProdutoNaoEncontrado("Este tipo de suporte ainda não tem formulário."))
-    assert formulario is not None
-    return Folha(esfera, do_produto, achado, formulario)
+    conferir(achado is not None, ProdutoNaoEncontrado(f"«{do_produto.nome}» não tem este tipo de suporte."))
+    raise ProdutoNaoEncontrado("Este tipo de suporte ainda não tem formulário.")

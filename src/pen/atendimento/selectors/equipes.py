@@ -1,6 +1,7 @@
 """Que equipe recebe um chamado, e quem atende nela."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -8,24 +9,26 @@ from pen.atendimento.enums import Nivel
 from pen.atendimento.errors import EquipeNaoEncontrada, SemEquipe
 from pen.atendimento.models import Chamado, Equipe, Integrante
 from pen.comum.errors import conferir
-from pen.comum.preparadas import lendo_preparado
+from pen.comum.orm_preparado import LeituraPronta, Vaga
 from pen.identidade.public import Ator, e_da_equipe_central
 
 
-def equipes_do_produto(produto_id: int) -> QuerySet[Equipe]:
+def equipes_do_produto(produto_id: Any) -> QuerySet[Equipe]:
     """As equipes que recebem o produto: as dele, e as de todos; as dele primeiro."""
     equipes = Equipe.objects.filter(Q(produtos=produto_id) | Q(produtos=None), encerrada_em=None)
     return equipes.order_by("produtos", "pk").distinct()
 
 
-@lendo_preparado()
+_DA_TRIAGEM = LeituraPronta(lambda: equipes_do_produto(Vaga()).filter(nivel=Nivel.TRIAGEM)[:1])
+
+
 def equipe_da_triagem(produto_id: int) -> Equipe:
     """A equipe de nível 2 do produto ou, sem uma própria, a de todos.
 
     Levanta:
         SemEquipe: nenhuma equipe de triagem o recebe.
     """
-    equipe = equipes_do_produto(produto_id).filter(nivel=Nivel.TRIAGEM).first()
+    equipe = _DA_TRIAGEM.um(produto_id)
     if equipe is None:
         raise SemEquipe("A Central ainda não tem equipe de triagem para este produto. Tente mais tarde.")
     return equipe

@@ -2,12 +2,15 @@
 
 from pen.atendimento.models import FiltroGuardado
 from pen.atendimento.rules import equipes_de
+from pen.comum.orm_preparado import LeituraPronta, Vaga
 from pen.identidade.public import Pessoa
+
+_FILTROS = LeituraPronta(lambda: FiltroGuardado.objects.filter(pessoa=Vaga()))
 
 
 def filtros_guardados(para: Pessoa) -> list[FiltroGuardado]:
     """Só os dela, por nome."""
-    return list(FiltroGuardado.objects.filter(pessoa=para))
+    return _FILTROS.ler(para.pk)
 
 
 def recebe_da_distribuicao(para: Pessoa) -> bool | None:

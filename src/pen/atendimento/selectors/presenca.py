@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from pen.atendimento.models import Chamado, Presenca
-from pen.comum.preparadas import lendo_preparado
+from pen.comum.preparadas import consultar_preparada
 from pen.identidade.public import Pessoa
 
 VALIDADE = timedelta(seconds=45)
+_TEXTO = "SELECT passo, texto FROM atendimento_presenca WHERE chamado_id = %s AND pessoa_id = %s AND texto <> ''"
 
 
 def outros_no_chamado(chamado: Chamado, *, para: Pessoa, agora: datetime) -> list[Presenca]:
@@ -17,6 +18,5 @@ def outros_no_chamado(chamado: Chamado, *, para: Pessoa, agora: datetime) -> lis
 
 def texto_guardado(chamado: Chamado, *, para: Pessoa) -> tuple[str, str]:
     """O passo e o texto que a pessoa escrevia; vazios, se não escrevia nada."""
-    with lendo_preparado():
-        presenca = Presenca.objects.filter(chamado=chamado, pessoa=para).exclude(texto="").first()
-    return (presenca.passo, presenca.texto) if presenca else ("", "")
+    guardados = consultar_preparada(_TEXTO, [chamado.pk, para.pk])
+    return guardados[0] if guardados else ("", "")

@@ -25,10 +25,12 @@ from pen.atendimento.services.relogio import marcar_prazos
 from pen.atendimento.values.anexos import AnexoNovo
 from pen.atendimento.values.formulario import Definicao, conferir_respostas
 from pen.comum.errors import PedidoIncompleto, conferir
+from pen.comum.orm_preparado import LeituraPronta, Vaga, inserir_preparado
 from pen.comum.texto import exigir_texto
 from pen.identidade.public import Orgao, Pessoa, contar_uso
 
 ABERTURAS_POR_MINUTO = 10  # de uma pessoa
+_DO_ENVIO = LeituraPronta(lambda: Chamado.objects.filter(envio=Vaga()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,6 @@ class ChamadoNovo:
     anterior: str = ""  # a chave do chamado que este continua
 
 
-@transaction.atomic
 def abrir_chamado(
     *, por: Pessoa, pedido: ChamadoNovo, canal: CanalDaMensagem = PAGINA, agora: datetime | None = None
 ) -> Chamado:
@@ -59,8 +60,16 @@ def abrir_chamado(
         LimiteExcedido: a pessoa abriu chamados demais neste minuto.
         ChamadoNaoEncontrado: o que este continua não é visível a ``por``.
     """
-    if (ja := _do_envio(pedido, por)) is not None:
-        return ja
+    try:
+        with transaction.atomic():
+            return _do_envio(pedido, por) or _abrir(por, pedido, canal, agora or timezone.now())
+    except IntegrityError:
+        if (ja := _do_envio(pedido, por)) is None:
+            raise
+        return ja  # o mesmo envio, que chegou duas vezes ao mesmo tempo
+
+
+def _abrir(por: Pessoa, pedido: ChamadoNovo, canal: CanalDaMensagem, agora: datetime) -> Chamado:
     contar_uso(f"abertura:{por.pk}", limite=ABERTURAS_POR_MINUTO)
     folha = consultar_folha(pedido.produto, pedido.tipo, esfera_do_orgao(pedido.orgao))
     definicao = folha.formulario.lido()
@@ -68,16 +77,16 @@ def abrir_chamado(
     anterior = consultar_chamado(pedido.anterior, para=por) if pedido.anterior else None
     _conferir_exigidos(definicao, pedido.anexos)
     anexos = preparar_anexos(pedido.anexos)
-    try:
-        with transaction.atomic():
-            return gravar_abertura(
-                replace(pedido, respostas=respostas), folha, solicitante=por, por=por, anterior=anterior,
-                anexos=anexos, agora=agora or timezone.now(), canal=canal,
-            )  # fmt: skip
-    except IntegrityError:
-        if (ja := _do_envio(pedido, por)) is None:
-            raise
-        return ja  # o mesmo envio, que chegou duas vezes ao mesmo tempo
+    return gravar_abertura(
+        replace(pedido, respostas=respostas),
+        folha,
+        solicitante=por,
+        por=por,
+        anterior=anterior,
+        anexos=anexos,
+        agora=agora,
+        canal=canal,
+    )
 
 
 def gravar_abertura(
@@ -102,7 +111,7 @@ def gravar_abertura(
     marcar_prazos(chamado, tipo=folha.tipo.codigo, agora=agora)
     chamado.protocolo = numerar_protocolo(agora)
     passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal, anexos=anexos)
-    Passagem.objects.create(chamado=chamado, equipe=equipe, desde=agora)
+    inserir_preparado(Passagem(chamado=chamado, equipe=equipe, desde=agora))
     descartar_rascunho(por=solicitante, tipo=folha.tipo)
     avisar_do_chamado(Evento.RECEBIDO, chamado, passo)
     distribuir_chamado(chamado, agora=agora)
@@ -111,7 +120,7 @@ def gravar_abertura(
 
 def _do_envio(pedido: ChamadoNovo, por: Pessoa) -> Chamado | None:
     """O chamado que este envio já abriu."""
-    ja = Chamado.objects.filter(envio=pedido.envio).first()
+    ja = _DO_ENVIO.um(pedido.envio)
     conferir(ja is None or ja.solicitante_id == por.pk, PedidoIncompleto("Recarregue a página e envie de novo."))
     return ja
 

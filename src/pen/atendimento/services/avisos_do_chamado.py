@@ -13,8 +13,10 @@ from pen.atendimento.models import Avaliacao, Chamado, Integrante, PassoDoChamad
 from pen.atendimento.selectors.expediente import politica_em_vigor, tipos_isentos
 from pen.atendimento.services.enderecos import enderecos_de_resposta
 from pen.atendimento.values.avisos import TIPO_DE_AVISO, chave_do_aviso
+from pen.comum.preparadas import consultar_preparada
 from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Trecho, avisar, endereco_completo
 
+_SEGUIDORES = "SELECT pessoa_id FROM atendimento_seguidor WHERE chamado_id = %s"
 TRECHO_MAXIMO = 2_000  # caracteres do que se disse; o resto se lê na página
 
 
@@ -147,7 +149,8 @@ def avisar_de_muitos(evento: Evento, chamados: Sequence[tuple[Chamado, str]]) ->
 
 def participantes(chamado: Chamado) -> set[int]:
     """Quem abriu e quem segue."""
-    return {chamado.solicitante_id, *Seguidor.objects.filter(chamado=chamado).values_list("pessoa_id", flat=True)}
+    seguidores = consultar_preparada(_SEGUIDORES, [chamado.pk], grava=True)
+    return {chamado.solicitante_id, *(pessoa_id for (pessoa_id,) in seguidores)}
 
 
 def redigir_avisos_do_chamado(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Trecho | None]:

@@ -1,16 +1,14 @@
 """Marcar os gatilhos que um passo dispara, ou que chegaram à hora; cumpri-los é depois, de ``services/gatilhos.py``."""
 
-from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from pen.atendimento.models import Chamado, Disparo, PassoDoChamado
 from pen.atendimento.selectors.automacao import gatilhos_do_tempo, gatilhos_que_casam
 from pen.atendimento.selectors.tempos import disparos_na_hora
 from pen.atendimento.values.tempos import Tempo
+from pen.comum.trabalhos import pedir_trabalho
 
 
 def marcar_disparos(chamado: Chamado, passo: PassoDoChamado) -> None:
@@ -34,6 +32,4 @@ def marcar_disparos_do_tempo(*, agora: datetime) -> int:
 
 def _pedir_cumprimento() -> None:
     """Põe o cumprimento na fila, se já não está; perdido o pedido, o periódico de cada minuto faz o mesmo."""
-    tarefa = app.configure_task("pen.atendimento.tasks.cumprir_disparos", queueing_lock="cumprir_disparos")
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        tarefa.defer()
+    pedir_trabalho("pen.atendimento.tasks.cumprir_disparos", trava="cumprir_disparos")

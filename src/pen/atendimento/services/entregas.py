@@ -10,7 +10,6 @@ import random
 import time
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,8 +18,6 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from pen import __version__
 from pen.atendimento.enums import MotivoDaPausa, SituacaoDaEntrega
@@ -38,6 +35,7 @@ from pen.auditoria.public import registrar_ato
 from pen.comum.cifra import decifrar
 from pen.comum.preparadas import consultar_preparada
 from pen.comum.saida import EnderecoRecusado, SemResposta, postar
+from pen.comum.trabalhos import pedir_trabalho
 
 TEMPO_MAXIMO = 10.0  # segundos, de cada envio
 RESERVA = timedelta(minutes=2)
@@ -122,13 +120,8 @@ def registrar_entregas(passo: PassoDoChamado) -> None:
 
 def pedir_entregas(*, daqui_a: int = 0) -> None:
     """Põe uma rodada na fila, se já não está; perdido o pedido, a de cada minuto faz o mesmo."""
-    tarefa = app.configure_task(
-        "pen.atendimento.tasks.entregar_webhooks",
-        queueing_lock="repetir_webhooks" if daqui_a else "entregar_webhooks",
-        schedule_in={"seconds": daqui_a} if daqui_a else None,
-    )
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        tarefa.defer()
+    trava = "repetir_webhooks" if daqui_a else "entregar_webhooks"
+    pedir_trabalho("pen.atendimento.tasks.entregar_webhooks", trava=trava, daqui_a=daqui_a)
 
 
 def enviar_entregas(*, agora: datetime | None = None) -> int:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from pen.atendimento.values.protocolo import formar_protocolo
+from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
 
 _NUMERAR = """
@@ -20,7 +19,5 @@ def numerar_protocolo(agora: datetime) -> str:
 
 def numerar_protocolos(ano: int, quantos: int) -> list[str]:
     """Os ``quantos`` protocolos seguintes do ano, em ordem, de uma vez."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMERAR, {"ano": ano, "quantos": quantos})
-        ultimo = cursor.fetchone()[0]
+    ((ultimo,),) = consultar_preparada(_NUMERAR, {"ano": ano, "quantos": quantos}, grava=True)
     return [formar_protocolo(ano, ordem) for ordem in range(ultimo - quantos + 1, ultimo + 1)]

@@ -22,6 +22,7 @@ from pen.atendimento.services.texto import indexar_passo
 from pen.atendimento.values.passos import DA_EQUIPE, DE_QUEM_ABRIU, cabe, situacao_depois
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import conferir
+from pen.comum.orm_preparado import inserir_preparado
 from pen.identidade.public import Pessoa
 
 PAGINA = CanalDaMensagem.PAGINA  # por onde chega o que não diz por onde
@@ -60,7 +61,7 @@ def conferir_lido(chamado: Chamado, visto: int | None, *, por: Pessoa) -> None:
         return
     novos = PassoDoChamado.objects.filter(chamado=chamado, ordem__gt=visto).exclude(por=por)
     com_algo_dito = novos.filter(~Q(texto="") | Q(passo__in=DE_QUEM_ABRIU))
-    novas = list(com_algo_dito.select_related("por", "chamado").order_by("ordem"))
+    novas = [passo.lido() for passo in com_algo_dito.select_related("por", "chamado").order_by("ordem")]
     conferir(not novas, MensagemNaoLida("Chegou uma mensagem que você ainda não leu. Leia, e envie de novo.", novas))
 
 
@@ -106,11 +107,15 @@ def dar_passo(
     if acabou:
         chamado.uteis_ate_a_solucao = medir(chamado, agora=agora)
     chamado.passos += 1
-    chamado.save()
-    linha = PassoDoChamado.objects.create(
+    if passo == Passo.ABRIR:
+        inserir_preparado(chamado)
+    else:
+        chamado.save()
+    linha = PassoDoChamado(
         chamado=chamado, ordem=chamado.passos, passo=passo, por=por, da_equipe=da_equipe, interno=interno, canal=canal,
         em=agora, situacao=chamado.situacao, texto=texto, detalhes=dict(detalhes or {}),
     )  # fmt: skip
+    inserir_preparado(linha)
     if acabou and chamado.desfecho in AVALIADOS:
         pedir_avaliacao(linha)
     if acabou and passo != Passo.DUPLICAR:

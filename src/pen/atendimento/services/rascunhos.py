@@ -8,12 +8,14 @@ from django.utils import timezone
 from pen.atendimento.models import Rascunho, TipoDeSuporte
 from pen.atendimento.models.chamado import TEXTO_MAXIMO
 from pen.comum.errors import PedidoIncompleto, conferir
+from pen.comum.preparadas import consultar_preparada
 from pen.conhecimento.public import EsferaDeAtendimento
 from pen.identidade.public import Pessoa, contar_uso
 
 CAMPOS_MAXIMO = 40
 DIAS_GUARDADO = 30
 GUARDADAS_POR_MINUTO = 60
+_DESCARTAR = "DELETE FROM atendimento_rascunho WHERE pessoa_id = %s AND tipo_id = %s RETURNING 1"
 
 
 def guardar_rascunho(
@@ -43,7 +45,7 @@ def guardar_rascunho(
 
 def descartar_rascunho(*, por: Pessoa, tipo: TipoDeSuporte) -> None:
     """Apaga o rascunho da pessoa para o tipo, se há."""
-    Rascunho.objects.filter(pessoa=por, tipo=tipo).delete()
+    consultar_preparada(_DESCARTAR, [por.pk, tipo.pk], grava=True)
 
 
 def excluir_rascunhos_velhos(*, agora: datetime) -> int:

@@ -2,20 +2,27 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
+
 from pen.atendimento.models import Chamado, Meta
 from pen.atendimento.selectors.expediente import expediente_em_vigor
 from pen.atendimento.selectors.prazos import comeco_dos_prazos, pausas_do_chamado
 from pen.atendimento.values.passos import ESPERAS
 from pen.atendimento.values.prazo import contar_prazo
+from pen.comum.orm_preparado import LeituraPronta, Vaga
+
+_METAS = LeituraPronta(
+    lambda: (
+        Meta.objects.filter(Q(produto=Vaga()) | Q(produto=None))
+        .filter(Q(tipo=Vaga()) | Q(tipo=""))
+        .order_by(F("produto").asc(nulls_last=True), "-tipo")[:1]
+    )
+)
 
 
 def meta_de(produto_id: int, tipo: str) -> Meta:
     """A meta mais específica para o produto e o tipo; há sempre a geral, a da instalação."""
-    candidatas = {(m.produto_id, m.tipo): m for m in Meta.objects.filter(tipo__in=["", tipo])}
-    for chave in ((produto_id, tipo), (produto_id, ""), (None, tipo)):
-        if chave in candidatas:
-            return candidatas[chave]
-    return candidatas[None, ""]
+    return _METAS.ler(produto_id, tipo)[0]
 
 
 def marcar_prazos(chamado: Chamado, *, tipo: str, agora: datetime) -> None:

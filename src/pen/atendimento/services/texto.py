@@ -1,7 +1,6 @@
 """As palavras por que um chamado se acha, gravadas na transação de quem as diz."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -12,10 +11,12 @@ from pen.atendimento.models.texto import VETOR_MAXIMO
 from pen.atendimento.values.texto import DA_EQUIPE, DITO, PEDIDO
 from pen.comum.busca_textual import sql_do_vetor
 from pen.comum.portugues import palavras
+from pen.comum.preparadas import consultar_preparada
 
 _ACRESCENTAR = f"""
 INSERT INTO atendimento_textodochamado AS t (chamado_id, vetor) VALUES (%(chamado)s, {sql_do_vetor("%(texto)s", "%(peso)s")})
 ON CONFLICT (chamado_id) DO UPDATE SET vetor = t.vetor || excluded.vetor WHERE pg_column_size(t.vetor) < %(maximo)s
+RETURNING 1
 """  # noqa: S608
 
 TRECHO_MAXIMO = 120_000  # caracteres de cada peso, em quem se indexa inteiro: o banco não aceita vetor de mais de 1 MB
@@ -56,6 +57,5 @@ def indexar_passo(chamado: Chamado, passo: PassoDoChamado, nomes_dos_anexos: Seq
         partes, peso = [chamado.assunto, chamado.descricao, *chamado.respostas.values(), *partes], PEDIDO
     texto = "\n".join(parte for parte in partes if parte)
     if texto:
-        with connection.cursor() as cursor:
-            valores: dict[str, Any] = {"chamado": chamado.pk, "texto": texto, "peso": peso, "maximo": VETOR_MAXIMO}
-            cursor.execute(_ACRESCENTAR, valores)
+        valores = {"chamado": chamado.pk, "texto": texto, "peso": peso, "maximo": VETOR_MAXIMO}
+        consultar_preparada(_ACRESCENTAR, valores, grava=True)

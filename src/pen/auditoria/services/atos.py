@@ -10,6 +10,7 @@ from django.db.transaction import TransactionManagementError
 from pen.auditoria.errors import AtoInvalido
 from pen.auditoria.models import Ato
 from pen.comum.errors import conferir
+from pen.comum.orm_preparado import inserir_preparado
 from pen.comum.texto import mascarar_cpfs
 from pen.identidade.public import Pessoa
 
@@ -40,10 +41,11 @@ def registrar_ato(
     conferir(OBJETO.fullmatch(objeto) is not None, AtoInvalido("O objeto do ato não tem a forma «tipo:id»."))
     identificador = objeto.partition(":")[2]
     conferir(_sem_dado_pessoal(identificador) == identificador, AtoInvalido("O objeto do ato traz um CPF; use o id."))
-    Ato.objects.create(
+    linha = Ato(
         pessoa_id=por.pk if por else None, credencial_id=credencial_id, ato=ato, objeto=objeto, orgao_id=orgao_id,
         detalhes=_sem_dado_pessoal(detalhes or {}),
     )  # fmt: skip
+    inserir_preparado(linha)
 
 
 def _sem_dado_pessoal(valor: Any) -> Any:

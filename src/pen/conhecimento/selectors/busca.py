@@ -35,7 +35,8 @@ def buscar_na_base(
     for achado in achados.trechos:
         melhores.setdefault(achado.artigo.pk, achado)
     escolhidos = list(melhores.values())[:quantos]
-    de_cada = {a.artigo.pk: a for a in publicados_de(Artigo.objects.filter(pk__in=[m.artigo.pk for m in escolhidos]))}
+    lidos = publicados_de(Artigo.objects.filter(pk__in=[m.artigo.pk for m in escolhidos])) if escolhidos else []
+    de_cada = {a.artigo.pk: a for a in lidos}
     artigos = [(de_cada[m.artigo.pk], m) for m in escolhidos if m.artigo.pk in de_cada]
     return Busca(artigos, achados.lida, achados.consertada, achados.formas)
 

@@ -1,13 +1,16 @@
 """Os produtos do PEN."""
 
+from pen.comum.orm_preparado import LeituraPronta
 from pen.conhecimento.enums import EsferaDeAtendimento
 from pen.conhecimento.errors import ProdutoNaoEncontrado
 from pen.conhecimento.models import Produto
 
+_TODOS = LeituraPronta(Produto.objects.all)
+
 
 def produtos_do_catalogo() -> list[Produto]:
     """Todos, também os retirados, em ordem."""
-    return list(Produto.objects.all())
+    return _TODOS.ler()
 
 
 def produtos_oferecidos(esfera: EsferaDeAtendimento | None = None) -> list[Produto]:

@@ -2,6 +2,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
 
+from pen.identidade.values import nome_visivel
+
 
 class Pessoa(AbstractUser):
     """Quem entra no sistema. A chave é o CPF (gov.br) ou, para quem entra sem ele, o e-mail confirmado.
@@ -34,4 +36,4 @@ class Pessoa(AbstractUser):
     @property
     def nome_visivel(self) -> str:
         """O nome, ou por que não há um."""
-        return self.nome or ("Ainda não entrou" if self.is_active else "Conta excluída")
+        return nome_visivel(self.nome, ativa=self.is_active)

@@ -1,11 +1,17 @@
 """Consulta de órgãos; são públicos, todos os veem."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 
-from pen.comum.preparadas import lendo_preparado
+from pen.comum.orm_preparado import LeituraPronta, Vaga
 from pen.identidade.enums import OrigemDoCodigo
 from pen.identidade.errors import OrgaoNaoEncontrado
 from pen.identidade.models import Orgao
+
+_EXATOS = LeituraPronta(
+    lambda: Orgao.objects.filter(Q(Exact(Upper("sigla"), Upper(Vaga(CharField())))) | Q(codigo=Vaga()))[:2]
+)
 
 
 def consultar_orgao(codigo: str, origem: OrigemDoCodigo | None = None) -> Orgao:
@@ -30,8 +36,7 @@ def achar_orgao(texto: str) -> Orgao:
         OrgaoNaoEncontrado: nenhum ou vários; a mensagem diz quais, até cinco.
     """
     texto = texto.replace("\0", "").strip()
-    with lendo_preparado():
-        exatos = list(Orgao.objects.filter(Q(sigla__iexact=texto) | Q(codigo=texto.upper()))[:2])
+    exatos = _EXATOS.ler(texto, texto.upper())
     achados = exatos or list(Orgao.objects.filter(nome__icontains=texto).order_by("sigla")[:6])
     if len(achados) == 1 or exatos:
         return achados[0]

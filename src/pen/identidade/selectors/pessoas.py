@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from pen.comum.orm_preparado import LeituraPronta, Vaga
 from pen.identidade.errors import PessoaNaoEncontrada
 from pen.identidade.models import Atribuicao, Entrada, Pessoa
 from pen.identidade.rules import Ator, e_da_equipe_central, gere_o_orgao
+
+_SESSAO = LeituraPronta(lambda: Session.objects.filter(expire_date__gt=Vaga()).filter(session_key=Vaga()))
+
+
+def sessao_aberta(chave: str | None, *, agora: datetime) -> Session | None:
+    """A sessão da chave, se ainda não venceu."""
+    return _SESSAO.um(agora, chave)
 
 
 def aparelhos_da_pessoa(*, para: Pessoa) -> QuerySet[Entrada]:

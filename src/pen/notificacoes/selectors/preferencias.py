@@ -5,9 +5,14 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from pen.comum.preparadas import consultar_preparada
 from pen.identidade.public import Pessoa
 from pen.notificacoes.models import EnderecoRecusado, InscricaoPush, Preferencias
 from pen.notificacoes.segredos import hash_do_endereco
+
+_RECUSAS = """
+SELECT pessoa_id, endereco_hash, recusado_em FROM notificacoes_enderecorecusado WHERE pessoa_id = ANY(%s::bigint[])
+"""
 
 
 def preferencias_de(pessoa: Pessoa) -> Preferencias:
@@ -25,7 +30,7 @@ def endereco_recusado_de(pessoa: Pessoa) -> EnderecoRecusado | None:
 def recusas_dos_emails(pessoas: Iterable[Pessoa]) -> dict[int, datetime]:
     """Desde quando o e-mail atual de cada pessoa recusa o que mandamos; sem as de e-mail que recebe, ou que não têm e-mail."""
     hashes = {p.pk: hash_do_endereco(p.email) for p in pessoas if p.email}
-    recusas = EnderecoRecusado.objects.filter(pessoa__in=hashes).values_list("pessoa_id", "endereco_hash", "recusado_em")
+    recusas = consultar_preparada(_RECUSAS, [list(hashes)]) if hashes else []
     return {pessoa_id: em for pessoa_id, hash_, em in recusas if hashes[pessoa_id] == hash_}
 
 

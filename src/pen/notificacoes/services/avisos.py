@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from pen.comum.identificadores import uuid7
+from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
+from pen.comum.trabalhos import pedir_trabalho
 from pen.notificacoes.enums import Frequencia
 from pen.notificacoes.values import AvisoNovo
 
@@ -58,9 +57,7 @@ def avisar(avisos: Sequence[AvisoNovo]) -> int:
         "dados": [json.dumps(dict(a.dados), ensure_ascii=False) for a in avisos],
         "urgentes": [a.urgente for a in avisos],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERIR, parametros)
-        novos, ha_urgentes, ha_imediatos = cursor.fetchone()
+    ((novos, ha_urgentes, ha_imediatos),) = consultar_preparada(_INSERIR, parametros, grava=True)
     if ha_urgentes:
         transaction.on_commit(lambda: pedir_envio())
     if ha_imediatos:
@@ -79,10 +76,5 @@ def vencimento(frequencia: str, agora: datetime) -> datetime:
 
 def pedir_envio(*, daqui_a: int = 0) -> None:
     """Põe o envio na fila, se já não está; perdido o pedido, o periódico de cada minuto faz o mesmo."""
-    tarefa = app.configure_task(
-        "pen.notificacoes.tasks.enviar_o_que_venceu",
-        queueing_lock="enviar_avisos_na_janela" if daqui_a else "enviar_avisos_agora",
-        schedule_in={"seconds": daqui_a} if daqui_a else None,
-    )
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        tarefa.defer()
+    trava = "enviar_avisos_na_janela" if daqui_a else "enviar_avisos_agora"
+    pedir_trabalho("pen.notificacoes.tasks.enviar_o_que_venceu", trava=trava, daqui_a=daqui_a)

@@ -15,13 +15,12 @@ from pydantic import ValidationError
 from pen.atendimento.armazem import abrir
 from pen.atendimento.enums import CanalDaMensagem, Passo, Situacao
 from pen.atendimento.interfaces.rest.chave import ChaveDaPessoa, quem_da_chave
-from pen.atendimento.models import Anexo, Chamado, Formulario, PassoDoChamado
+from pen.atendimento.models import Formulario
 from pen.atendimento.rules import e_atendente, passos_possiveis
 from pen.atendimento.selectors.busca import FiltrosDeChamado, buscar_chamados
 from pen.atendimento.selectors.catalogo import formularios_da_esfera
 from pen.atendimento.selectors.chamados import (
     FiltrosDaFila,
-    anexos_dos_passos,
     chamados_da_fila,
     consultar_anexo,
     consultar_chamado,
@@ -32,6 +31,7 @@ from pen.atendimento.services.abertura import ChamadoNovo, abrir_chamado
 from pen.atendimento.services.pedidos import PEDIVEIS, PedidoDePasso, fazer_passo
 from pen.atendimento.values.anexos import ANEXO_MAXIMO, AnexoNovo
 from pen.atendimento.values.formulario import Campo
+from pen.atendimento.values.leituras import ChamadoNaLista, PassoLido
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
 from pen.conhecimento.public import EsferaDeAtendimento, consultar_produto
 from pen.identidade.public import Escopo, Pessoa, achar_orgao
@@ -58,12 +58,12 @@ class ChamadoSchema(Schema):
     reaberturas: int
 
     @staticmethod
-    def de(chamado: Chamado) -> "ChamadoSchema":
-        """O chamado lido com o produto, o órgão, a equipe e o atendente."""
+    def de(chamado: ChamadoNaLista) -> "ChamadoSchema":
+        """O chamado, como numa lista."""
         return ChamadoSchema(
-            chave=chamado.chave, protocolo=chamado.protocolo, assunto=chamado.assunto, produto=chamado.produto.codigo,
-            orgao=chamado.orgao.codigo, situacao=chamado.situacao, desfecho=chamado.desfecho, equipe=chamado.equipe.codigo,
-            atendente=chamado.atendente.nome if chamado.atendente else None, aberto_em=chamado.aberto_em,
+            chave=chamado.chave, protocolo=chamado.protocolo, assunto=chamado.assunto, produto=chamado.produto,
+            orgao=chamado.orgao, situacao=chamado.situacao, desfecho=chamado.desfecho, equipe=chamado.equipe,
+            atendente=chamado.nome_do_atendente, aberto_em=chamado.aberto_em,
             encerrado_em=chamado.encerrado_em, prazo=chamado.prazo_a_cumprir, reaberturas=chamado.reaberturas,
         )  # fmt: skip
 
@@ -322,19 +322,18 @@ def chamado_inteiro(chave: str, pessoa: Pessoa) -> ChamadoInteiroSchema:
     """
     chamado = consultar_chamado(chave, para=pessoa)
     passos = historia(chamado, para=pessoa)
-    anexos = anexos_dos_passos(passos)
     possiveis = passos_possiveis(pessoa, chamado, agora=timezone.now())
     return ChamadoInteiroSchema(
-        chamado=ChamadoSchema.de(chamado), descricao=chamado.descricao, respostas=chamado.respostas, visto=chamado.passos,
-        passos=[_passo(p, anexos[p.pk]) for p in passos], pode=sorted(p.value for p in possiveis),
+        chamado=ChamadoSchema.de(chamado.na_lista()), descricao=chamado.descricao, respostas=chamado.respostas,
+        passos=[_passo(p) for p in passos], visto=chamado.passos, pode=sorted(p.value for p in possiveis),
     )  # fmt: skip
 
 
-def _passo(passo: PassoDoChamado, anexos: list[Anexo]) -> PassoSchema:
+def _passo(passo: PassoLido) -> PassoSchema:
     return PassoSchema(
-        ordem=passo.ordem, passo=passo.passo, de=passo.chamado.protocolo, por=passo.por.nome if passo.por else None,
+        ordem=passo.ordem, passo=passo.passo, de=passo.protocolo, por=passo.nome,
         da_equipe=passo.da_equipe, interno=passo.interno, canal=passo.canal, em=passo.em, situacao=passo.situacao,
-        texto=passo.texto, anexos=[AnexoSchema(id=a.pk, nome=a.nome, formato=a.formato, tamanho=a.tamanho) for a in anexos],
+        texto=passo.texto, anexos=[AnexoSchema(**a._asdict()) for a in passo.anexos],
     )  # fmt: skip
 
 

@@ -15,12 +15,11 @@ from pen.atendimento.enums import Passo
 from pen.atendimento.interfaces.web import presenters
 from pen.atendimento.interfaces.web.forms.passos import SeguidorForm
 from pen.atendimento.interfaces.web.passos import formulario_do_passo
-from pen.atendimento.models import Chamado, PassoDoChamado
-from pen.atendimento.rules import atende, e_solicitante, passos_possiveis, passou_de_reabrir
+from pen.atendimento.models import Chamado
+from pen.atendimento.rules import atende, e_solicitante, passos_possiveis, passou_de_reabrir, ve_internos
 from pen.atendimento.selectors.automacao import macros_do_chamado
 from pen.atendimento.selectors.avaliacoes import avaliacao_a_dar
 from pen.atendimento.selectors.chamados import (
-    anexos_dos_passos,
     continuacoes_do_chamado,
     historia,
     ligados_ao_chamado,
@@ -28,11 +27,11 @@ from pen.atendimento.selectors.chamados import (
     principal_visivel,
     seguidores_do_chamado,
     tem_outros_da_pessoa,
-    ve_internos,
 )
 from pen.atendimento.selectors.presenca import texto_guardado
 from pen.atendimento.selectors.roteiros import conhecimento_do_chamado
 from pen.atendimento.selectors.silencio import encerramento_por_silencio, falta_prova_do_aviso
+from pen.atendimento.values.leituras import PassoLido
 from pen.identidade.public import Ator, Pessoa, quem_pede
 from pen.notificacoes.public import recusas_dos_emails
 
@@ -61,7 +60,7 @@ def mostrar_chamado(
     chamado: Chamado,
     *,
     preenchido: Preenchido | None = None,
-    novas: Sequence[PassoDoChamado] = (),
+    novas: Sequence[PassoLido] = (),
     seguidor: SeguidorForm | None = None,
     mais: Mapping[str, Any] = MappingProxyType({}),
 ) -> HttpResponse:
@@ -98,10 +97,9 @@ def _de_todos(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
     cor, frase = presenters.situacao_em_palavras(chamado, encerra_em, da_equipe=da_equipe)
     passos = historia(chamado, para=eu)
     anterior = numero_anterior(chamado) if any(p.passo == Passo.IMPORTAR for p in passos) else ""
-    em_palavras = presenters.historia_em_palavras(passos, anexos_dos_passos(passos))
     return {
-        "chamado": chamado, "linha": presenters.linha_do_chamado(chamado, agora=agora), "cor": cor, "frase": frase,
-        "dados": presenters.dados_do_chamado(chamado, anterior), "historia": em_palavras,
+        "chamado": chamado, "linha": presenters.linha_do_chamado(chamado.na_lista(), agora=agora), "cor": cor, "frase": frase,
+        "dados": presenters.dados_do_chamado(chamado, anterior), "historia": presenters.historia_em_palavras(passos),
         "principal": principal_visivel(chamado, para=eu), "continuacoes": continuacoes_do_chamado(chamado, para=eu),
         "da_equipe": da_equipe,
     }  # fmt: skip

@@ -1,9 +1,7 @@
 """As palavras da Central: do que o domínio sabe ao que a pessoa lê."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,13 +18,11 @@ from pen.atendimento.enums import (
     SituacaoDaManifestacao,
 )
 from pen.atendimento.models import (
-    Anexo,
     Chamado,
     DiaSemExpediente,
     Disparo,
     Macro,
     Manifestacao,
-    PassoDoChamado,
     PoliticaDeSilencio,
     Presenca,
     Rascunho,
@@ -36,16 +32,18 @@ from pen.atendimento.models.expediente import DIA_INTEIRO, DIAS
 from pen.atendimento.selectors.automacao import Ensaio, acoes_da_macro
 from pen.atendimento.selectors.simulacao import Simulacao
 from pen.atendimento.values.expediente import Expediente, Minutos, Trecho
+from pen.atendimento.values.leituras import AnexoLido, ChamadoNaLista, PassoLido
 from pen.atendimento.values.prazo import Contagem
 from pen.atendimento.values.tempos import Tempo
 from pen.conhecimento.public import ArtigoPublicado, EsferaDeAtendimento, Especie, Produto
 from pen.designsys.filtros import data, data_hora, hora, milhar, plural, quebras
-from pen.identidade.public import Ator
+from pen.identidade.public import Ator, nome_visivel
 
 CORES = {
     Situacao.NA_FILA: "neutro", Situacao.EM_ATENDIMENTO: "info", Situacao.AGUARDANDO_USUARIO: "warning",
     Situacao.AGUARDANDO_TERCEIRO: "info", Situacao.ENCERRADO: "success",
 }  # fmt: skip
+FEITOS = {passo.value: passo.label for passo in Passo}
 # O botão e a ênfase de cada passo, na ordem em que aparecem.
 DE_QUEM_ABRIU = {
     Passo.COMPLETAR: ("Enviar mensagem", "primary"),
@@ -89,8 +87,7 @@ ESFERAS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LinhaDoChamado:
+class LinhaDoChamado(NamedTuple):
     """Um chamado numa lista."""
 
     chave: str
@@ -115,8 +112,7 @@ class AnexoVisto(NamedTuple):
     tamanho: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDaHistoria:
+class ItemDaHistoria(NamedTuple):
     """Um passo na página: quem, o que fez, e o que disse."""
 
     ancora: str
@@ -130,15 +126,14 @@ class ItemDaHistoria:
     de: str  # o protocolo do chamado do passo: o da página, ou um unido a ele
 
 
-def linha_do_chamado(chamado: Chamado, *, agora: datetime) -> LinhaDoChamado:
+def linha_do_chamado(chamado: ChamadoNaLista, *, agora: datetime) -> LinhaDoChamado:
     """O chamado em palavras; ``prazo`` é o que vence primeiro e ainda corre."""
-    prazo = chamado.prazo_a_cumprir
+    prazo, situacao, nome = chamado.prazo_a_cumprir, Situacao(chamado.situacao), chamado.nome_do_atendente
     return LinhaDoChamado(
-        chave=chamado.chave, protocolo=chamado.protocolo, assunto=chamado.assunto, produto=chamado.produto.nome,
-        orgao=chamado.orgao.sigla, situacao=Situacao(chamado.situacao).label, cor=CORES[Situacao(chamado.situacao)],
-        atendente=chamado.atendente.nome_visivel if chamado.atendente else "", aberto_em=chamado.aberto_em, prazo=prazo,
-        vencido=prazo is not None and prazo < agora and chamado.pausado_em is None,
-        reaberto=chamado.reaberturas > 0 and chamado.aberto,
+        chave=chamado.chave, protocolo=chamado.protocolo, assunto=chamado.assunto, produto=chamado.nome_do_produto,
+        orgao=chamado.sigla_do_orgao, situacao=situacao.label, cor=CORES[situacao],
+        atendente="" if nome is None else nome_visivel(nome, ativa=chamado.atendente_ativo), aberto_em=chamado.aberto_em,
+        prazo=prazo, vencido=prazo is not None and prazo < agora, reaberto=chamado.reaberturas > 0 and chamado.aberto,
     )  # fmt: skip
 
 
@@ -168,35 +163,30 @@ def situacao_em_palavras(
     return "success", frase
 
 
-def historia_em_palavras(
-    passos: Sequence[PassoDoChamado], anexos: Mapping[UUID, Sequence[Anexo]] = MappingProxyType({})
-) -> list[ItemDaHistoria]:
+def historia_em_palavras(passos: Iterable[PassoLido]) -> list[ItemDaHistoria]:
     """Os passos, do primeiro ao último, com os anexos de cada um."""
-    return [_item(passo, anexos.get(passo.pk, ())) for passo in passos]
+    return [
+        ItemDaHistoria(
+            ancora=f"passo-{p.protocolo}-{p.ordem}", de=p.protocolo, em=p.em, quem=_quem(p), fez=FEITOS[p.passo], texto=p.texto,
+            interno=p.interno, da_equipe=p.da_equipe, anexos=[ver_anexo(a) for a in p.anexos],
+        )
+        for p in passos
+    ]  # fmt: skip
 
 
-def _item(passo: PassoDoChamado, anexos: Sequence[Anexo]) -> ItemDaHistoria:
-    de = passo.chamado.protocolo
-    return ItemDaHistoria(
-        ancora=f"passo-{de}-{passo.ordem}", de=de, em=passo.em, quem=_quem(passo),
-        fez=Passo(passo.passo).label, texto=passo.texto, interno=passo.interno, da_equipe=passo.da_equipe,
-        anexos=[ver_anexo(a) for a in anexos],
-    )  # fmt: skip
-
-
-def _quem(passo: PassoDoChamado) -> str:
+def _quem(passo: PassoLido) -> str:
     """Quem deu o passo; do que veio de outro sistema, só se sabe o nome de quem entra aqui."""
-    if passo.por is not None:
-        return passo.por.nome_visivel
+    if passo.nome is not None:
+        return nome_visivel(passo.nome, ativa=passo.ativo)
     if passo.canal != CanalDaMensagem.IMPORTACAO:
         return "A Central"
     return "Quem atendia" if passo.da_equipe else "Quem abriu, ou um colega"
 
 
-def ver_anexo(anexo: Anexo) -> AnexoVisto:
+def ver_anexo(anexo: AnexoLido) -> AnexoVisto:
     """``12 KB`` ou ``3,4 MB``."""
     kb = max(1, round(anexo.tamanho / 1024))
-    return AnexoVisto(anexo.pk, anexo.nome, f"{kb} KB" if kb < 1024 else f"{kb / 1024:.1f} MB".replace(".", ","))
+    return AnexoVisto(anexo.id, anexo.nome, f"{kb} KB" if kb < 1024 else f"{kb / 1024:.1f} MB".replace(".", ","))
 
 
 def dados_do_atendimento(chamado: Chamado) -> list[tuple[str, str]]:
@@ -311,7 +301,7 @@ def _das_as(trecho: Trecho) -> str:
     return f"das {hora(trecho.inicio)} às {fim}"
 
 
-def escolha_de_mensagens(chamado: Chamado, passos: Sequence[PassoDoChamado]) -> dict[int, str]:
+def escolha_de_mensagens(chamado: Chamado, passos: Sequence[PassoLido]) -> dict[int, str]:
     """Ordem → o começo de cada mensagem de quem abriu ou segue este chamado."""
     dos_de_fora = [p for p in passos if p.chamado_id == chamado.pk and not p.da_equipe and p.por_id is not None]
     textos = {p.ordem: chamado.descricao if p.passo == Passo.ABRIR else p.texto for p in dos_de_fora}
@@ -323,9 +313,9 @@ def escolha_de_folhas(produtos: Sequence[tuple[Produto, Sequence[TipoDeSuporte]]
     return {f"{p.codigo}/{t.codigo}": f"{p.nome}: {t.nome}" for p, tipos in produtos for t in tipos}
 
 
-def escolha_de_chamados(chamados: Sequence[Chamado]) -> dict[str, str]:
+def escolha_de_chamados(chamados: Sequence[ChamadoNaLista]) -> dict[str, str]:
     """Protocolo → o que se lê dele numa escolha."""
-    return {c.protocolo: f"{c.protocolo}, {c.orgao.sigla}: {c.assunto} ({Situacao(c.situacao).label})" for c in chamados}
+    return {c.protocolo: f"{c.protocolo}, {c.sigla_do_orgao}: {c.assunto} ({Situacao(c.situacao).label})" for c in chamados}
 
 
 def semana_em_palavras(expediente: Expediente) -> list[tuple[str, str]]:

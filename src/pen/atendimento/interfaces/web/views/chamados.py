@@ -17,7 +17,7 @@ from pen.atendimento.interfaces.web.forms.comum import contar_pulados
 from pen.atendimento.interfaces.web.forms.passos import RespostasForm, SeguidorForm
 from pen.atendimento.interfaces.web.pagina_do_chamado import Preenchido, mostrar_chamado
 from pen.atendimento.interfaces.web.passos import formulario_do_passo, pedido_do_form
-from pen.atendimento.models import Chamado, Macro, PassoDoChamado
+from pen.atendimento.models import Chamado, Macro
 from pen.atendimento.rules import atende
 from pen.atendimento.selectors.automacao import consultar_macro
 from pen.atendimento.selectors.chamados import consultar_anexo, consultar_chamado, meus_chamados
@@ -27,6 +27,7 @@ from pen.atendimento.selectors.roteiros import procurar_para_o_chamado, texto_do
 from pen.atendimento.services import participacao
 from pen.atendimento.services.macros import aplicar_macro
 from pen.atendimento.services.pedidos import fazer_passo
+from pen.atendimento.values.leituras import PassoLido
 from pen.comum.errors import BuscaInvalida
 from pen.comum.http import endereco_com, exige_entrada
 from pen.designsys.forms import erro_no_campo
@@ -86,7 +87,7 @@ def dar_passo(request: HttpRequest, chave: str, passo: str) -> HttpResponse:
     chamado = consultar_chamado(chave, para=request.user)
     form = formulario_do_passo(request.user, qual, chamado, request.POST, request.FILES)
     contar_pulados(request, form)
-    novas: list[PassoDoChamado] = []
+    novas: list[PassoLido] = []
     if form.is_valid():
         with erro_no_campo(form, "principal" if qual == Passo.DUPLICAR else "texto"):
             try:
@@ -112,7 +113,7 @@ def aplicar(request: HttpRequest, chave: str, macro_id: int) -> HttpResponse:
     chamado = consultar_chamado(chave, para=request.user)
     macro = consultar_macro(macro_id, chamado, para=request.user)
     form, visto = RespostasForm(macro.perguntas(), request.POST), request.POST.get("visto", "")
-    novas: list[PassoDoChamado] = []
+    novas: list[PassoLido] = []
     if (respostas := form.respostas()) is not None and "ver" not in request.POST:
         with erro_no_campo(form):
             try:
@@ -184,7 +185,7 @@ def excluir(request: HttpRequest, chave: str, seguidor_id: int) -> HttpResponse:
 
 
 def _com_a_macro(
-    request: HttpRequest, chamado: Chamado, macro: Macro, form: RespostasForm, *, novas: Sequence[PassoDoChamado] = ()
+    request: HttpRequest, chamado: Chamado, macro: Macro, form: RespostasForm, *, novas: Sequence[PassoLido] = ()
 ) -> HttpResponse:
     """A página do chamado com o que a macro faria, e o que ela pergunta."""
     vista = presenters.macro_em_palavras(macro, chamado, request.user, form.respostas())

@@ -87,10 +87,10 @@ def agir(request: HttpRequest) -> HttpResponse:
             [c.chave for c in chamados], lambda chave: fazer_passo(por=por, chave=chave, pedido=pedido)
         )
         frases = dict(resultados)
-        feitos = [(presenters.linha_do_chamado(c, agora=timezone.now()), frases[c.chave]) for c in chamados]
+        feitos = [(presenters.linha_do_chamado(c.na_lista(), agora=timezone.now()), frases[c.chave]) for c in chamados]
         contexto = {"titulo": presenters.EM_LOTE[passo], "feitos": feitos, "certos": sum(not f for f in frases.values())}
         return render(request, "atendimento/lote_feito.jinja", contexto)
-    linhas = [presenters.linha_do_chamado(c, agora=timezone.now()) for c in chamados]
+    linhas = [presenters.linha_do_chamado(c.na_lista(), agora=timezone.now()) for c in chamados]
     contexto = {"titulo": presenters.EM_LOTE[passo], "passo": passo.value, "chamados": linhas, "form": form}
     return render(request, "atendimento/lote.jinja", contexto, status=422 if form.errors else 200)
 
