@@ -27,13 +27,14 @@ def lexemas_e_pesos(vetor, *valores):
         return set(map(repr, cursor.fetchall()))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(assunto=textos, nomes=textos)
+@example(assunto="~0 ~0", nomes="~a\n~a")
 @example(assunto="Silva e silva", nomes="João da Silva\nMaria")
 def test_o_vetor_tem_os_lexemas_e_os_pesos_do_texto_inteiro(assunto, nomes):
     [vetor] = vetores_de_busca([(assunto, nomes)])
 
-    inteiro = lexemas_e_pesos("protocolo_integrado_vetor(%s, %s)", assunto, nomes)
+    inteiro = lexemas_e_pesos("protocolo_integrado_vetor(' ' || %s, ' ' || %s)", assunto, nomes)
     assert lexemas_e_pesos("%s::tsvector", vetor) == inteiro
 
 

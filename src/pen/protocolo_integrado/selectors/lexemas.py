@@ -25,8 +25,8 @@ class _Lugar:
 
     def trechos(self, pedacos: set[str]) -> dict[str, str]:
         """O trecho de vetor de cada pedaço; pergunta ao banco os que não sabe."""
-        sabidos = self._sabidos
-        trechos = {pedaco: sabidos[pedaco] for pedaco in pedacos & sabidos.keys()}
+        sabidos = self._sabidos  # outro fio pode esvaziá-lo no meio
+        trechos = {pedaco: trecho for pedaco in pedacos if (trecho := sabidos.get(pedaco)) is not None}
         if faltam := pedacos - trechos.keys():
             lidos = consultar_preparada(self._sql, [list(faltam)], grava=True)
             novos = {pedaco: " ".join(map(self._escrever, lexemas)) for pedaco, lexemas in lidos}
@@ -40,9 +40,10 @@ class _Lugar:
         return "'" + lexema.replace("\\", "\\\\").replace("'", "''") + self._marca
 
 
-# Duas posições: o lexema que está nos dois textos guarda os dois pesos.
-_no_assunto = _Lugar("protocolo_integrado_vetor(p, '')", "':1A")
-_nos_nomes = _Lugar("protocolo_integrado_vetor('', p)", "':2B")
+# Duas posições: o lexema que está nos dois textos guarda os dois pesos. O espaço antes, porque o começo de um texto se analisa de
+# outro modo: «~0» seria ali o nome de um arquivo.
+_no_assunto = _Lugar("protocolo_integrado_vetor(' ' || p, '')", "':1A")
+_nos_nomes = _Lugar("protocolo_integrado_vetor('', ' ' || p)", "':2B")
 
 
 def vetores_de_busca(textos: Sequence[Texto]) -> list[str]:
