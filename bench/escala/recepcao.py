@@ -1,7 +1,7 @@
 """Quantos documentos por segundo entram num registro cheio, com todos os índices, por duas conexões ao mesmo tempo?
 
-Ao lado, o mesmo SQL da gravação (as travas, as leituras, os COPY e a inserção com o vetor), com as linhas já prontas e sem HTTP,
-XML, conferência nem recibo: o que o banco permite a quem faz o que a recepção faz.
+Ao lado, o mesmo SQL da gravação (as travas, a leitura e os COPY), com as linhas e os vetores já prontos e sem HTTP, XML,
+conferência nem recibo: o que o banco permite a quem faz o que a recepção faz.
 """
 
 import http.client
@@ -14,14 +14,16 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench.ambiente import Medicao, servidor
+from bench.ambiente import Medicao, servidor_com_pid
 from bench.escala.linha import Linha, escrever_linhas
 from bench.escala.registro import garantir
+from bench.medidas import cpu_da_arvore, pid_do_banco
 from bench.remessa import LOTE, SERVICO
 from bench.tabela import meio, meta, numero
 
 CONEXOES = 2
 DOCUMENTOS = 6_000  # por conexão e rodada
+POR_LOTE = 1000 * LOTE / (CONEXOES * DOCUMENTOS)  # de segundos da rodada a milissegundos do lote
 META, META_DO_SQL = 10_000, 0.6
 PREPARO = 40.0  # segundos que os processos têm para ficar prontos
 
@@ -30,10 +32,13 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
     """Mede novos e repetidos pelo serviço, e novos pelo SQL; imprime a tabela e devolve os números."""
     garantir(medicao, tamanho)
     novos, repetidos, sql = [], [], []
+    cpu: dict[str, list[tuple[float, float]]] = {"novos": [], "repetidos": [], "mesmo SQL": []}
     with (
         ExitStack() as pilha
     ):  # um servidor de um processo para cada conexão: num só, o acaso poria as duas no mesmo processo
-        portas = [urlsplit(pilha.enter_context(servidor(medicao, processos=1))).port for _ in range(CONEXOES)]
+        servidores = [pilha.enter_context(servidor_com_pid(medicao, processos=1)) for _ in range(CONEXOES)]
+        portas, pids = [urlsplit(base).port for base, _ in servidores], [pid for _, pid in servidores]
+        banco = pid_do_banco(medicao.pasta)
         _correr(_pelo_servico, [(porta, medicao.orgao, medicao.senha, 30_000 + n, 300) for n, porta in enumerate(portas)])
         for rodada in range(rodadas):
             sementes = [31_000 + rodada * 100 + n for n in range(CONEXOES)]
@@ -41,9 +46,15 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
                 (porta, medicao.orgao, medicao.senha, semente, DOCUMENTOS)
                 for porta, semente in zip(portas, sementes, strict=True)
             ]
-            novos.append(_correr(_pelo_servico, pedidos))
-            repetidos.append(_correr(_pelo_servico, pedidos))
-            sql.append(_correr(_pelo_sql, [(medicao.orgao, semente + 50, DOCUMENTOS) for semente in sementes]))
+            so_sql = [(medicao.orgao, semente + 50, DOCUMENTOS) for semente in sementes]
+            for nome, medidas, trabalho, quais in (
+                ("novos", novos, _pelo_servico, pedidos), ("repetidos", repetidos, _pelo_servico, pedidos),
+                ("mesmo SQL", sql, _pelo_sql, so_sql),
+            ):  # fmt: skip
+                antes = sum(map(cpu_da_arvore, pids)), cpu_da_arvore(banco)
+                medidas.append(_correr(trabalho, quais))
+                gastos = sum(map(cpu_da_arvore, pids)) - antes[0], cpu_da_arvore(banco) - antes[1]
+                cpu[nome].append((gastos[0] * POR_LOTE, gastos[1] * POR_LOTE))
     linhas = [
         Linha("documentos novos", meio(novos), "docs/s", "o mesmo SQL", meio(sql), limite=True, meta=META_DO_SQL),
         Linha("documentos repetidos", meio(repetidos), "docs/s", "novos", meio(novos), meta=1.0),
@@ -53,8 +64,15 @@ def medir(medicao: Medicao, *, tamanho: int, rodadas: int) -> dict[str, Any]:
         meta(f"{numero(META)} documentos novos por segundo", meio(novos) >= META),
         meta(f"{numero(META_DO_SQL * 100)} % do mesmo SQL", meio(novos) / meio(sql) >= META_DO_SQL),
     ]
+    gastos = {
+        nome: tuple(round(meio(list(partes)), 1) for partes in zip(*vezes, strict=True)) for nome, vezes in cpu.items()
+    }
+    notas += [
+        f"Processador por lote, {nome}: {numero(servidores_ms, 1)} ms nos servidores e {numero(banco_ms, 1)} ms no banco."
+        for nome, (servidores_ms, banco_ms) in gastos.items()
+    ]
     escrever_linhas("Recepção num registro cheio", linhas, notas)
-    return {"linhas": [li.em_json() for li in linhas]}
+    return {"linhas": [li.em_json() for li in linhas], "cpu_ms_por_lote": gastos}
 
 
 def _correr(trabalho: Callable[..., tuple[float, float]], pedidos: list[tuple[Any, ...]]) -> float:
@@ -99,28 +117,32 @@ def _pelo_sql(largada: Any, orgao: str, semente: int, quantos: int) -> tuple[flo
     from django.utils import timezone
 
     from bench.volume import documentos
+    from pen.comum.preparadas import como_vetor, consultar_preparada
     from pen.identidade.public import Orgao
-    from pen.protocolo_integrado.services import gravacao
+    from pen.protocolo_integrado.selectors.lexemas import vetores_de_busca
+    from pen.protocolo_integrado.services import gravacao, linhas
     from pen.protocolo_integrado.services.conferencia import conferir_documento
 
     orgao_id, agora = Orgao.objects.get(codigo=orgao).pk, timezone.now()
     fonte, lotes = documentos(quantos, semente=semente), []
     while lote := [conferir_documento(d, agora=agora) for d in islice(fonte, LOTE)]:
-        numeros = [d.numero.normalizado for d in lote]
-        andamentos = [(n, p, a) for n, d in zip(numeros, lote, strict=True) for p, a in enumerate(d.andamentos)]
-        registros = [gravacao.linha_do_registro(d, gravacao.resumir_conteudo(d)) for d in lote]
-        lotes.append((numeros, list(gravacao.linhas_de_andamentos(andamentos, orgao_id, agora)), registros,
-                      list(gravacao.linhas_de_interessados(lote, orgao_id))))  # fmt: skip
+        andamentos = linhas.EscritaDeAndamentos(orgao_id, agora)
+        for d in lote:
+            andamentos.escrever(d.numero.normalizado, enumerate(d.andamentos))
+        vetores = vetores_de_busca([gravacao.texto_buscavel(d) for d in lote])
+        registros = [linhas.RegistroAGravar(d, gravacao.resumir_conteudo(d), 0, None, vetor, agora)
+                     for d, vetor in zip(lote, vetores, strict=True)]  # fmt: skip
+        escritos = list(linhas.linhas_de_registros(registros, orgao_id, agora))
+        interessados = list(linhas.linhas_de_interessados(lote, orgao_id))
+        lotes.append(([d.numero.normalizado for d in lote], andamentos, escritos, interessados))
     connection.ensure_connection()
     largada.wait(PREPARO)
     inicio = time.time()
-    for numeros, andamentos_prontos, registros, interessados in lotes:
+    for numeros, andamentos, escritos, interessados in lotes:
         with transaction.atomic(), connection.cursor() as cursor:
             gravacao.travar_numeros(numeros)
-            cursor.execute(gravacao._LER_CONTEUDOS, [numeros, orgao_id])
-            gravacao.copiar(cursor, gravacao.DESTINO_DO_ANDAMENTO, andamentos_prontos)
-            cursor.execute(gravacao.TEMPORARIA)
-            gravacao.copiar(cursor, gravacao.DESTINO_DO_REGISTRO, registros)
-            cursor.execute(gravacao._GRAVAR_REGISTROS, {"orgao": orgao_id, "agora": agora})
-            gravacao.copiar(cursor, gravacao.DESTINO_DO_INTERESSADO, interessados)
+            consultar_preparada(gravacao._LER_GRAVADOS, [como_vetor(numeros), orgao_id], grava=True)
+            andamentos.copiar_para(cursor)
+            linhas.copiar(cursor, linhas.COPIAR_REGISTROS, escritos)
+            linhas.copiar(cursor, linhas.COPIAR_INTERESSADOS, interessados)
     return inicio, time.time()

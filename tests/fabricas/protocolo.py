@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from django.db import connection
+
 from pen.identidade.public import SistemaAutenticado
 from pen.nup.public import gerar_nup
 from pen.protocolo_integrado.enums import Canal
@@ -38,3 +40,16 @@ def interessados(*nomes: str) -> tuple[InteressadoRecebido, ...]:
 
 def enviar(por: SistemaAutenticado, *documentos: DocumentoRecebido) -> Recibo:
     return receber_remessa(por=por, documentos=list(documentos), canal=Canal.SOAP)
+
+
+def comandos_ao_enviar(por: SistemaAutenticado, *documentos: DocumentoRecebido) -> list[str]:
+    """O SQL de cada comando que a remessa manda ao banco, menos os COPY; os preparados, o Django não anota noutro lugar."""
+    comandos: list[str] = []
+
+    def anotar(executar, sql, *resto):
+        comandos.append(sql)
+        return executar(sql, *resto)
+
+    with connection.execute_wrapper(anotar):
+        enviar(por, *documentos)
+    return comandos

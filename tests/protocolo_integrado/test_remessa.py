@@ -67,6 +67,18 @@ def test_historico_acumula_e_metadados_sao_retrato(orgao):
     assert Registro.objects.get().assunto == "Outro" and Registro.objects.get().relacionados == []
 
 
+def test_o_registro_que_muda_guarda_a_data_em_que_chegou(orgao):
+    nup = fabricar_nup()
+    enviar(orgao, documento(nup))
+    chegou = Registro.objects.get()
+
+    recibo = enviar(orgao, documento(nup, assunto="Outro"), documento())
+
+    mudou = Registro.objects.get(numero=nup)
+    assert (mudou.registrado_em, mudou.assunto) == (chegou.registrado_em, "Outro")
+    assert mudou.atualizado_em > chegou.atualizado_em and recibo.contagem.alterados == 1
+
+
 def test_mesmo_numero_duas_vezes_na_remessa_soma_os_historicos(orgao):
     nup = fabricar_nup()
 

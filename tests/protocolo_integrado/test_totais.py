@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pen.comum.identificadores import uuid7
+from pen.comum.tempo import em_microssegundos
 from pen.identidade.public import Ambiente
 from pen.notificacoes.models import Mensagem
 from pen.protocolo_integrado.errors import RemessaRecusada
@@ -53,7 +54,7 @@ from pen.protocolo_integrado.services.retratos import retratar_acompanhamentos, 
 from pen.protocolo_integrado.services.totais import contar_atrasos, dia_de, somar_contagens
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import fabricar_pessoa
-from tests.fabricas.protocolo import documento, enviar, fabricar_nup, movimento
+from tests.fabricas.protocolo import comandos_ao_enviar, documento, enviar, fabricar_nup, movimento
 
 pytestmark = pytest.mark.django_db
 CONTADAS = ("documentos", "novos", "alterados", "repetidos", "recusados", "andamentos_novos", "duracao_ms")
@@ -185,12 +186,9 @@ def test_remessa_recusada_inteira_conta_uma_e_os_documentos_que_trazia(documento
 
 @pytest.mark.parametrize("documentos", [1, 40])
 def test_a_recepcao_paga_um_comando_so(documentos):
-    sistema = fabricar_sistema()
+    comandos = comandos_ao_enviar(fabricar_sistema(), *[documento() for _ in range(documentos)], documento(assunto=" "))
 
-    with CaptureQueriesContext(connection) as consultas:
-        enviar(sistema, *[documento() for _ in range(documentos)], documento(assunto=" "))
-
-    tocam = [c["sql"] for c in consultas if any(t in c["sql"] for t in ("contagemdaremessa", "dodia", "integracao"))]
+    tocam = [sql for sql in comandos if any(t in sql for t in ("contagemdaremessa", "dodia", "integracao"))]
     dos_totais = [sql for sql in tocam if "protocolo_integrado_contagem" in sql or "dodia" in sql]
     assert len(dos_totais) == 1 and dos_totais[0].startswith("INSERT INTO")
 
@@ -210,8 +208,9 @@ def test_cada_atraso_tem_a_sua_faixa(horas, faixa):
 def test_primeira_carga_com_historia_velha_nao_conta_atraso():
     agora = timezone.now()
 
-    assert contar_atrasos([agora - timedelta(days=31)], agora) == ()
-    assert contar_atrasos([agora - timedelta(days=29), agora - timedelta(days=400)], agora) == (0, 0, 0, 0, 0, 1)
+    ha = {dias: em_microssegundos(agora - timedelta(days=dias)) for dias in (29, 31, 400)}
+    assert contar_atrasos([ha[31]], agora) == ()
+    assert contar_atrasos([ha[29], ha[400]], agora) == (0, 0, 0, 0, 0, 1)
 
 
 @pytest.mark.parametrize(

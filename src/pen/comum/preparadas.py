@@ -1,7 +1,7 @@
 """Consultas preparadas no servidor: o PostgreSQL as planeja uma vez por conexão, e não a cada pedido."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -130,3 +130,11 @@ def _traduzir(sql: str) -> tuple[bytes, list[str | int]]:
         return f"${nomes.index(nome) + 1}"
 
     return re.sub(r"%(?:%|s|\((\w+)\)s)", lugar, sql).encode(), nomes
+
+
+def como_vetor(valores: Iterable[str]) -> str:
+    """O parâmetro de um ``ANY(%s::text[])``, já escrito: cem números custam um centésimo do que a lista deles custaria.
+
+    Só para o que não tem aspas, vírgula, chaves, barra invertida nem espaço, como o número canônico, e não é ``NULL``.
+    """
+    return f"{{{','.join(valores)}}}"

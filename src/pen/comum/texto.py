@@ -17,10 +17,10 @@ _CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 def normalizar_texto(texto: str) -> str:
     """Quebras de linha em ``\\n``, espaços repetidos em um só, pontas limpas, Unicode composto (NFC)."""
-    if texto.isascii() and texto.isprintable() and "  " not in texto:
-        return texto.strip()
     if not texto.isascii():
         texto = unicodedata.normalize("NFC", texto)
+    if texto.isprintable() and "  " not in texto:
+        return texto.strip()
     if _PRECISA_NORMALIZAR.search(texto):
         texto = texto.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
         texto = texto.replace("\u200b", "").replace("\ufeff", "")

@@ -7,11 +7,11 @@ A mensagem do contrato não traz nível de acesso: a única pista é o texto da 
 """
 
 import re
+from collections.abc import Sequence
 
 from pen.comum.texto import sem_acentos
 from pen.protocolo_integrado.enums import Visibilidade
 
-_TALVEZ = ("restrit", "sigil", "tese legal", "vel de acesso", "blico")  # sem nenhum destes, o texto nada diz
 _DEFINICAO = re.compile(
     r"processo (?P<gerado>publico|p\?blico|restrito|sigiloso)\b.{0,80}?\bgerado"
     r"|alterado n.vel de acesso (?:geral|do processo) para (?P<alterado>publico|p\?blico|restrito|sigiloso)"
@@ -24,8 +24,8 @@ _NIVEIS = {"restrito": Visibilidade.RESUMIDO, "sigiloso": Visibilidade.OCULTO}
 
 def nivel_no_texto(operacao: str) -> tuple[int | None, bool]:
     """A visibilidade que o texto sugere (``None`` quando nada diz) e se ele a define."""
-    minusculas = operacao.lower()
-    if not any(pista in minusculas for pista in _TALVEZ):
+    m = operacao.lower()
+    if not ("restrit" in m or "sigil" in m or "tese legal" in m or "vel de acesso" in m or "blico" in m):
         return None, False
     texto = sem_acentos(operacao)
     if achado := _DEFINICAO.match(texto):
@@ -37,6 +37,16 @@ def nivel_no_texto(operacao: str) -> tuple[int | None, bool]:
     if _RESUME.search(texto):
         return int(Visibilidade.RESUMIDO), False
     return None, False
+
+
+def visibilidade_do_historico(niveis: Sequence[tuple[int, int, bool]]) -> int:
+    """Quanto o público vê, pelo que os movimentos dizem: a última definição, e as menções dali em diante, a mais restrita delas.
+
+    Cada movimento que diz algo é o instante, o nível e se ele o define.
+    """
+    definido_em = max((instante for instante, _, define in niveis if define), default=None)
+    valem = (nivel for instante, nivel, _ in niveis if definido_em is None or instante >= definido_em)
+    return max(valem, default=int(Visibilidade.PUBLICO))
 
 
 # Nos processos resumidos só aparecem frases conhecidas, sem o que alguém escreveu livremente depois delas.

@@ -26,6 +26,9 @@ class MovimentoRecebido(NamedTuple):
     operacao: str | None
 
 
+Movimento = tuple[str | None, str | None, str | None]  # um ``MovimentoRecebido``, ou o mesmo sem os nomes
+
+
 class InteressadoRecebido(NamedTuple):
     """Um interessado como chegou; ``documento`` é CPF ou CNPJ (só o REST envia)."""
 
@@ -47,22 +50,21 @@ class DocumentoRecebido:
     identificacao: str | None = None
     relacionados: Sequence[str | None] = ()
     interessados: Sequence[InteressadoRecebido] = ()
-    movimentos: Sequence[MovimentoRecebido] = ()
+    movimentos: Sequence[Movimento] = ()
     bruto: Callable[[], str] = field(default=str, compare=False)
     defeito: str | None = None
 
 
 @dataclass(slots=True)
 class AndamentoConferido:
-    """Um movimento válido. ``chave`` (32 algarismos hexadecimais) identifica o movimento: o mesmo
-    conteúdo dá sempre a mesma.
+    """Um movimento válido. ``chave`` (16 octetos) identifica o movimento: o mesmo conteúdo dá sempre a mesma.
 
-    ``nivel`` é a visibilidade que o texto sugere (``None``: nada diz); ``nivel_definido`` diz se ele a estabelece
-    (uma alteração de nível de acesso) ou só a menciona.
+    ``instante`` é quando aconteceu, em microssegundos desde 1970 em UTC. ``nivel`` é a visibilidade que o texto sugere
+    (``None``: nada diz); ``nivel_definido`` diz se ele a estabelece (uma alteração de nível de acesso) ou só a menciona.
     """
 
-    chave: str
-    ocorrido_em: datetime
+    chave: bytes
+    instante: int
     unidade: str
     operacao: str
     nivel: int | None

@@ -4,15 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connections
 from django.utils import timezone
 
 from pen.identidade.public import Ambiente
 from pen.protocolo_integrado.models import AmostraDeHomologacao, Recusa, Registro
 from pen.protocolo_integrado.services.amostra import AMOSTRAS_MAXIMO
 from tests.fabricas.identidade import fabricar_sistema
-from tests.fabricas.protocolo import documento, enviar, fabricar_nup, movimento
+from tests.fabricas.protocolo import comandos_ao_enviar, documento, enviar, fabricar_nup, movimento
 
 pytestmark = pytest.mark.django_db
 
@@ -21,22 +20,16 @@ def amostra(sistema, numero) -> AmostraDeHomologacao:
     return AmostraDeHomologacao.objects.get(orgao_id=sistema.orgao_id, numero=numero)
 
 
-def consultas_de(sistema, *documentos) -> list[str]:
-    with CaptureQueriesContext(connection) as capturadas:
-        enviar(sistema, *documentos)
-    return [c["sql"] for c in capturadas]
-
-
 def test_remessa_de_homologacao_guarda_a_amostra_num_comando_so_e_nada_entra_no_registro(sistema):
-    uma = consultas_de(sistema, documento())
-    tres = consultas_de(sistema, documento(), documento(), documento())
+    uma = comandos_ao_enviar(sistema, documento())
+    tres = comandos_ao_enviar(sistema, documento(), documento(), documento())
 
     assert len(uma) == len(tres) and sum("amostradehomologacao" in sql for sql in tres) == 1
     assert AmostraDeHomologacao.objects.count() == 4 and not Registro.objects.exists()
 
 
 def test_sem_documento_aceito_nao_ha_comando_da_amostra(sistema):
-    recusada = consultas_de(sistema, documento("sem algarismo"))
+    recusada = comandos_ao_enviar(sistema, documento("sem algarismo"))
 
     assert not any("amostra" in sql for sql in recusada) and Recusa.objects.count() == 1
 
@@ -44,7 +37,7 @@ def test_sem_documento_aceito_nao_ha_comando_da_amostra(sistema):
 def test_remessa_de_producao_nao_sabe_da_amostra():
     de_producao = fabricar_sistema()
 
-    assert not any("amostra" in sql.lower() for sql in consultas_de(de_producao, documento(), documento()))
+    assert not any("amostra" in sql.lower() for sql in comandos_ao_enviar(de_producao, documento(), documento()))
     assert not AmostraDeHomologacao.objects.exists()
 
 

@@ -150,6 +150,41 @@ def test_documento_escrito_em_xml_e_lido_de_volta_com_os_mesmos_textos(documento
     assert len(lido.movimentos) == len(documento.movimentos) and len(lido.interessados) == len(documento.interessados)
 
 
+@ao_acaso
+@given(documentos)
+def test_o_historico_lido_de_uma_vez_e_o_mesmo_lido_elemento_a_elemento(documento):
+    raiz = mensagens.ler_xml(mensagens.pedido_do_envio([mensagens.documento_em_xml(documento)]))
+
+    [historico] = raiz.iter("Historico")
+
+    um_a_um = [mensagens._movimento(m) for m in historico]
+    assert [tuple(t or "" for t in m) for m in mensagens._movimentos(historico)] == [
+        tuple(t or "" for t in m) for m in um_a_um
+    ]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<Operacao>x</Operacao><DataHoraOperacao>1</DataHoraOperacao><UnidadeOperacao>u</UnidadeOperacao>",
+        "<DataHoraOperacao>1</DataHoraOperacao><Operacao>x</Operacao>",
+        "<DataHoraOperacao>1</DataHoraOperacao><UnidadeOperacao>u</UnidadeOperacao><Operacao>x<b/>y</Operacao>",
+        "<DataHoraOperacao>1</DataHoraOperacao><UnidadeOperacao>u</UnidadeOperacao><Operacao>a &lt;b&gt; &#13;</Operacao>",
+        "<DataHoraOperacao>1</DataHoraOperacao><UnidadeOperacao/><Operacao><![CDATA[<ItemHistorico>]]></Operacao>",
+        "<DataHoraOperacao a='1'>1</DataHoraOperacao><UnidadeOperacao>u</UnidadeOperacao><Operacao>x</Operacao>",
+    ],
+)
+def test_o_movimento_de_outra_forma_e_lido_elemento_a_elemento(item):
+    bom = "<DataHoraOperacao>1</DataHoraOperacao><UnidadeOperacao>u</UnidadeOperacao><Operacao>x</Operacao>"
+    historico = etree.fromstring(
+        f"<Historico><ItemHistorico>{bom}</ItemHistorico><ItemHistorico>{item}</ItemHistorico></Historico>"
+    )
+
+    lidos = mensagens._movimentos(historico)
+
+    assert lidos == [mensagens._movimento(m) for m in historico] and len(lidos) == 2
+
+
 def como_o_xml_entrega(texto):
     proibidos = "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
     return re.sub(proibidos, "\ufffd", texto).replace("\r\n", "\n").replace("\r", "\n")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from pen.comum.tempo import BRASILIA
+from pen.comum.tempo import BRASILIA, de_microssegundos
 from pen.protocolo_integrado.values import DocumentoConferido
 
 AMOSTRAS_MAXIMO = 500  # por órgão; as mais novas
@@ -63,7 +63,7 @@ def guardar_amostra(documentos: Sequence[DocumentoConferido], *, orgao_id: int, 
 
 def _datas_plausiveis(d: DocumentoConferido, agora: datetime) -> bool:
     """Por dia, e não por instante: o SEI informa a produção como meia-noite, e outros sistemas com a hora."""
-    instantes = [a.ocorrido_em for a in d.andamentos]
+    instantes = [de_microssegundos(a.instante) for a in d.andamentos]
     if max([d.produzido_em, *instantes]) > agora:
         return False
     return not instantes or d.produzido_em.astimezone(BRASILIA).date() <= min(instantes).astimezone(BRASILIA).date()

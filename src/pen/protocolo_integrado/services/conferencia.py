@@ -5,12 +5,13 @@ docs/contratos/protocolo-integrado-soap-v1.md. Número com dígito errado **não
 """
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import _lru_cache_wrapper, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TypeVar
 
-from pen.comum.tempo import BRASILIA
+from pen.comum.tempo import BRASILIA, EPOCA
 from pen.comum.texto import cnpj_confere, cpf_confere, mascarar_cpfs, normalizar_texto, tem_texto_ilegivel
 from pen.nup.public import Forma, Numero, ler_numero
 from pen.protocolo_integrado.acesso import nivel_no_texto
@@ -21,13 +22,13 @@ from pen.protocolo_integrado.values import (
     DocumentoConferido,
     DocumentoRecebido,
     InteressadoConferido,
-    MovimentoRecebido,
+    Movimento,
 )
 
 T = TypeVar("T")
 ANO_MINIMO = 1800
-EPOCA = datetime(1970, 1, 1, tzinfo=UTC)
 LEMBRADO_MAXIMO = 500  # caracteres
+LEMBRADOS_MAXIMO = 4096  # textos
 FOLGA_DO_RELOGIO = timedelta(days=1)  # relógios e fusos de milhares de servidores
 
 # O contrato observado vai a 4.000 caracteres por valor e 255 por modelo; há folga, e há teto.
@@ -44,6 +45,7 @@ NUMERO_MAXIMO = 50
 INTERESSADOS_MAXIMO = 5_000  # e de relacionados
 MOVIMENTOS_MAXIMO = 100_000
 
+_INSTANTE_DO_SEI = re.compile(r"(?:1[89]|2\d)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d-0[0-5]:00", re.ASCII)
 _INSTANTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _ALGARISMO = re.compile(r"[0-9]")
 _SEM_NOME = {"", "nome", "null", "nulo"}
@@ -62,20 +64,20 @@ def conferir_documento(recebido: DocumentoRecebido, *, agora: datetime) -> Docum
         raise DocumentoRecusado(CodigoDeRecusa.TEXTO_LONGO, f"Histórico com mais de {MOVIMENTOS_MAXIMO} movimentos.")
     if max(len(recebido.interessados), len(recebido.relacionados)) > INTERESSADOS_MAXIMO:
         raise DocumentoRecusado(CodigoDeRecusa.TEXTO_LONGO, f"Lista com mais de {INTERESSADOS_MAXIMO} itens.")
-    limite = agora + FOLGA_DO_RELOGIO
+    limite = agora + FOLGA_DO_RELOGIO - EPOCA
     return DocumentoConferido(
         numero=numero,
-        produzido_em=_instante("DataHoraProducao", recebido.produzido_em, limite),
+        produzido_em=EPOCA + _desde_1970("DataHoraProducao", recebido.produzido_em, limite),
         especie=mascarar_cpfs(_obrigatorio("Especie", recebido.especie)),
         assunto=mascarar_cpfs(_obrigatorio("Assunto", recebido.assunto)),
         identificacao=mascarar_cpfs(_texto("IdentificacaoDocumento", recebido.identificacao)),
         relacionados=_relacionados(recebido, numero),
         interessados=[
-            InteressadoConferido(nome=nome, documento=_documento(i.documento))
+            InteressadoConferido(nome, _documento(i.documento) if i.documento else "")
             for i in recebido.interessados
             if (nome := mascarar_cpfs(_texto("NomeInteressado", i.nome))).lower() not in _SEM_NOME
         ],
-        andamentos=[_andamento(m, n, limite) for n, m in enumerate(recebido.movimentos, start=1)],
+        andamentos=_andamentos(recebido.movimentos, limite),
     )
 
 
@@ -112,74 +114,89 @@ def _numero(texto: str) -> Numero:
 
 def _relacionados(recebido: DocumentoRecebido, numero: Numero) -> list[str]:
     """Números dos relacionados, sem repetição nem o próprio, na ordem; os de forma desconhecida ficam de fora."""
+    if not recebido.relacionados:
+        return []
     lidos = (ler_numero(r) for r in recebido.relacionados if r and len(r) <= MAXIMOS["Protocolo"])
     chaves = dict.fromkeys(lido.normalizado for lido in lidos if lido.forma != Forma.DESCONHECIDA)
     chaves.pop(numero.normalizado, None)
     return list(chaves)
 
 
-def _documento(valor: str | None) -> str:
+def _documento(valor: str) -> str:
     """CPF (com zeros à esquerda restaurados) ou CNPJ válido; o que não confere é tratado como ausente."""
-    limpo = re.sub(r"[^0-9A-Z]", "", (valor or "")[:40].upper())
+    limpo = re.sub(r"[^0-9A-Z]", "", valor[:40].upper())
     if limpo.isdecimal() and len(limpo) <= 11 and cpf_confere(limpo.zfill(11)):
         return limpo.zfill(11)
     return limpo if cnpj_confere(limpo) else ""
 
 
-def _andamento(movimento: MovimentoRecebido, ordem: int, limite: datetime) -> AndamentoConferido:
-    try:
-        ocorrido_em = _instante("DataHoraOperacao", movimento.ocorrido_em, limite)
-        unidade = _lembrar(_unidade, movimento.unidade)
-        operacao, nivel, definido = _lembrar(_operacao, movimento.operacao)
-    except DocumentoRecusado as erro:
-        _, _, motivo = erro.mensagem.partition(" - ")
-        raise DocumentoRecusado(erro.recusa, f"Movimento {ordem} do Histórico: {motivo}") from erro
-    return AndamentoConferido(
-        chave_do_andamento(ocorrido_em, unidade, operacao), ocorrido_em, unidade, operacao, nivel, definido
-    )
+def _andamentos(movimentos: Sequence[Movimento], limite: timedelta) -> list[AndamentoConferido]:
+    """São oito em cada dez linhas do que chega: por isso um laço só, sem uma chamada por conta."""
+    conferidos: list[AndamentoConferido] = []
+    for quando, unidade_dita, operacao_dita in movimentos:
+        try:
+            desde = _desde_1970("DataHoraOperacao", quando, limite)
+            unidade = _unidades[unidade_dita]
+            operacao, nivel, definido = _operacoes[operacao_dita]
+        except DocumentoRecusado as erro:
+            _, _, motivo = erro.mensagem.partition(" - ")
+            onde = f"Movimento {len(conferidos) + 1} do Histórico"
+            raise DocumentoRecusado(erro.recusa, f"{onde}: {motivo}") from erro
+        dias, segundos, micros = desde.days, desde.seconds, desde.microseconds
+        chave = chave_do_andamento(dias, segundos, micros, unidade, operacao)
+        instante = (dias * 86_400 + segundos) * 1_000_000 + micros
+        conferidos.append(AndamentoConferido(chave, instante, unidade, operacao, nivel, definido))
+    return conferidos
 
 
-def _lembrar(tratar: "_lru_cache_wrapper[T]", valor: str | None) -> T:
-    """O texto tratado. As mesmas unidades e frases se repetem em quase todo movimento; as longas, que não, não ocupam."""
-    return tratar(valor) if valor is None or len(valor) <= LEMBRADO_MAXIMO else tratar.__wrapped__(valor)
+class _Lembrados(dict[str | None, T]):
+    """Os textos já tratados: as mesmas unidades e frases se repetem em quase todo movimento. As longas, que não, não ocupam."""
+
+    def __init__(self, tratar: Callable[[str | None], T]) -> None:
+        super().__init__()
+        self._tratar = tratar
+
+    def __missing__(self, valor: str | None) -> T:
+        tratado = self._tratar(valor)
+        if valor is None or len(valor) <= LEMBRADO_MAXIMO:
+            if len(self) >= LEMBRADOS_MAXIMO:
+                self.clear()
+            self[valor] = tratado
+        return tratado
 
 
-@lru_cache(maxsize=4096)
-def _unidade(valor: str | None) -> str:
+def _tratar_unidade(valor: str | None) -> str:
     return mascarar_cpfs(_texto("UnidadeOperacao", valor))
 
 
-@lru_cache(maxsize=4096)
-def _operacao(valor: str | None) -> tuple[str, int | None, bool]:
+def _tratar_operacao(valor: str | None) -> tuple[str, int | None, bool]:
     operacao = mascarar_cpfs(_texto("Operacao", valor))
     return operacao, *nivel_no_texto(operacao)
 
 
-def chave_do_andamento(ocorrido_em: datetime, unidade: str, operacao: str) -> str:
-    """A identidade do movimento, em 32 algarismos hexadecimais."""
-    desde = ocorrido_em - EPOCA
-    return chave_desde_a_epoca(desde.days, desde.seconds, desde.microseconds, unidade, operacao)
+_unidades, _operacoes = _Lembrados(_tratar_unidade), _Lembrados(_tratar_operacao)
 
 
-def chave_desde_a_epoca(dias: int, segundos: int, micros: int, unidade: str, operacao: str) -> str:
-    """A chave, com o instante contado desde 1970 em UTC. Mudar esta conta duplicaria o histórico no reenvio."""
-    return blake2b(f"{dias}.{segundos}.{micros}\0{unidade}\0{operacao}".encode(), digest_size=16).hexdigest()
+def chave_do_andamento(dias: int, segundos: int, micros: int, unidade: str, operacao: str) -> bytes:
+    """A identidade do movimento, com o instante contado desde 1970 em UTC. Mudar esta conta duplicaria o histórico no reenvio."""
+    return blake2b(f"{dias}.{segundos}.{micros}\0{unidade}\0{operacao}".encode(), digest_size=16).digest()
 
 
-def _instante(elemento: str, valor: str | None, limite: datetime) -> datetime:
-    """xs:dateTime; sem fuso, vale o de Brasília."""
+def _desde_1970(elemento: str, valor: str | None, limite: timedelta) -> timedelta:
+    """O xs:dateTime como o tempo desde 1970 em UTC; sem fuso, vale o de Brasília."""
     if valor is None or not (valor := valor.strip()):
         raise DocumentoRecusado(CodigoDeRecusa.FALTA_ELEMENTO, f"Falta {elemento}, ou veio vazio.")
     try:
-        instante = _ler_instante(valor)
+        # O que o SEI envia, o interpretador lê de uma vez.
+        instante = datetime.fromisoformat(valor) if _INSTANTE_DO_SEI.fullmatch(valor) else _ler_instante(valor)
     except ValueError:
         raise DocumentoRecusado(
             CodigoDeRecusa.DATA_INVALIDA,
             f"{elemento} «{valor[:40]}» não é uma data válida; use AAAA-MM-DDThh:mm:ss-03:00, a partir de {ANO_MINIMO}.",
         ) from None
-    if instante > limite:
+    if (desde := instante - EPOCA) > limite:
         raise DocumentoRecusado(CodigoDeRecusa.DATA_FUTURA, f"{elemento} «{valor}» está no futuro.")
-    return instante
+    return desde
 
 
 def _ler_instante(valor: str) -> datetime:
@@ -188,7 +205,7 @@ def _ler_instante(valor: str) -> datetime:
         raise ValueError
     fracao, texto_do_fuso = achado.groups()
     fuso = _fuso(texto_do_fuso)
-    if fracao is None and texto_do_fuso is not None:  # o que o SEI envia: o interpretador lê tudo de uma vez
+    if fracao is None and texto_do_fuso is not None:
         instante = datetime.fromisoformat(valor)
     else:
         microssegundos = int((fracao or "").ljust(6, "0"))

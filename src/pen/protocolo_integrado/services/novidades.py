@@ -8,20 +8,24 @@ dez mil acompanhantes não atrasa a remessa de ninguém.
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from pen.comum.preparadas import como_vetor, consultar_preparada
+from pen.comum.tempo import em_microssegundos
 from pen.notificacoes.public import AvisoNovo, avisar
-from pen.protocolo_integrado.models import Acompanhamento, Novidade
+from pen.protocolo_integrado.models import Novidade
 from pen.protocolo_integrado.values import AndamentoConferido
 
 TIPO_DE_AVISO = "processo"
 NOVIDADES_POR_VEZ = 100
 ACOMPANHANTES_POR_VEZ = 2_000
 
+_ACOMPANHADOS = "SELECT DISTINCT numero FROM protocolo_integrado_acompanhamento WHERE numero = ANY(%s::text[])"
 _RESERVAR = """
 SELECT id, numero, orgao_id, chaves, chegou, repartida_ate FROM protocolo_integrado_novidade
 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
@@ -43,13 +47,13 @@ def anotar_novidades(
     candidatos = [*andamentos.keys() | novos]
     if not candidatos:
         return
-    acompanhados = set(Acompanhamento.objects.filter(numero__in=candidatos).values_list("numero", flat=True))
+    acompanhados = {numero for (numero,) in consultar_preparada(_ACOMPANHADOS, [como_vetor(candidatos)], grava=True)}
     if not acompanhados:
         return
-    desde = agora - timedelta(days=settings.AVISOS_DIAS_RECENTES)
+    desde = em_microssegundos(agora - timedelta(days=settings.AVISOS_DIAS_RECENTES))
     novidades = []
     for numero in sorted(acompanhados):
-        recentes = [a.chave for a in andamentos.get(numero, ()) if a.ocorrido_em >= desde]
+        recentes = [UUID(bytes=a.chave) for a in andamentos.get(numero, ()) if a.instante >= desde]
         if recentes or numero in novos:
             novidades.append(Novidade(numero=numero, orgao_id=orgao_id, chaves=recentes, chegou=numero in novos))
     if novidades:

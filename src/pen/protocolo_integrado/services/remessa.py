@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pen.comum.http import CorpoGrandeDemais
+from pen.comum.orm_preparado import inserir_preparado
 from pen.identidade.public import Ambiente, SistemaAutenticado
 from pen.protocolo_integrado.enums import Canal, CodigoDeRecusa
 from pen.protocolo_integrado.errors import DocumentoRecusado, RemessaRecusada
@@ -51,7 +52,7 @@ def receber_remessa(*, por: SistemaAutenticado, documentos: Sequence[DocumentoRe
             recusados=len(recusas), novos=contagem.novos, alterados=contagem.alterados, repetidos=contagem.repetidos,
             andamentos_novos=contagem.andamentos_novos,
         )  # fmt: skip
-        remessa.save(force_insert=True)
+        inserir_preparado(remessa)
         for recusa in recusas:
             recusa.remessa = remessa
         Recusa.objects.bulk_create(recusas)

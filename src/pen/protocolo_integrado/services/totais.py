@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from pen.comum.tempo import BRASILIA
+from pen.comum.orm_preparado import inserir_preparado
+from pen.comum.tempo import BRASILIA, em_microssegundos
 from pen.nup.public import Numero
 from pen.protocolo_integrado.models import ContagemDaRemessa, Remessa
 from pen.protocolo_integrado.models.totais import ESPECIE_MAXIMO, LIMITES_DE_ATRASO, faixa_de_atraso
@@ -76,13 +77,14 @@ def dia_de(instante: datetime) -> date:
 
 def contar_remessa(remessa: Remessa, contagem: Contagem, codigos: Iterable[str]) -> None:
     """Anota o que a remessa de produção soma aos totais, na transação dela; ``codigos``: um por documento recusado."""
-    ContagemDaRemessa.objects.create(
+    soma = ContagemDaRemessa(
         orgao_id=remessa.orgao_id, recebida_em=remessa.recebida_em, dia=dia_de(remessa.recebida_em),
         recusada=bool(remessa.erro), documentos=remessa.documentos, aceitos=remessa.aceitos, recusados=remessa.recusados,
         novos=contagem.novos, alterados=contagem.alterados, repetidos=contagem.repetidos,
         andamentos_novos=contagem.andamentos_novos, duracao_ms=remessa.duracao_ms, recusas=Counter(codigos),
         especies=dict(contagem.especies), origens=dict(contagem.origens), atrasos=list(contagem.atrasos),
     )  # fmt: skip
+    inserir_preparado(soma)
 
 
 def contar_especies(especies: Iterable[str]) -> dict[str, int]:
@@ -95,13 +97,16 @@ def contar_origens(numeros: Iterable[Numero]) -> dict[str, int]:
     return Counter(f"{n.codigo_da_unidade}/{n.ano}" for n in numeros if n.codigo_da_unidade and n.ano)
 
 
-def contar_atrasos(ocorridos: Iterable[datetime], agora: datetime) -> tuple[int, ...]:
-    """Quantos movimentos há em cada faixa de atraso; os de mais de 30 dias não contam. Vazio, se nenhum conta."""
+def contar_atrasos(instantes: Iterable[int], agora: datetime) -> tuple[int, ...]:
+    """Quantos movimentos há em cada faixa de atraso; os de mais de 30 dias não contam. Vazio, se nenhum conta.
+
+    Os instantes vêm em microssegundos desde 1970.
+    """
     faixas = [0] * len(LIMITES_DE_ATRASO)
-    chegada = agora.timestamp()
-    ha_30_dias = chegada - LIMITES_DE_ATRASO[-1] * 3600
-    for recente in [instante for o in ocorridos if (instante := o.timestamp()) >= ha_30_dias]:  # quase todos são velhos
-        faixa = faixa_de_atraso(chegada - recente)
+    chegada = em_microssegundos(agora)
+    ha_30_dias = chegada - LIMITES_DE_ATRASO[-1] * 3_600_000_000
+    for recente in [instante for instante in instantes if instante >= ha_30_dias]:  # quase todos são velhos
+        faixa = faixa_de_atraso((chegada - recente) / 1_000_000)
         if faixa is not None:
             faixas[faixa] += 1
     return tuple(faixas) if any(faixas) else ()

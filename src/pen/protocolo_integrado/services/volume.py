@@ -7,7 +7,7 @@ e por isso enviar o que se gerou não muda nada. As regras estão em docs/operar
 
 import gc
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -21,18 +21,19 @@ from pen.identidade.public import Esfera, Orgao, OrigemDoCodigo, Poder
 from pen.nup.public import Forma, Numero, Veredito, digitos_verificadores
 from pen.protocolo_integrado.errors import VolumeImpossivel
 from pen.protocolo_integrado.models import Registro, TotalDoDia
-from pen.protocolo_integrado.services.conferencia import EPOCA, chave_desde_a_epoca
-from pen.protocolo_integrado.services.gravacao import (
-    DESTINO_DO_ANDAMENTO,
-    DESTINO_DO_INTERESSADO,
-    DESTINO_DO_REGISTRO,
-    TEMPORARIA,
-    copiar,
-    linha_do_registro,
-    linhas_de_interessados,
-    resumir_conteudo,
-)
+from pen.protocolo_integrado.selectors.lexemas import vetores_de_busca
+from pen.protocolo_integrado.services.conferencia import chave_do_andamento
+from pen.protocolo_integrado.services.gravacao import resumir_conteudo, texto_buscavel
 from pen.protocolo_integrado.services.indices import TABELAS, refazer_indices, tirar_indices
+from pen.protocolo_integrado.services.linhas import (
+    COPIAR_INTERESSADOS,
+    COPIAR_REGISTROS,
+    EscritaDeAndamentos,
+    RegistroAGravar,
+    copiar,
+    linhas_de_interessados,
+    linhas_de_registros,
+)
 from pen.protocolo_integrado.values import AndamentoConferido, DocumentoConferido, InteressadoConferido
 
 _T = TypeVar("_T")
@@ -166,15 +167,11 @@ def _conferidos(movimentos: list[Movimento]) -> list[AndamentoConferido]:
     """Os movimentos como a recepção os teria conferido: o primeiro diz que o processo é público, os outros não dizem nada."""
     return [
         AndamentoConferido(
-            _chave(*m), datetime.fromtimestamp(m[0], UTC), unidade=m[1], operacao=m[2], nivel=None if n else 0,
-            nivel_definido=n == 0,
+            chave_do_andamento(segundos // 86_400, segundos % 86_400, 0, unidade, operacao), segundos * 1_000_000, unidade,
+            operacao, nivel=None if n else 0, nivel_definido=n == 0,
         )
-        for n, m in enumerate(movimentos)
+        for n, (segundos, unidade, operacao) in enumerate(movimentos)
     ]  # fmt: skip
-
-
-def _chave(segundos: int, unidade: str, operacao: str) -> str:
-    return chave_desde_a_epoca(segundos // 86_400, segundos % 86_400, 0, unidade, operacao)
 
 
 def _um(acaso: Callable[[], float], opcoes: Sequence[_T]) -> _T:
@@ -211,14 +208,6 @@ def _comeco_do_ano(ano: int) -> int:
 
 # --- Gravar e apagar
 
-_INSERIR = """
-INSERT INTO protocolo_integrado_registro
-    (numero, orgao_id, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
-     visibilidade, visibilidade_decidida, conteudo, registrado_em, atualizado_em, carregado_em, vetor)
-SELECT numero, %(orgao)s, numero_enviado, forma, veredito, especie, assunto, identificacao, produzido_em, relacionados,
-    0, NULL, conteudo, %(agora)s, %(agora)s, %(agora)s, protocolo_integrado_vetor(assunto, nomes)
-FROM remessa_registro
-"""
 _SOMAR = """
 INSERT INTO protocolo_integrado_totaldodia AS t (dia, orgao_id, remessas, remessas_recusadas, documentos, novos, alterados,
     repetidos, recusados, andamentos_novos, duracao_ms)
@@ -277,39 +266,23 @@ def gravar_bloco(bloco: int, quantos: int = BLOCO) -> int:
 
 
 def _copiar_bloco(bloco: Bloco) -> None:
-    orgao, enviado_em, processos = bloco
-    orgao_id, documentos = _ids_dos_orgaos()[orgao], [i.documento for i in processos]
+    orgao, enviado_em, _ = bloco
+    orgao_id, documentos = _ids_dos_orgaos()[orgao], bloco.documentos()
+    vetores = vetores_de_busca([texto_buscavel(d) for d in documentos])
+    registros = [
+        RegistroAGravar(d, resumir_conteudo(d), 0, None, vetor, enviado_em)
+        for d, vetor in zip(documentos, vetores, strict=True)
+    ]
+    andamentos = EscritaDeAndamentos(orgao_id, enviado_em)
+    for d in documentos:
+        andamentos.escrever(d.numero.normalizado, enumerate(d.andamentos))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")
-        copiar(cursor, DESTINO_DO_ANDAMENTO, _linhas_de_andamentos(processos, orgao_id, enviado_em))
-        copiar(cursor, DESTINO_DO_INTERESSADO, linhas_de_interessados(documentos, orgao_id))
-        cursor.execute(TEMPORARIA)
-        copiar(cursor, DESTINO_DO_REGISTRO, (linha_do_registro(d, resumir_conteudo(d)) for d in documentos))
-        cursor.execute(_INSERIR, {"orgao": orgao_id, "agora": enviado_em})
+        andamentos.copiar_para(cursor)
+        copiar(cursor, COPIAR_INTERESSADOS, linhas_de_interessados(documentos, orgao_id))
+        copiar(cursor, COPIAR_REGISTROS, linhas_de_registros(registros, orgao_id, enviado_em))
         dia = enviado_em.astimezone(BRASILIA).date()
         cursor.execute(_SOMAR, [dia, orgao_id, len(documentos), len(documentos) * MOVIMENTOS])
-
-
-def _linhas_de_andamentos(processos: list[Inventado], orgao_id: int, agora: datetime) -> Iterator[str]:
-    """As linhas de ``linhas_de_andamentos``, sem criar um objeto por movimento nem escapar o que não precisa."""
-    fim, horas = f"\t{orgao_id}\t{agora}\n", _horas()
-    for documento, movimentos in processos:
-        inicio, definicao = documento.numero.normalizado, "0\tt"
-        for n, (segundos, unidade, operacao) in enumerate(movimentos):
-            quando = f"{_dia(segundos // 86_400)} {horas[segundos % 86_400]}+00"
-            chave = _chave(segundos, unidade, operacao)
-            yield f"{inicio}\t{chave}\t{quando}\t{n}\t{definicao}\t{unidade}\t{operacao}{fim}"
-            definicao = "\\N\tf"
-
-
-@cache
-def _horas() -> list[str]:
-    return [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(86_400)]
-
-
-@cache
-def _dia(dias: int) -> str:
-    return (EPOCA + timedelta(days=dias)).date().isoformat()
 
 
 @cache

@@ -11,6 +11,7 @@ from pen.protocolo_integrado.values import (
     DOCUMENTOS_LIDOS_MAXIMO,
     DocumentoRecebido,
     InteressadoRecebido,
+    Movimento,
     MovimentoRecebido,
     ResultadoDocumento,
 )
@@ -132,9 +133,10 @@ def ler_documento(elemento: etree._Element) -> DocumentoRecebido:
     textos: dict[str, str] = {}
     relacionados: list[str | None] = []
     interessados: list[InteressadoRecebido] = []
-    movimentos: list[MovimentoRecebido] = []
+    movimentos: list[Movimento] = []
     for filho in elemento:
-        match nome := _local(filho):
+        tag = filho.tag
+        match nome := tag if type(tag) is str and tag[0] != "{" else _local(filho):
             case "ListaProtocolosRelacionados":
                 relacionados += [_texto(r) for r in filho.iterchildren("{*}ProtocoloRelacionado")]
             case "ListaInteressados":
@@ -142,7 +144,7 @@ def ler_documento(elemento: etree._Element) -> DocumentoRecebido:
                     InteressadoRecebido(_filhos(i).get("NomeInteressado")) for i in filho.iterchildren("{*}Interessado")
                 ]
             case "Historico":
-                movimentos += [_movimento(m) for m in filho.iterchildren("{*}ItemHistorico")]
+                movimentos += _movimentos(filho)
             case _:
                 textos.setdefault(nome, _texto(filho))
     return DocumentoRecebido(
@@ -156,14 +158,28 @@ def _filhos(elemento: etree._Element) -> dict[str, str]:
     return {f.tag.rpartition("}")[2]: (f.text or "") if not len(f) else _texto(f) for f in elemento}
 
 
-_FORMA_DO_MOVIMENTO = ["DataHoraOperacao", "UnidadeOperacao", "Operacao"]
+# Um movimento como o contrato o escreve.
+_MOVIMENTO = re.compile(
+    "<ItemHistorico><DataHoraOperacao>([^<]*)</DataHoraOperacao><UnidadeOperacao>([^<]*)</UnidadeOperacao>"
+    "<Operacao>([^<]*)</Operacao></ItemHistorico>"
+)
+_MARCAS_DO_MOVIMENTO = 8
 
 
-def _movimento(elemento: etree._Element) -> MovimentoRecebido:
-    filhos = list(elemento)
-    if [f.tag for f in filhos] == _FORMA_DO_MOVIMENTO and not any(map(len, filhos)):  # como o contrato escreve
-        quando, unidade, operacao = filhos
-        return MovimentoRecebido(quando.text or "", unidade.text or "", operacao.text or "")
+def _movimentos(historico: etree._Element) -> list[Movimento]:
+    """Os movimentos de um ``Historico``.
+
+    O analisador o reescreve de uma forma só (sem comentários, CDATA nem prefixos à toa), e uma expressão lê dela todos os que
+    seguem o contrato, sem criar um objeto por elemento. Se sobrar outra marca ou um caractere escapado, lê-se elemento a elemento.
+    """
+    escrito = etree.tostring(historico, encoding="unicode", with_tail=False)
+    movimentos: list[Movimento] = _MOVIMENTO.findall(escrito)
+    if escrito.count("<") == _MARCAS_DO_MOVIMENTO * len(movimentos) + 2 and "&" not in escrito:
+        return movimentos
+    return [_movimento(m) for m in historico.iterchildren("{*}ItemHistorico")]
+
+
+def _movimento(elemento: etree._Element) -> Movimento:
     campos = _filhos(elemento)
     return MovimentoRecebido(campos.get("DataHoraOperacao"), campos.get("UnidadeOperacao"), campos.get("Operacao"))
 
@@ -179,9 +195,9 @@ def documento_em_xml(d: DocumentoRecebido) -> str:
         f"<Interessado>{_elemento('NomeInteressado', i.nome or '')}</Interessado>" for i in d.interessados
     )
     movimentos = "".join(
-        f"<ItemHistorico>{_elemento('DataHoraOperacao', m.ocorrido_em)}{_elemento('UnidadeOperacao', m.unidade or '')}"
-        f"{_elemento('Operacao', m.operacao or '')}</ItemHistorico>"
-        for m in d.movimentos
+        f"<ItemHistorico>{_elemento('DataHoraOperacao', quando)}{_elemento('UnidadeOperacao', unidade or '')}"
+        f"{_elemento('Operacao', operacao or '')}</ItemHistorico>"
+        for quando, unidade, operacao in d.movimentos
     )
     return (
         f"<Documento>{_elemento('Protocolo', d.protocolo)}{_elemento('DataHoraProducao', d.produzido_em)}"
