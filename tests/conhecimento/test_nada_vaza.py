@@ -47,6 +47,13 @@ def perguntar(cliente, texto):
     return cliente.post("/assistente/perguntar", {"pergunta": texto}, follow=True).text
 
 
+@pytest.fixture(autouse=True)
+def _sem_limite_de_perguntas(monkeypatch):
+    """São mais perguntas por minuto do que uma pessoa faz, e a recusada não provaria nada."""
+    for limite in ("PERGUNTAS_POR_MINUTO", "CONVERSAS_POR_MINUTO"):
+        monkeypatch.setattr(f"pen.assistente.services.conversas.{limite}", 10_000)
+
+
 @pytest.fixture
 def publico():
     """Quem não entrou, e uma pessoa sem papel."""
