@@ -1,7 +1,7 @@
 """A porta do Protocolo Integrado para quem está acima."""
 
 from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
-from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo
+from pen.protocolo_integrado.selectors.processos import consultar_processo, consultar_processos, ultimos_andamentos
 from pen.protocolo_integrado.services.consultas import ligar_contador_de_consultas
 from pen.protocolo_integrado.values import AndamentoVisto, DocumentoRecebido, MovimentoRecebido, ProcessoVisto
 
@@ -11,7 +11,8 @@ __all__ = [
     "MovimentoRecebido",
     "ProcessoNaoEncontrado",
     "ProcessoVisto",
-    "andamentos_do_processo",
     "consultar_processo",
+    "consultar_processos",
     "ligar_contador_de_consultas",
+    "ultimos_andamentos",
 ]

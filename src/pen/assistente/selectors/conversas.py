@@ -18,10 +18,9 @@ from pen.conhecimento.public import (
 from pen.identidade.public import Ator, Pessoa
 from pen.protocolo_integrado.public import (
     AndamentoVisto,
-    ProcessoNaoEncontrado,
     ProcessoVisto,
-    andamentos_do_processo,
-    consultar_processo,
+    consultar_processos,
+    ultimos_andamentos,
 )
 
 FALAS_NA_PAGINA = 30
@@ -74,20 +73,13 @@ def ver_falas(falas: Sequence[Fala], *, para: Ator) -> list[FalaVista]:
     publicados = trechos_das_referencias(referencias, para=para)
     com_produtos = {codigo for fala in falas for codigo in fala.produtos}
     produtos = {p.codigo: p for p in produtos_oferecidos()} if com_produtos else {}
-    processos = {numero: _processo(numero, para) for numero in {fala.numero for fala in falas if fala.numero}}
+    processos = consultar_processos({fala.numero for fala in falas if fala.numero}, para=para)
+    ultimos = ultimos_andamentos({p.numero.normalizado: p for p in processos.values()}.values())
     return [
         FalaVista(
             fala, [publicados.get(ReferenciaDeTrecho(**trecho)) for trecho in fala.trechos],
-            [produtos[codigo] for codigo in fala.produtos if codigo in produtos], *processos.get(fala.numero, (None, None)),
+            [produtos[codigo] for codigo in fala.produtos if codigo in produtos],
+            processo := processos.get(fala.numero), ultimos.get(processo.numero.normalizado) if processo else None,
         )
         for fala in falas
     ]  # fmt: skip
-
-
-def _processo(numero: str, para: Ator) -> tuple[ProcessoVisto | None, AndamentoVisto | None]:
-    try:
-        processo = consultar_processo(numero, para=para)
-    except ProcessoNaoEncontrado:
-        return None, None
-    andamentos = andamentos_do_processo(processo, limite=1)
-    return processo, andamentos.itens[0] if andamentos.itens else None

@@ -1,7 +1,8 @@
 """Consulta de um processo pelo número."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -53,6 +54,16 @@ WHERE numero = %(numero)s AND orgao_id = ANY(%(orgaos)s::bigint[])
     OR (ocorrido_em, posicao) = (%(em)s::timestamptz, %(posicao)s::int)
       AND (chave, orgao_id) > (%(chave)s::uuid, %(orgao)s::bigint))
 ORDER BY ocorrido_em DESC, posicao DESC, chave, orgao_id LIMIT %(limite)s
+"""
+
+
+# O último de cada par de número e órgão, e destes o último do número.
+_ULTIMOS = """
+SELECT DISTINCT ON (a.numero) a.numero, a.orgao_id, a.chave, a.ocorrido_em, a.registrado_em, a.unidade, a.operacao, a.posicao
+FROM unnest(%(numeros)s::text[], %(orgaos)s::bigint[]) AS par (numero, orgao_id) CROSS JOIN LATERAL (
+    SELECT * FROM protocolo_integrado_andamento WHERE numero = par.numero AND orgao_id = par.orgao_id
+    ORDER BY ocorrido_em DESC, posicao DESC, chave LIMIT 1) AS a
+ORDER BY a.numero, a.ocorrido_em DESC, a.posicao DESC, a.chave, a.orgao_id
 """
 
 
@@ -111,9 +122,25 @@ def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
     """
     chaves = chaves_possiveis(numero)
     achados = [_Lido(*linha) for linha in consultar_preparada(_REGISTROS, {"numeros": list(chaves)})]
-    chave = next((c for c in chaves if any(r.numero == c for r in achados)), None)
-    if chave is None:
+    if not achados:
         raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
+    return _montar(chaves, achados)
+
+
+def consultar_processos(numeros: Iterable[str], *, para: Visitante) -> dict[str, ProcessoVisto]:
+    """O mesmo, de vários números numa leitura: cada número pedido que tem processo à vista, e o processo."""
+    chaves = {numero: chaves_possiveis(numero) for numero in numeros}
+    todas = sorted({c for opcoes in chaves.values() for c in opcoes})
+    dos_numeros: dict[str, list[_Lido]] = defaultdict(list)
+    for linha in consultar_preparada(_REGISTROS, {"numeros": todas}) if todas else []:
+        dos_numeros[linha[0]].append(_Lido(*linha))
+    achados = {numero: [r for c in opcoes for r in dos_numeros[c]] for numero, opcoes in chaves.items()}
+    return {numero: _montar(chaves[numero], lidos) for numero, lidos in achados.items() if lidos}
+
+
+def _montar(chaves: Sequence[str], achados: Sequence[_Lido]) -> ProcessoVisto:
+    """O processo, dos registros ``achados`` sob as ``chaves``; vale a primeira chave que tem algum."""
+    chave = next(c for c in chaves if any(r.numero == c for r in achados))
     registros = sorted((r for r in achados if r.numero == chave), key=lambda r: (r.produzido_em, r.orgao_id))
     visibilidade = Visibilidade(max(r.visibilidade for r in registros))
     primeiro = registros[0]
@@ -143,6 +170,19 @@ def andamentos_do_processo(
     retidos = retidos_nos_processos([numero], orgaos) if processo.tem_retencoes else Retidos()
     vistos = [ver_andamento(a, resumido=processo.resumido, retidos=retidos) for a in lidos[:limite]]
     return Pagina(vistos, Total(total, False), proxima)
+
+
+def ultimos_andamentos(processos: Collection[ProcessoVisto]) -> dict[str, AndamentoVisto]:
+    """O movimento mais novo de cada processo, como o público o vê, pelo número canônico; o que não tem nenhum fica de fora."""
+    pares = [(p.numero.normalizado, r.orgao.pk) for p in processos for r in p.registros]
+    if not pares:
+        return {}
+    numeros, orgaos = (list(coluna) for coluna in zip(*pares, strict=True))
+    com_retencoes = any(p.tem_retencoes for p in processos)
+    retidos = retidos_nos_processos(numeros, orgaos) if com_retencoes else Retidos()
+    resumidos = {p.numero.normalizado for p in processos if p.resumido}
+    lidos = (AndamentoLido(*linha) for linha in consultar_preparada(_ULTIMOS, {"numeros": numeros, "orgaos": orgaos}))
+    return {a.numero: ver_andamento(a, resumido=a.numero in resumidos, retidos=retidos) for a in lidos}
 
 
 def _ler_marcador(marcador: str) -> dict[str, Any]:
