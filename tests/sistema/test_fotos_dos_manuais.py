@@ -74,6 +74,12 @@ def clicar(botao: str) -> Callable[[Page], object]:
     return lambda tela: tela.get_by_role("button", name=botao, exact=True).click()
 
 
+def perguntar(tela: Page) -> None:
+    tela.get_by_label("Sua pergunta").fill("erro ao assinar")
+    tela.get_by_role("button", name="Perguntar", exact=True).click()
+    tela.get_by_text("Resolveu?").wait_for()
+
+
 CHAMADO, ORGAO = "/atendimento/chamados/{novo}/", "/orgaos/{orgao}/"
 TODAS = [
     Foto("inicio-consulta", None, "/", (".faixa-destaque .conteiner",)),
@@ -82,6 +88,7 @@ TODAS = [
     Foto("nao-encontrado", None, "/protocolo/processos/{esperado}/", ("main h1", "main .acompanhar"), largura=360),
     Foto("conferir-numero", None, "/nup/?numero=50650.001658/2017-17", (secao("resultado"),)),
     Foto("base-de-conhecimento", None, "/conhecimento/?palavras=assinar", ("main h1", ".lista-de-artigos")),
+    Foto("assistente", None, "/assistente/", ("main h1", ".conversa-falas"), perguntar),
     Foto("entrar", None, "/entrar/", ("main h1", secao("com-email"))),
     Foto("avaliar", None, "/atendimento/avaliacoes/{avaliacao}/", ("main h1", "main form")),
     Foto("unidade", None, "/nup/unidades/{unidade}/", ("main h1", secao("historia"))),
