@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from pen.identidade.models import JanelaDeUso
+from pen.notificacoes.enums import Frequencia
 from pen.notificacoes.models import Aviso, EnderecoRecusado, Mensagem
 from pen.notificacoes.public import Trecho, enviar_avisos, registrar_cancelador, registrar_redator
 from pen.notificacoes.selectors.mensagens import mensagens_da_pessoa
@@ -315,6 +316,27 @@ def test_depois_de_uma_hora_sem_servidor_cada_aviso_chega_uma_vez_na_primeira_ro
         "Novidade no processo começo": 2, "Novidade no processo minuto10": 2, "Novidade no processo minuto40": 2
     }  # fmt: skip
     assert {(m.situacao, m.tentativas) for m in Mensagem.objects.all()} == {("enviada", 1)}
+
+
+def test_digest_desde_o_ultimo_sucesso_o_resumo_que_nao_saiu_chega_com_o_do_dia_seguinte(apontar):
+    porta = porta_livre()
+    apontar(porta)
+    ana = fabricar_pessoa()
+    alterar_preferencias(por=ana, frequencia=Frequencia.DIARIA)
+    agora, caixa = timezone.now(), Caixa()
+    with servidor_smtp(caixa, porta):
+        pedir(ana, "antes")
+        assert enviar_avisos(agora=agora + timedelta(days=1)) == 1
+    pedir(ana, "durante")
+    assert enviar_avisos(agora=agora + timedelta(days=2)) == 0  # o servidor saiu do ar
+    pedir(ana, "depois")
+
+    with servidor_smtp(caixa, porta):
+        enviar_avisos(agora=agora + timedelta(days=3))
+
+    textos = [email.get_body(("plain",)).get_content() for email in caixa.recebidas]
+    ditos = [chave for texto in textos for chave in ("antes", "durante", "depois") if f"Processo {chave}" in texto]
+    assert sorted(ditos) == ["antes", "depois", "durante"]  # cada um uma vez, e nada se perdeu
 
 
 def test_421_para_a_rodada_e_a_seguinte_continua(caixa):

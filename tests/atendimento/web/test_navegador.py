@@ -118,7 +118,7 @@ def _forte(pessoa):
 
 
 @pytest.mark.parametrize("largura", LARGURAS)
-def test_todas_as_paginas_passam_no_axe_e_cabem_na_tela(navegador, live_server, largura):
+def test_axe_zero_em_cada_pagina_e_todas_cabem_na_tela(navegador, live_server, largura):
     base, atendente = live_server.url, fabricar_atendente()
     chamado = fabricar_chamado(agora=timezone.now())
     falar_no_chamado(por=atendente, chave=chamado.chave, passo=Passo.ANOTAR, texto="Nota " + "comprida" * 30)

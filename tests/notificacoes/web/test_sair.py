@@ -39,7 +39,7 @@ def link(mailoutbox, *, cabecalho: bool = True) -> str:
     return re.search(r"://[^/]+(/[^>]+)>", mailoutbox[0].message()["List-Unsubscribe"])[1]
 
 
-def test_abrir_o_link_nao_cancela_nada(rigoroso, ana, cancelados, mailoutbox):
+def test_descadastro_so_por_post_abrir_o_link_nao_cancela_nada(rigoroso, ana, cancelados, mailoutbox):
     resposta = rigoroso.get(link(mailoutbox))
 
     assert resposta.status_code == 200 and "<button" in resposta.text and not cancelados
