@@ -15,10 +15,9 @@ from django.db.models import F, Func, IntegerField, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from pen.comum.planilha import PlanilhaInvalida, abrir_planilha
+from pen.comum.trabalhos import pedir_trabalho
 from pen.identidade.public import contar_uso
 from pen.nup.enums.situacoes import SituacaoDaConferencia
 from pen.nup.errors import ColunaNaoEncontrada, ConferenciaNaoEncontrada, SemEspaco
@@ -183,9 +182,9 @@ def _gravar(conferencia: ConferenciaEmLote, **campos: object) -> None:
 
 
 def _pedir(conferencia_id: uuid.UUID) -> None:
-    tarefa = app.configure_task("pen.nup.tasks.conferir_planilha_enviada", queueing_lock=f"nup-lote-{conferencia_id}")
-    with suppress(AlreadyEnqueued), transaction.atomic():  # o já pedido não pode estragar a transação de quem chama
-        tarefa.defer(conferencia_id=str(conferencia_id))
+    pedir_trabalho(
+        "pen.nup.tasks.conferir_planilha_enviada", trava=f"nup-lote-{conferencia_id}", conferencia_id=str(conferencia_id)
+    )
 
 
 def _exigir_espaco(origem: str, tamanho: int) -> None:

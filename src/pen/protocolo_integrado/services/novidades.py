@@ -6,17 +6,15 @@ dez mil acompanhantes não atrasa a remessa de ninguém.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from pen.comum.preparadas import como_vetor, consultar_preparada
 from pen.comum.tempo import em_microssegundos
+from pen.comum.trabalhos import pedir_trabalho
 from pen.notificacoes.public import AvisoNovo, avisar
 from pen.protocolo_integrado.models import Novidade
 from pen.protocolo_integrado.values import AndamentoConferido
@@ -63,9 +61,7 @@ def anotar_novidades(
 
 def pedir_reparticao() -> None:
     """Põe a repartição na fila, se já não está."""
-    tarefa = app.configure_task("pen.protocolo_integrado.tasks.repartir_o_que_chegou", queueing_lock="repartir_novidades")
-    with suppress(AlreadyEnqueued):
-        tarefa.defer()
+    pedir_trabalho("pen.protocolo_integrado.tasks.repartir_o_que_chegou", trava="repartir_novidades")
 
 
 def repartir_novidades() -> int:
