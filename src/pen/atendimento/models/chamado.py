@@ -4,6 +4,7 @@ from django.db import models
 
 from pen.atendimento.enums import CanalDaMensagem, Desfecho, Passo, Situacao
 from pen.atendimento.values.leituras import ChamadoNaLista, PassoLido
+from pen.atendimento.values.prazo import prazo_a_cumprir
 from pen.comum.identificadores import uuid7
 from pen.conhecimento.public import EsferaDeAtendimento
 
@@ -122,10 +123,11 @@ class Chamado(models.Model):
 
     @property
     def prazo_a_cumprir(self) -> datetime | None:
-        """O da primeira resposta, enquanto não houve; depois, o da solução; nenhum, parado ou encerrado."""
-        if not self.aberto or self.pausado_em is not None:
-            return None
-        return self.prazo_da_solucao if self.primeira_resposta_em else self.prazo_da_resposta
+        """Como em ``values.prazo``."""
+        return prazo_a_cumprir(
+            aberto=self.aberto, pausado_em=self.pausado_em, respondido_em=self.primeira_resposta_em,
+            da_resposta=self.prazo_da_resposta, da_solucao=self.prazo_da_solucao,
+        )  # fmt: skip
 
     @property
     def aberto(self) -> bool:

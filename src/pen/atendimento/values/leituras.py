@@ -5,6 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from pen.atendimento.enums import Situacao
+from pen.atendimento.values.prazo import prazo_a_cumprir
 
 
 class AnexoLido(NamedTuple):
@@ -48,10 +49,11 @@ class ChamadoNaLista(NamedTuple):
 
     @property
     def prazo_a_cumprir(self) -> datetime | None:
-        """O da primeira resposta, enquanto não houve; depois, o da solução; nenhum, parado ou encerrado."""
-        if self.situacao == Situacao.ENCERRADO or self.pausado_em is not None:
-            return None
-        return self.prazo_da_solucao if self.primeira_resposta_em else self.prazo_da_resposta
+        """Como em ``values.prazo``."""
+        return prazo_a_cumprir(
+            aberto=self.aberto, pausado_em=self.pausado_em, respondido_em=self.primeira_resposta_em,
+            da_resposta=self.prazo_da_resposta, da_solucao=self.prazo_da_solucao,
+        )  # fmt: skip
 
 
 class PassoLido(NamedTuple):

@@ -26,3 +26,13 @@ def contar_prazo(expediente: Expediente, *, de: datetime, ate: datetime, pausas:
     comecos, fins = [de, *(p.fim for p in no_prazo)], [*(p.inicio for p in no_prazo), ate]
     contados = [t for inicio, fim in zip(comecos, fins, strict=True) for t in expediente.trechos(inicio, fim)]
     return Contagem(contados, no_prazo)
+
+
+def prazo_a_cumprir(
+    *, aberto: bool, pausado_em: datetime | None, respondido_em: datetime | None, da_resposta: datetime | None,
+    da_solucao: datetime | None,
+) -> datetime | None:  # fmt: skip
+    """O da primeira resposta, enquanto não houve; depois, o da solução; nenhum, parado ou encerrado."""
+    if not aberto or pausado_em is not None:
+        return None
+    return da_solucao if respondido_em else da_resposta
