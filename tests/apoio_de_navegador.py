@@ -55,6 +55,7 @@ def violacoes(tela: Page, onde: str = "") -> list[tuple[str, str, str]]:
 
     Na tela estreita, todas as regras; na larga, que tem o mesmo HTML, só as que dependem do tamanho e das cores.
     """
+    tela.wait_for_load_state()  # quem clicou pode ter chegado antes do fim da página
     tela.evaluate(AXE.read_text())
     regras = REGRAS if tela.viewport_size["width"] == LARGURAS[0] else {"type": "rule", "values": DA_LARGURA}
     achado = tela.evaluate('regras => axe.run({runOnly: regras, resultTypes: ["violations"]})', regras)

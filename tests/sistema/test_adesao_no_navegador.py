@@ -83,7 +83,7 @@ def test_sem_script_o_orgao_vai_do_pedido_a_senha_que_entra(navegador, live_serv
     central.get_by_role("button", name="Aprovar o pedido").click()
     tela.goto(pagina)
     tela.get_by_role("button", name="Criar a credencial de homologação").click()
-    assert "Anote a senha agora." in tela.inner_text("main")
+    expect(tela.locator("main")).to_contain_text("Anote a senha agora.")
     tela.get_by_role("link", name="Já anotei a senha").click()
     homologar(orgao)
     tela.reload()

@@ -1,5 +1,7 @@
 """As páginas no navegador de verdade: sem script, em tela de celular e de mesa, com axe e só com o teclado."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -60,7 +62,7 @@ def test_so_com_o_teclado_se_consulta(navegador, portal):
     tela.keyboard.press("Enter")
     tela.wait_for_url("**/protocolo/processos/**")
 
-    assert PUBLICO in tela.title()
+    expect(tela).to_have_title(re.compile(re.escape(PUBLICO)))
 
 
 @pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)

@@ -1,6 +1,7 @@
 """As páginas de quem entra, acompanha, cuida de um órgão ou da central: axe, largura, política de conteúdo, e sem script."""
 
 import pytest
+from playwright.sync_api import expect
 
 from pen.protocolo_integrado.models import Acompanhamento, Registro
 from pen.protocolo_integrado.services.avisos import marca_de_cancelamento
@@ -73,5 +74,5 @@ def test_sem_script_o_gestor_oculta_um_processo_e_ele_some(navegador, live_serve
     tela.get_by_label("Motivo").first.fill("Segredo de justiça")
     tela.get_by_role("button", name="Decidir").click()
 
-    assert "oculto" in tela.locator("main").inner_text()
+    expect(tela.locator("main")).to_contain_text("oculto")
     assert Registro.objects.get(numero=NUMERO).visibilidade == 2

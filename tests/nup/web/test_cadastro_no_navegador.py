@@ -27,9 +27,10 @@ def decidir(central: Page, base: str, operacao: str) -> None:
     """A equipe PEN abre o pedido pela fila e o defere."""
     central.goto(f"{base}/nup/cadastro/pedidos/")
     central.locator("td").get_by_role("link", name=re.compile(operacao, re.I)).first.click()
+    central.locator("[name=deferir-motivo]").fill("Conferido.")
+    central.wait_for_load_state()
     if central.get_by_label("Conferi no SIORG").count():
         central.get_by_label("Conferi no SIORG").check(force=True)
-    central.locator("[name=deferir-motivo]").fill("Conferido.")
     central.get_by_role("button", name="Deferir", exact=True).click()
     expect(central.get_by_text("deferido").first).to_be_visible()
 

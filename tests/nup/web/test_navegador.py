@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,7 +95,7 @@ def test_um_numero_se_confere_parte_por_parte(navegador, live_server, script):
     tela.get_by_role("button", name="Conferir").click()
 
     expect(tela.get_by_text("Número correto")).to_be_visible()
-    assert tela.locator(".numero-em-partes .parte-valor").all_inner_texts() == ["50650", "001658", "2017", "17"]
+    expect(tela.locator(".numero-em-partes .parte-valor")).to_have_text(["50650", "001658", "2017", "17"])
     expect(tela.get_by_role("table", name="O número, parte por parte").get_by_role("row")).to_have_count(5)
 
 
@@ -151,7 +152,7 @@ def test_da_planilha_enviada_a_baixada_com_o_trabalhador_de_verdade(navegador, l
 def test_sem_script_a_pagina_se_recarrega_sozinha_ate_ficar_pronta(navegador, live_server, tmp_path):
     tela = abrir(navegador, 1280, script=False)
     enviar_planilha(tela, live_server.url, tmp_path)
-    assert tela.locator("#andamento-frase").inner_text().startswith("Na fila.")
+    expect(tela.locator("#andamento-frase")).to_have_text(re.compile(r"^\s*Na fila\."))
 
     conferir_lote(ConferenciaEmLote.objects.get().pk)
 
