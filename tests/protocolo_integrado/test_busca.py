@@ -226,23 +226,28 @@ def test_movimentos_listados_sao_os_dos_processos_achados(orgao):
 
 @pytest.fixture
 def caminho(request, monkeypatch, orgao):
-    """Por onde a busca acha: a janela, a janela larga, o índice, ou a data inteira; o registro tem outros 30 processos."""
+    """Por onde a busca acha: a janela, a média, a larga, o índice, ou a data inteira; o registro tem outros 30 processos."""
     from pen.protocolo_integrado.selectors import busca
 
     enviar(orgao, *[documento(assunto="Férias") for _ in range(30)])
     monkeypatch.setattr(busca._Busca, "registros_no_lugar", lambda _: 1_000_000)
-    janela, larga, pelo_indice = {
-        "janela": (5_000, 20, 200_000), "larga": (1, 5_000, 200_000), "indice": (1, 1, 200_000), "data": (1, 1, 2),
+    janela, media, larga, pelo_indice = {
+        "janela": (5_000, 6, 20, 200_000), "media": (12, 500, 1, 200_000), "larga": (1, 1, 5_000, 200_000),
+        "indice": (1, 500, 1, 200_000), "indice inteiro": (1, 1, 1, 200_000), "data": (1, 1, 1, 2),
     }[request.param]  # fmt: skip
+    if request.param == "media":
+        monkeypatch.setattr(busca._Busca, "esperados", lambda _: 10_000_000)
     monkeypatch.setattr(busca, "JANELA_MINIMA", janela)
     monkeypatch.setattr(busca, "JANELA_MAXIMA", janela)
+    monkeypatch.setattr(busca, "JANELA_MEDIA", media)
     monkeypatch.setattr(busca, "JANELA_LARGA", larga)
     monkeypatch.setattr(busca, "PELO_INDICE_MAXIMO", pelo_indice)
     return request.param
 
 
-@pytest.mark.parametrize("caminho", ["janela", "larga", "indice", "data"], indirect=True)
-def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho):
+@pytest.mark.parametrize("com_facetas", [True, False], ids=["com-facetas", "so-a-pagina"])
+@pytest.mark.parametrize("caminho", ["janela", "media", "larga", "indice", "indice inteiro", "data"], indirect=True)
+def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho, com_facetas):
     numeros = []
     for _ in range(3):
         nups = sorted(fabricar_nup() for _ in range(15))
@@ -254,8 +259,9 @@ def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho):
 
     filtros, vistos, apos = FiltrosDeBusca(palavras="concurso publico"), [], ""
     while True:
-        pagina = buscar_processos(filtros, para=NINGUEM, depois_de=apos)
+        pagina = buscar_processos(filtros, para=NINGUEM, depois_de=apos, com_facetas=com_facetas)
         vistos += [achado.numero for achado in pagina.itens]
+        assert (pagina.facetas is not None) == com_facetas
         if not (apos := pagina.proxima):
             break
 
@@ -273,6 +279,16 @@ def test_pelo_indice_o_total_e_exato_ate_mil(orgao, caminho):
     total = buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM).total
 
     assert (total.valor, total.parou, total.estimado) == (40, False, False)
+
+
+@pytest.mark.parametrize("caminho", ["indice"], indirect=True)
+def test_sem_facetas_o_que_nao_se_leu_se_diz_estimado_e_o_que_se_leu_todo_e_exato(orgao, caminho):
+    enviar(orgao, *[documento(assunto="Concurso") for _ in range(40)], *[documento(assunto="Licença") for _ in range(15)])
+
+    de_muitos = buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM, com_facetas=False).total
+    de_poucos = buscar_processos(FiltrosDeBusca(palavras="licença"), para=NINGUEM, com_facetas=False).total
+
+    assert (de_muitos.valor, de_muitos.estimado) == (40, True) and (de_poucos.valor, de_poucos.estimado) == (15, False)
 
 
 @pytest.mark.parametrize("caminho", ["janela"], indirect=True)

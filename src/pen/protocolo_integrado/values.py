@@ -243,9 +243,9 @@ class Facetas:
 
 @dataclass(frozen=True, slots=True)
 class ResultadoDaBusca(Pagina[ProcessoAchado]):
-    """Uma página de achados e as facetas de todos eles."""
+    """Uma página de achados e as facetas de todos eles, se foram pedidas."""
 
-    facetas: Facetas
+    facetas: Facetas | None
 
 
 @dataclass(frozen=True, slots=True)

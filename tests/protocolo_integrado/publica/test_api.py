@@ -107,6 +107,8 @@ def test_listar_e_buscar_acham_o_mesmo(client, orgao):
     assert (listados["total"], listados["total_parou"], listados["total_estimado"]) == (1, False, False)
     assert listados["facetas"]["orgaos"] == [{"codigo": orgao.orgao_codigo, "sigla": "ANTT", "quantos": 1}]
     assert listados["facetas"]["anos"] == [{"ano": 2024, "quantos": 1}] and listados["sugestao"] is None
+    so_a_pagina = client.get("/api/v1/processos?assunto=licitacoes&facetas=false").json()
+    assert so_a_pagina == {**listados, "facetas": None} == buscar(client, palavras="licitacoes", facetas=False).json()
 
 
 def test_busca_que_nao_acha_sugere_a_grafia(client, orgao):

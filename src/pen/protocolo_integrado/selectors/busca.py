@@ -47,7 +47,8 @@ AMOSTRA = 200  # os achados mais recentes de que se fazem as facetas e a estimat
 CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
 JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
-JANELA_LARGA = 20  # vezes a janela
+JANELA_MEDIA, JANELA_LARGA = 6, 20  # vezes a janela
+POUCOS_NA_JANELA = 6  # com tão poucos, a página está longe, e o índice a acha antes
 PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
 FACETA_MAXIMO = 8
 
@@ -164,11 +165,14 @@ class _Busca:
             return [_Achado(*linha) for linha in cursor.fetchall()]
 
 
-def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str = "") -> ResultadoDaBusca:
+def buscar_processos(
+    filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str = "", com_facetas: bool = True
+) -> ResultadoDaBusca:
     """Os processos públicos que atendem a todos os filtros, do atualizado há menos tempo ao mais antigo, 20 por página.
 
     O total é exato até 1.000; além disso é «mais de 1.000», ou uma estimativa que se diz como tal. As facetas contam os
-    200 achados mais recentes, ou todos. ``para`` não muda a resposta: só se acha o que é inteiramente público.
+    200 achados mais recentes, ou todos; sem elas só se procura a página, em menos tempo, e o total quase sempre se estima.
+    ``para`` não muda a resposta: só se acha o que é inteiramente público.
 
     Levanta:
         BuscaInvalida: nenhum filtro, ou só palavras comuns demais («de», «para»).
@@ -176,7 +180,7 @@ def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str
     """
     with tempo_limitado():
         busca = _traduzir(filtros)
-        recentes, total = _procurar(busca, AMOSTRA, bastam=POR_PAGINA + 1)
+        recentes, total = _procurar(busca, AMOSTRA if com_facetas else POR_PAGINA + 1, bastam=POR_PAGINA + 1)
         pagina = recentes[: POR_PAGINA + 1]
         if depois_de:
             pagina, _ = _procurar(busca.depois_de(depois_de), POR_PAGINA + 1)
@@ -184,12 +188,12 @@ def buscar_processos(filtros: FiltrosDeBusca, *, para: Visitante, depois_de: str
         if len(pagina) > POR_PAGINA:
             pagina.pop()
             proxima = marcar(pagina[-1].atualizado_em.isoformat(), pagina[-1].numero)
-        por_orgao = _mais_comuns(a.orgao_id for a in recentes)
+        por_orgao = _mais_comuns(a.orgao_id for a in recentes) if com_facetas else []
         orgaos = orgaos_por_id({orgao_id for orgao_id, _ in por_orgao} | {a.orgao_id for a in pagina})
         facetas = Facetas(
             sobre=len(recentes), orgaos=[(orgaos[orgao_id], quantos) for orgao_id, quantos in por_orgao],
             anos=sorted(_mais_comuns(a.ano for a in recentes), reverse=True), especies=_mais_comuns(a.especie for a in recentes),
-        )  # fmt: skip
+        ) if com_facetas else None  # fmt: skip
         return ResultadoDaBusca(_detalhar(pagina, orgaos), total, proxima, facetas)
 
 
@@ -258,20 +262,28 @@ def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
 
 def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple[list[_Achado], Total]:
     """Os primeiros achados, até ``limite`` (ou ``bastam``, se achar mais sai caro), e quantos há ao todo."""
-    bastam = bastam or limite
+    so_a_pagina, bastam = bastam in (None, limite), bastam or limite
     registros = busca.registros_no_lugar()
     tamanho = min(max(5 * isqrt(registros), JANELA_MINIMA), JANELA_MAXIMA)
     if registros <= tamanho and busca.cabe_em(tamanho):
         achados = busca.na_janela(None, CONTAGEM_MAXIMA + 1)
         return achados[:limite], _total(len(achados))
-    achados = [] if busca.rara else busca.na_janela(tamanho, limite)
+    esperados = 0 if busca.rara else busca.esperados()
+    # A janela que não deve dar a página nem se olha; com facetas olha-se assim mesmo, porque a estimativa erra para baixo.
+    rara = busca.rara or (so_a_pagina and esperados * tamanho < POUCOS_NA_JANELA * registros)
+    achados, olhados = [] if rara else busca.na_janela(tamanho, limite), tamanho
+    perto = len(achados) > POUCOS_NA_JANELA  # o resto da página está a poucas janelas
+    if so_a_pagina and perto and len(achados) < limite:
+        olhados *= JANELA_MEDIA
+        achados = busca.na_janela(olhados, limite)
     if len(achados) >= bastam:
-        olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else tamanho
+        olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
         return achados, Total(_arredondar(len(achados) * registros // olhados), parou=False, estimado=True)
-    if busca.rara or busca.esperados() <= tamanho:
-        raros = busca.pelo_indice(CONTAGEM_MAXIMA + 1, maximo=tamanho)
+    pelo_indice = tamanho if perto else JANELA_MEDIA * tamanho  # mais do que isto custa mais que a janela seguinte
+    if rara or esperados <= pelo_indice:
+        raros = busca.pelo_indice(limite if so_a_pagina else CONTAGEM_MAXIMA + 1, maximo=pelo_indice)
         if raros is not None:
-            return raros[:limite], _total(len(raros))
+            return raros[:limite], _total(len(raros), dos=raros[0].conta if so_a_pagina and len(raros) == limite else 0)
     achados = busca.na_janela(JANELA_LARGA * tamanho, bastam)
     if len(achados) >= bastam:
         return achados, _total(tamanho)
@@ -281,8 +293,10 @@ def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple
     return busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO)
 
 
-def _total(quantos: int) -> Total:
-    return Total(min(quantos, CONTAGEM_MAXIMA), quantos > CONTAGEM_MAXIMA)
+def _total(lidos: int, *, dos: int = 0) -> Total:
+    """De quantos se leram; ``dos`` registros que o índice achou, se se pararam de ler (um processo pode ter dois)."""
+    quantos = max(lidos, dos)
+    return Total(min(quantos, CONTAGEM_MAXIMA), quantos > CONTAGEM_MAXIMA, estimado=lidos < quantos <= CONTAGEM_MAXIMA)
 
 
 def _arredondar(estimativa: int) -> int:

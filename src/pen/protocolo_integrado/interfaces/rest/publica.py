@@ -103,10 +103,14 @@ def listar(
     desde: date | None = Query(None, description="Produzido desde."),
     ate: date | None = Query(None, description="Produzido até, inclusive."),
     apos: str = Query("", max_length=200, description="O «proxima» da página anterior."),
+    facetas: bool = Query(True, description="Falso para só a página, que chega antes."),
 ) -> AchadosSchema:
     """Do atualizado há menos tempo ao mais antigo, 20 por página. Para buscar por nome ou documento, use POST /buscas."""
     return _buscar(
-        request, BuscaSchema.model_construct(assunto=assunto, orgao=orgao, especie=especie, desde=desde, ate=ate, apos=apos)
+        request,
+        BuscaSchema.model_construct(
+            assunto=assunto, orgao=orgao, especie=especie, desde=desde, ate=ate, apos=apos, facetas=facetas
+        ),
     )
 
 
@@ -125,7 +129,7 @@ def _buscar(request: HttpRequest, busca: BuscaSchema) -> AchadosSchema:
         desde=busca.desde, ate=busca.ate,
     )  # fmt: skip
     contar_busca(filtros, origem=origem_do_pedido(request))
-    pagina = buscar_processos(filtros, para=request.user, depois_de=busca.apos)
+    pagina = buscar_processos(filtros, para=request.user, depois_de=busca.apos, com_facetas=busca.facetas)
     itens = [
         AchadoSchema(
             numero=r.numero, formatado=ler_numero(r.numero).formatado, orgao=OrgaoSchema.de(r.orgao), especie=r.especie,
@@ -136,7 +140,8 @@ def _buscar(request: HttpRequest, busca: BuscaSchema) -> AchadosSchema:
     sugestao = None if pagina.itens else sugerir_grafia(filtros, para=request.user)
     return AchadosSchema(
         itens=itens, total=pagina.total.valor, total_parou=pagina.total.parou, total_estimado=pagina.total.estimado,
-        facetas=FacetasSchema.de(pagina.facetas), sugestao=sugestao.escrita() if sugestao else None, proxima=pagina.proxima or None,
+        facetas=FacetasSchema.de(pagina.facetas) if pagina.facetas else None,
+        sugestao=sugestao.escrita() if sugestao else None, proxima=pagina.proxima or None,
     )  # fmt: skip
 
 

@@ -115,8 +115,8 @@ class AchadosSchema(Schema):
     itens: list[AchadoSchema]
     total: int = Field(description="Conta até 1.000, ou estima.")
     total_parou: bool = Field(description="Verdadeiro quando há mais de 1.000.")
-    total_estimado: bool = Field(description="Verdadeiro quando o total é uma estimativa, com um algarismo certo.")
-    facetas: FacetasSchema
+    total_estimado: bool = Field(description="Verdadeiro quando o total é uma estimativa; sem as facetas, mais larga.")
+    facetas: FacetasSchema | None = Field(description="Nulo quando não se pedem.")
     sugestao: str | None = Field(description="Quando nada se achou, as palavras com a grafia corrigida, que acham.")
     proxima: str | None = Field(description="Passe em «apos» para a página seguinte; nulo na última.")
 
@@ -133,3 +133,4 @@ class BuscaSchema(Schema):
     desde: date | None = Field(None, description="Produzido desde (horário de Brasília).")
     ate: date | None = Field(None, description="Produzido até, inclusive.")
     apos: str = Field("", max_length=200, description="O «proxima» da página anterior.")
+    facetas: bool = Field(True, description="Falso para só a página, que chega antes.")
