@@ -1,5 +1,7 @@
 """Consultas preparadas: o banco as planeja uma vez, e os erros e a contagem são os do Django."""
 
+import threading
+import time
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ from pen.comum.orm_preparado import LeituraPronta, Vaga, inserir_preparado
 from pen.comum.preparadas import _traduzir, consultar_preparada
 from pen.identidade.enums import Papel
 from pen.identidade.models import Atribuicao, Orgao, Pessoa
+from tests.concorrencia import ao_mesmo_tempo
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.pessoas import fabricar_pessoa
 
@@ -112,6 +115,21 @@ class TestLeituraPronta:
         leitura = LeituraPronta(lambda: Orgao.objects.filter(codigo=Vaga()))
 
         assert [leitura.um(um.codigo), leitura.um(outro.codigo), leitura.um("nenhum")] == [um, outro, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_muitos_fios_que_leem_pela_primeira_vez_compilam_uma_so():
+    orgao, compiladas = fabricar_orgao(), []
+
+    def montar():
+        compiladas.append(threading.get_ident())
+        time.sleep(0.05)  # os outros fios chegam enquanto este compila
+        return Orgao.objects.filter(codigo=Vaga())
+
+    leitura = LeituraPronta(montar)
+    lidos = ao_mesmo_tempo(lambda _: leitura.um(orgao.codigo), 6)
+
+    assert lidos == [orgao] * 6 and len(compiladas) == 1
 
 
 def test_inserir_grava_o_mesmo_que_o_django():

@@ -1,6 +1,7 @@
 """O que o ORM lê e grava a cada pedido, montado e compilado uma vez por processo e preparado no servidor."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, connections
@@ -33,13 +34,13 @@ class LeituraPronta(Generic[M]):
         self._montar = montar
         self._conjunto: QuerySet[M] | None = None
         self._prontas: dict[str, _Compilada] = {}  # de cada servidor
+        self._trava = Lock()
 
     def ler(self, *valores: Any) -> list[M]:
         """Os objetos, com os ``valores`` nas vagas, na ordem em que aparecem no SQL. Levanta os erros de banco do Django."""
-        conjunto = self._conjunto = self._montar() if self._conjunto is None else self._conjunto
-        servidor, resto = conjunto.db, iter(valores)
-        if (pronta := self._prontas.get(servidor)) is None:
-            pronta = self._prontas[servidor] = _compilar(conjunto, servidor)
+        if (conjunto := self._conjunto) is None or (servidor := conjunto.db) not in self._prontas:
+            conjunto, servidor = self._preparar()
+        pronta, resto = self._prontas[servidor], iter(valores)
         parametros = [next(resto) if isinstance(p, Vaga) else p for p in pronta.parametros]
         linhas: Any = consultar_em(connections[servidor], pronta.sql, parametros)
         if pronta.conversores:
@@ -51,6 +52,15 @@ class LeituraPronta(Generic[M]):
                 ligado.populate(linha, objeto)
             objetos.append(objeto)
         return objetos
+
+    def _preparar(self) -> tuple[QuerySet[M], str]:
+        """Monta e compila, um fio por vez: o Django muda o conjunto enquanto o compila."""
+        with self._trava:
+            conjunto = self._conjunto = self._montar() if self._conjunto is None else self._conjunto
+            servidor = conjunto.db
+            if servidor not in self._prontas:
+                self._prontas[servidor] = _compilar(conjunto, servidor)
+            return conjunto, servidor
 
     def um(self, *valores: Any) -> M | None:
         """O primeiro, ou nenhum."""
