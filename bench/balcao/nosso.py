@@ -72,13 +72,14 @@ def _pessoas(quantas: int) -> list[Any]:
 
 def _entrar(pessoa: Any) -> str:
     """O cabeçalho com a sessão de quem acabou de entrar pelo gov.br."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     sessao = SessionStore()
     sessao[SESSION_KEY] = str(pessoa.pk)
-    sessao[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    sessao[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     sessao[HASH_SESSION_KEY] = pessoa.get_session_auth_hash()
     sessao["forte_ate"], sessao["meio"] = (timezone.now() + timedelta(hours=8)).isoformat(), "govbr"
     sessao.create()

@@ -1,5 +1,6 @@
 """Muitos agem ao mesmo tempo, cada um na sua conexão: ninguém se perde, e quem perde a corrida sabe."""
 
+import threading
 from uuid import uuid4
 
 import pytest
@@ -69,6 +70,19 @@ def test_aberturas_ao_mesmo_tempo_tem_protocolos_seguidos_e_diferentes():
     )
 
     assert sorted(p[9:15] for p in protocolos) == [f"{n:06d}" for n in range(1, VEZES + 1)]
+
+
+def test_uma_abertura_nao_espera_a_outra_terminar(monkeypatch):
+    dentro, pessoas, orgao = threading.Barrier(2), [fabricar_pessoa() for _ in range(2)], fabricar_orgao()
+
+    def as_duas_gravando(*_, **__):
+        dentro.wait(10)
+
+    monkeypatch.setattr("pen.atendimento.services.abertura.avisar_do_chamado", as_duas_gravando)
+
+    abertos = ao_mesmo_tempo(lambda n: abrir_chamado(por=pessoas[n], pedido=pedido_de_chamado(orgao)).protocolo, 2)
+
+    assert len(set(abertos)) == 2
 
 
 def test_o_trabalho_do_silencio_rodando_em_varios_lembra_uma_vez_so():

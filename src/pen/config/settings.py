@@ -155,6 +155,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENDERECO.startswith("https://")
 SESSION_ENGINE = "pen.identidade.interfaces.web.sessoes"
+AUTHENTICATION_BACKENDS = [
+    "pen.identidade.interfaces.web.sessoes.QuemEntrou",
+    "django.contrib.auth.backends.ModelBackend",  # o das sessões abertas antes de haver o nosso
+]
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 FILE_UPLOAD_HANDLERS = [
     "pen.comum.envio.LimiteDeArquivos",

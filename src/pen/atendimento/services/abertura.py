@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pen.atendimento.enums import CanalDaMensagem, Passo, Situacao
-from pen.atendimento.models import Chamado, Passagem
+from pen.atendimento.models import Chamado, Passagem, TipoDeSuporte
 from pen.atendimento.models.chamado import ASSUNTO_MAXIMO, TEXTO_MAXIMO
 from pen.atendimento.selectors.catalogo import Folha, consultar_folha, esfera_do_orgao
 from pen.atendimento.selectors.chamados import consultar_chamado
@@ -60,59 +60,62 @@ def abrir_chamado(
         LimiteExcedido: a pessoa abriu chamados demais neste minuto.
         ChamadoNaoEncontrado: o que este continua não é visível a ``por``.
     """
-    try:
-        with transaction.atomic():
-            return _do_envio(pedido, por) or _abrir(por, pedido, canal, agora or timezone.now())
-    except IntegrityError:
-        if (ja := _do_envio(pedido, por)) is None:
-            raise
-        return ja  # o mesmo envio, que chegou duas vezes ao mesmo tempo
-
-
-def _abrir(por: Pessoa, pedido: ChamadoNovo, canal: CanalDaMensagem, agora: datetime) -> Chamado:
+    if (ja := _do_envio(pedido, por)) is not None:
+        return ja
     contar_uso(f"abertura:{por.pk}", limite=ABERTURAS_POR_MINUTO)
+    agora = agora or timezone.now()
     folha = consultar_folha(pedido.produto, pedido.tipo, esfera_do_orgao(pedido.orgao))
     definicao = folha.formulario.lido()
     respostas = conferir_respostas(definicao.campos, pedido.respostas)
     anterior = consultar_chamado(pedido.anterior, para=por) if pedido.anterior else None
     _conferir_exigidos(definicao, pedido.anexos)
     anexos = preparar_anexos(pedido.anexos)
-    return gravar_abertura(
-        replace(pedido, respostas=respostas),
-        folha,
-        solicitante=por,
-        por=por,
-        anterior=anterior,
-        anexos=anexos,
-        agora=agora,
-        canal=canal,
-    )
+    chamado = montar_chamado(replace(pedido, respostas=respostas), folha, solicitante=por, anterior=anterior, agora=agora)
+    # Fora da transação: dentro dela, o contador do ano ficaria travado até o fim, e abririam um chamado de cada vez.
+    chamado.protocolo = numerar_protocolo(agora)
+    try:
+        with transaction.atomic():
+            return gravar_abertura(chamado, tipo=folha.tipo, por=por, anexos=anexos, canal=canal)
+    except IntegrityError:
+        if (ja := _do_envio(pedido, por)) is None:
+            raise
+        return ja  # o mesmo envio, que chegou duas vezes ao mesmo tempo
 
 
-def gravar_abertura(
-    pedido: ChamadoNovo, folha: Folha, *, solicitante: Pessoa, por: Pessoa | None, anterior: Chamado | None,
-    anexos: Sequence[AnexoPreparado], agora: datetime, canal: CanalDaMensagem = PAGINA,
-) -> Chamado:  # fmt: skip
-    """Grava o chamado já conferido, com protocolo, prazos, recibo e, se a equipe distribui, atendente; só dentro de transação.
+def montar_chamado(
+    pedido: ChamadoNovo, folha: Folha, *, solicitante: Pessoa, anterior: Chamado | None, agora: datetime
+) -> Chamado:
+    """O chamado, na triagem do produto e com prazos, ainda sem protocolo e sem gravar.
 
     Levanta:
         SemEquipe.
         PedidoIncompleto: falta o assunto ou a descrição; ``detalhes['campo']`` diz qual.
     """
-    equipe = equipe_da_triagem(folha.produto.pk)
     chamado = Chamado(
         envio=pedido.envio, chave=secrets.token_urlsafe(16), esfera=folha.esfera, produto=folha.produto,
-        formulario=folha.formulario, orgao=pedido.orgao, solicitante=solicitante, situacao=Situacao.NA_FILA, equipe=equipe,
-        aberto_em=agora, na_fila_desde=agora, anterior=anterior,
+        formulario=folha.formulario, orgao=pedido.orgao, solicitante=solicitante, situacao=Situacao.NA_FILA,
+        equipe=equipe_da_triagem(folha.produto.pk), aberto_em=agora, na_fila_desde=agora, anterior=anterior,
         assunto=exigir_texto(pedido.assunto, "Escreva o assunto em poucas palavras.", ASSUNTO_MAXIMO, campo="assunto"),
         descricao=exigir_texto(pedido.descricao, "Descreva o que você precisa.", TEXTO_MAXIMO, campo="descricao"),
         respostas=dict(pedido.respostas),
     )  # fmt: skip
     marcar_prazos(chamado, tipo=folha.tipo.codigo, agora=agora)
-    chamado.protocolo = numerar_protocolo(agora)
+    return chamado
+
+
+def gravar_abertura(
+    chamado: Chamado,
+    *,
+    tipo: TipoDeSuporte,
+    por: Pessoa | None,
+    anexos: Sequence[AnexoPreparado],
+    canal: CanalDaMensagem = PAGINA,
+) -> Chamado:
+    """Grava o chamado montado e numerado, com recibo e, se a equipe distribui, atendente; só dentro de transação."""
+    agora = chamado.aberto_em
     passo = dar_passo(chamado, Passo.ABRIR, por=por, agora=agora, canal=canal, anexos=anexos)
-    inserir_preparado(Passagem(chamado=chamado, equipe=equipe, desde=agora))
-    descartar_rascunho(por=solicitante, tipo=folha.tipo)
+    inserir_preparado(Passagem(chamado=chamado, equipe=chamado.equipe, desde=agora))
+    descartar_rascunho(por=chamado.solicitante, tipo=tipo)
     avisar_do_chamado(Evento.RECEBIDO, chamado, passo)
     distribuir_chamado(chamado, agora=agora)
     return chamado

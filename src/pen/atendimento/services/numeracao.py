@@ -13,7 +13,10 @@ ON CONFLICT (ano) DO UPDATE SET ultimo = atendimento_contadordeprotocolo.ultimo 
 
 
 def numerar_protocolo(agora: datetime) -> str:
-    """O protocolo seguinte do ano de Brasília; a linha do ano fica travada até o fim da transação."""
+    """O protocolo seguinte do ano de Brasília; a linha do ano fica travada até o fim da transação, se há uma.
+
+    Não se repete. O de uma abertura que não se completa fica sem uso.
+    """
     return numerar_protocolos(agora.astimezone(BRASILIA).year, 1)[0]
 
 

@@ -12,8 +12,9 @@ from pen.atendimento.models import Anexo, Chamado, PassoDoChamado, Seguidor
 from pen.atendimento.rules import atende, pode_separar
 from pen.atendimento.selectors.catalogo import consultar_folha
 from pen.atendimento.selectors.chamados import achar_chamado
-from pen.atendimento.services.abertura import ChamadoNovo, gravar_abertura
+from pen.atendimento.services.abertura import ChamadoNovo, gravar_abertura, montar_chamado
 from pen.atendimento.services.anexos import AnexoPreparado
+from pen.atendimento.services.numeracao import numerar_protocolo
 from pen.atendimento.services.passo import PAGINA, dar_passo, por_fim, travar_chamado
 from pen.comum.armazem import Guardado
 from pen.comum.errors import PedidoIncompleto, SemPermissao, conferir
@@ -114,8 +115,8 @@ def dividir_chamado(
     anexos = [
         AnexoPreparado("", a.nome, a.formato, Guardado(a.resumo, a.tamanho)) for a in Anexo.objects.filter(passo=mensagem)
     ]
-    novo = gravar_abertura(
-        pedido, folha, solicitante=chamado.solicitante, por=None, anterior=chamado, anexos=anexos, agora=agora, canal=canal,
-    )  # fmt: skip
+    novo = montar_chamado(pedido, folha, solicitante=chamado.solicitante, anterior=chamado, agora=agora)
+    novo.protocolo = numerar_protocolo(agora)
+    gravar_abertura(novo, tipo=folha.tipo, por=None, anexos=anexos, canal=canal)
     dar_passo(chamado, Passo.DIVIDIR, por=por, agora=agora, canal=canal, detalhes={"novo": str(novo.pk), "ordem": ordem})
     return novo

@@ -17,6 +17,14 @@ from pen.identidade.rules import Ator, e_da_equipe_central, gere_o_orgao
 _SESSAO = LeituraPronta(lambda: Session.objects.filter(expire_date__gt=Vaga()).filter(session_key=Vaga()))
 
 
+_PESSOA = LeituraPronta(lambda: Pessoa.objects.filter(pk=Vaga()))
+
+
+def pessoa_da_sessao(pk: int) -> Pessoa | None:
+    """A pessoa de quem a sessão é; nenhuma, se já não existe."""
+    return _PESSOA.um(pk)
+
+
 def sessao_aberta(chave: str | None, *, agora: datetime) -> Session | None:
     """A sessão da chave, se ainda não venceu."""
     return _SESSAO.um(agora, chave)

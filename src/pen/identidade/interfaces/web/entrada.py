@@ -148,7 +148,7 @@ def _abrir_sessao(
     if request.user.is_authenticated:  # quem entra por cima, a mesma pessoa ou outra, encerra a entrada anterior
         _encerrar_a_desta_sessao(request)
         request.session.cycle_key()
-    login(request, pessoa, backend="django.contrib.auth.backends.ModelBackend")  # troca a chave da sessão
+    login(request, pessoa, backend=settings.AUTHENTICATION_BACKENDS[0])  # troca a chave da sessão
     request.session.pop(FORTE_ATE, None)
     request.session.save()
     chave = request.session.session_key or ""

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from pen.comum.preparadas import lendo_preparado
 from pen.identidade.models import Pessoa
 
 FORTE_ATE = "forte_ate"  # na sessão: instante ISO até quando a entrada vale como forte
@@ -26,7 +25,6 @@ class MiddlewareDeEntrada:
         return self.seguinte(request)
 
 
-@lendo_preparado()
 def _quem_pede(request: HttpRequest) -> Pessoa | AnonymousUser:
     pessoa = get_user(request)
     if isinstance(pessoa, Pessoa):

@@ -1,10 +1,12 @@
-"""As sessões do Django, no banco, lidas por uma consulta preparada: toda página de quem entrou começa por ela."""
+"""A sessão e a pessoa dela, como no Django, lidas por consultas preparadas: toda página de quem entrou começa por elas."""
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from pen.identidade.selectors.pessoas import sessao_aberta
+from pen.identidade.models import Pessoa
+from pen.identidade.selectors.pessoas import pessoa_da_sessao, sessao_aberta
 
 
 class SessionStore(db.SessionStore):
@@ -15,3 +17,12 @@ class SessionStore(db.SessionStore):
         if sessao is None:
             self._session_key = None
         return sessao
+
+
+class QuemEntrou(ModelBackend):
+    """O do Django, com outra leitura da pessoa."""
+
+    def get_user(self, user_id: int) -> Pessoa | None:
+        """A pessoa da sessão, se ainda existe e está ativa."""
+        pessoa = pessoa_da_sessao(user_id)
+        return pessoa if pessoa is not None and self.user_can_authenticate(pessoa) else None
