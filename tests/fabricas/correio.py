@@ -8,8 +8,10 @@ from email.utils import make_msgid
 from django.utils import timezone
 
 from pen.correio.enums import Destino
-from pen.correio.models import Conversa, Item
+from pen.correio.models import Caso, Conversa, Item
+from pen.correio.services.conversas import responder_conversa
 from pen.correio.services.recepcao import receber_mensagem
+from pen.identidade.models import Pessoa
 
 ADESAO, PROCESSO = "adesao.pen@exemplo.gov.br", "processo.eletronico@exemplo.gov.br"
 DE = "servidora@orgao.exemplo"
@@ -39,3 +41,13 @@ def chegar(texto: str = ADMINISTRATIVO, *, agora: datetime | None = None, **opco
     destino = receber_mensagem(mensagem(texto, **opcoes).as_bytes(), agora=agora or timezone.now())
     assert destino != Destino.REPETIDA
     return Item.objects.select_related("conversa").order_by("em", "pk").filter(especie="recebida").last().conversa
+
+
+def responder(conversa: Conversa, por: Pessoa, texto: str = "Pronto.", *, agora: datetime | None = None) -> Conversa:
+    """Responde à conversa como ela está agora, com o primeiro caso da caixa."""
+    conversa.refresh_from_db()
+    caso = Caso.objects.filter(caixa=conversa.caixa).first()
+    assert caso is not None
+    return responder_conversa(
+        por=por, chave=conversa.chave, visto=conversa.versao, texto=texto, caso_id=caso.pk, agora=agora
+    )

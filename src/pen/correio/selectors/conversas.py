@@ -12,7 +12,7 @@ from pen.correio.enums import Situacao
 from pen.correio.errors import ConversaNaoEncontrada
 from pen.correio.models import Conversa, Envio, Item
 from pen.correio.rules import cuida_das_caixas, exigir_quem_cuida
-from pen.identidade.public import Ator
+from pen.identidade.public import Ator, Pessoa
 
 POR_PAGINA, ITENS_NA_PAGINA = 25, 200
 
@@ -43,7 +43,7 @@ def listar_conversas(
     exigir_quem_cuida(para)
     filtros = {"caixa__codigo": caixa, "situacao": situacao, "caso": caso_id, "por_ler": por_ler}
     conversas = conversas_visiveis(para).filter(**{nome: valor for nome, valor in filtros.items() if valor})
-    if minhas:
+    if minhas and isinstance(para, Pessoa):
         conversas = conversas.filter(cuida=para)
     com_tudo = conversas.select_related("caixa", "caso", "cuida")
     return pagina_por_chegada(com_tudo, depois_de=depois_de, por_pagina=POR_PAGINA)

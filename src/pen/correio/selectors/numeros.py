@@ -47,7 +47,7 @@ def numeros_das_caixas(*, para: Ator, desde: datetime) -> list[NumerosDaCaixa]:
         recusadas_sozinhas=Count("pk", filter=recusada & Q(recusa_automatica=True)), desfeitas=Count("recusa_desfeita_em"),
         de_programas=Count("pk", filter=~de_gente), mediana=Metade(espera, output_field=DurationField()),
     )  # fmt: skip
-    por_caixa = {conta.pop("caixa"): conta for conta in contas}
+    por_caixa = {conta["caixa"]: {nome: n for nome, n in conta.items() if nome != "caixa"} for conta in contas}
     sem_nada = dict.fromkeys(
         ("recebidas", "respondidas", "recusadas", "recusadas_sozinhas", "desfeitas", "de_programas"), 0
     )

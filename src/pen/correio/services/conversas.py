@@ -16,7 +16,7 @@ from pen.correio.rules import cuida_das_caixas
 from pen.correio.services import recusa
 from pen.correio.services.saida import por_na_saida
 from pen.correio.values.passos import DE_ONDE
-from pen.identidade.public import Pessoa, nome_visivel
+from pen.identidade.public import Pessoa
 
 RESPOSTA_MAXIMA, NOTA_MAXIMA = 20_000, 5_000  # caracteres
 SEM_A_QUEM = "A mensagem não diz de quem veio: não há a quem escrever. Arquive-a, com o motivo."
@@ -50,7 +50,7 @@ def responder_conversa(
     """
     conversa, agora = _travar(por, chave, Passo.RESPONDER, visto), agora or timezone.now()
     if conversa.cuida is not None and conversa.cuida_id != por.pk:
-        quem = nome_visivel(conversa.cuida)
+        quem = conversa.cuida.nome_visivel
         raise PassoImpossivel(f"Esta conversa está com {quem}. Assuma-a antes de responder.")
     conferir(bool(conversa.responder_a), SemDestinatario(SEM_A_QUEM))
     corpo = exigir_texto(texto, "Escreva a resposta.", RESPOSTA_MAXIMA, campo="texto")

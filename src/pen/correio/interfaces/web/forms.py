@@ -40,7 +40,7 @@ class PassoForm(FormularioBase, forms.Form):
 
     def mostrar_de_novo(self, versao: int) -> None:
         """O que a pessoa escreveu continua, agora sobre o que a conversa diz."""
-        dados = self.data.copy()
+        dados = {nome: self.data[nome] for nome in self.data}
         dados[self.add_prefix("visto")] = str(versao)
         self.data = dados
 
@@ -135,6 +135,6 @@ class PeriodoForm(FormularioBase, forms.Form):
     """De quando são os números."""
 
     dias = forms.TypedChoiceField(
-        label="Período", required=False, coerce=int, empty_value=30,
+        label="Período", required=False, coerce=int, empty_value=None,
         choices=[(30, "Últimos 30 dias"), (90, "Últimos 90 dias"), (365, "Último ano")],
     )  # fmt: skip

@@ -9,7 +9,6 @@ from pen.correio.enums import Especie, Passo, Situacao, SituacaoDoEnvio
 from pen.correio.models import Conversa, Envio, Item
 from pen.correio.selectors.conversas import ConversaLida
 from pen.correio.selectors.numeros import NumerosDaCaixa
-from pen.identidade.public import nome_visivel
 
 CORES = {
     Situacao.NOVA: "warning", Situacao.EM_TRATAMENTO: "info", Situacao.RESPONDIDA: "success", Situacao.RECUSADA: "danger",
@@ -41,7 +40,7 @@ def linha_da_conversa(conversa: Conversa) -> dict[str, Any]:
         "caixa": conversa.caixa.endereco,
         "situacao": conversa.get_situacao_display(),
         "cor": CORES[Situacao(conversa.situacao)],
-        "com": nome_visivel(conversa.cuida) if conversa.cuida else "–",
+        "com": conversa.cuida.nome_visivel if conversa.cuida else "–",
         "por_ler": conversa.por_ler,
         "em": conversa.recebida_em,
     }
@@ -56,7 +55,7 @@ def dados_da_conversa(conversa: Conversa) -> list[tuple[str, str]]:
     if conversa.responder_a != conversa.remetente:
         pares.append(("A resposta vai para", conversa.responder_a))
     pares.append(("Caso do guia", conversa.caso.texto if conversa.caso else ""))
-    pares.append(("Está com", nome_visivel(conversa.cuida) if conversa.cuida else "ninguém"))
+    pares.append(("Está com", conversa.cuida.nome_visivel if conversa.cuida else "ninguém"))
     if conversa.situacao == Situacao.ARQUIVADA:
         pares.append(("Por que se arquivou", conversa.motivo))
     return pares
@@ -95,7 +94,7 @@ def duracao(tempo: timedelta | None) -> str:
 
 
 def _item(item: Item, envio: Envio | None, conversa: Conversa) -> ItemVisto:
-    equipe = nome_visivel(item.por) if item.por else "O sistema"
+    equipe = item.por.nome_visivel if item.por else "O sistema"
     quem = (item.de or SEM_REMETENTE) if item.especie == Especie.RECEBIDA else equipe
     return ItemVisto(
         item.pk, {Especie.RECEBIDA: "", Especie.NOTA: "interno"}.get(Especie(item.especie), "da-equipe"), quem,

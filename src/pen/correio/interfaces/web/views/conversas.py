@@ -48,11 +48,10 @@ def listar(request: HttpRequest) -> HttpResponse:
     dados = request.GET.copy()
     dados.setdefault("situacao", Situacao.NOVA)
     form = FiltroForm(dados, caixas=caixas_com_casos(so_ativas=False))
-    filtros = form.cleaned_data if form.is_valid() else {"situacao": Situacao.NOVA}
+    escolhidos: dict[str, Any] = form.cleaned_data if form.is_valid() else {"situacao": Situacao.NOVA}
     apos = request.GET.get("apos", "")
-    caso = {"caso_id": filtros["caso"]} if filtros.get("caso") else {}
-    escolhidos = {nome: filtros[nome] for nome in ("caixa", "situacao", "por_ler", "minhas") if nome in filtros}
-    lidas, proxima = listar_conversas(para=request.user, depois_de=apos, **escolhidos, **caso)
+    filtros = {"caso_id" if nome == "caso" else nome: valor for nome, valor in escolhidos.items()}
+    lidas, proxima = listar_conversas(para=request.user, depois_de=apos, **filtros)
     contagens = contar_conversas(para=request.user, caixa=escolhidos.get("caixa", ""))
     contexto = {
         "form": form, "conversas": [presenters.linha_da_conversa(c) for c in lidas],
@@ -101,7 +100,6 @@ def baixar_original(request: HttpRequest, chave: str, item_id: UUID) -> FileResp
         abrir(item.original), as_attachment=True, filename=f"mensagem-{item.pk.hex}.eml", content_type="application/octet-stream"
     )  # fmt: skip
     resposta["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    resposta["Cache-Control"] = "private, no-store"
     return resposta
 
 
