@@ -329,7 +329,7 @@ def test_a_expressao_nova_conta_e_a_excluida_deixa_de_contar(caixas):
 @pytest.mark.parametrize(
     ("texto", "peso", "por_que"),
     [("", 1, "x"), ("a.*b", 1, "x"), ("(", 1, "x"), ("*", 1, "x"), ("x" * 81, 1, "x"), ("a", 0, "x"), ("a", 4, "x"), ("a", 1, ""),
-     ("ERRO", 1, "já há")],
+     ("ERRO", 1, "já há"), ("Modulo", 1, "já há")],
 )  # fmt: skip
 def test_expressao_que_nao_se_entende_nao_se_grava(caixas, texto, peso, por_que):
     antes = Expressao.objects.count()

@@ -39,7 +39,7 @@ def test_da_recusa_a_resposta(navegador, live_server, com_script):
     tela.goto(f"{base}/atendimento/")
     tela.get_by_role("link", name="E-mails institucionais").click()
     expect(tela.get_by_role("heading", name="Conversas das caixas")).to_be_visible()
-    tela.get_by_role("link", name="Recusada por ser suporte").click()
+    tela.get_by_role("link", name="Recusadas por serem suporte").click()
     tela.get_by_role("link", name="Urgente").click()
     expect(tela.get_by_text("Parece um pedido de suporte.")).to_be_visible()
     tela.get_by_role("button", name="Não era suporte").click()
@@ -79,8 +79,7 @@ def test_as_paginas_passam_pelo_axe(navegador, live_server, largura):
         tela.goto(f"{base}/correio/{endereco}")
         expect(tela.locator("h1")).to_be_visible()
         if nome in {"conversa", "recusada"}:
-            for item in tela.locator("details:not([open]) summary").all():
-                item.click()
+            tela.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
         achados += defeitos(tela, nome)
         fotografar(tela, nome)
 

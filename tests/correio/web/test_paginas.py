@@ -246,7 +246,7 @@ def test_a_equipe_central_altera_a_caixa_e_a_triagem(caixas, quem):
     assert errada.status_code == 422 and "Este endereço é de outra caixa." in errada.text
 
     assert cliente.post("/correio/triagem/", {"texto": "ção*", "peso": "2", "por_que": "teste"}).status_code == 302
-    nova = Expressao.objects.get(expressao="cao*")
+    nova = Expressao.objects.get(expressao="ção*")
     assert cliente.post(f"/correio/triagem/{nova.pk}/", {"texto": "cao*", "peso": "-1", "por_que": "x"}).status_code == 302
     assert Expressao.objects.get(pk=nova.pk).peso == -1
     assert cliente.post(f"/correio/triagem/{nova.pk}/excluir").status_code == 302

@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             name='Expressao',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expressao', models.CharField(help_text='Sem acentos, em minúsculas; * no fim.', max_length=80, unique=True, verbose_name='expressão')),
+                ('expressao', models.CharField(help_text='Em minúsculas; * vale por qualquer final.', max_length=80, unique=True, verbose_name='expressão')),
                 ('peso', models.SmallIntegerField(help_text='Positivo: parece suporte. Negativo: parece administrativo.')),
                 ('por_que', models.CharField(max_length=200, verbose_name='por quê')),
             ],

@@ -55,7 +55,9 @@ class Expressao(models.Model):
     Dados pessoais: nenhum.
     """
 
-    expressao = models.CharField("expressão", max_length=80, unique=True, help_text="Sem acentos, em minúsculas; * no fim.")
+    expressao = models.CharField(
+        "expressão", max_length=80, unique=True, help_text="Em minúsculas; * vale por qualquer final."
+    )
     peso = models.SmallIntegerField(help_text="Positivo: parece suporte. Negativo: parece administrativo.")
     por_que = models.CharField("por quê", max_length=200)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pen.auditoria.public import registrar_ato
 from pen.comum.errors import NaoEncontrado, PedidoIncompleto, conferir
-from pen.comum.texto import exigir_texto
+from pen.comum.texto import exigir_texto, sem_acentos
 from pen.correio.errors import CaixaNaoEncontrada
 from pen.correio.models import Caixa, Caso, Expressao
 from pen.correio.models.caixa import CASO_MAXIMO, TEXTO_DA_CAIXA_MAXIMO
@@ -99,12 +99,15 @@ def escrever_expressao(
         linha = Expressao()
     else:
         linha = _travar_expressao(expressao_id)
+    ja_ha = PedidoIncompleto("Esta expressão já existe.", campo="texto")
+    outras = Expressao.objects.exclude(pk=linha.pk).values_list("expressao", flat=True)
+    conferir(sem_acentos(expressao) not in map(sem_acentos, outras), ja_ha)
     linha.expressao, linha.peso, linha.por_que = expressao, peso, razao
     try:
         with transaction.atomic():
             linha.save()
     except IntegrityError:
-        raise PedidoIncompleto("Esta expressão já existe.", campo="texto") from None
+        raise ja_ha from None
     registrar_ato(por=por, ato="triagem.expressao_escrita", objeto=f"expressao:{linha.pk}", detalhes={"peso": peso})
     return linha
 

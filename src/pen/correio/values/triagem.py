@@ -1,6 +1,7 @@
 """A triagem: que expressões há num texto, e quanto pesam juntas."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -28,8 +29,8 @@ class Parecer(NamedTuple):
 
 
 def normalizar_expressao(texto: str) -> str:
-    """Minúsculas, sem acentos, um espaço entre as palavras; vazio, se não é uma expressão. ``instal*`` vale por toda flexão."""
-    limpa = " ".join(sem_acentos(texto).split())
+    """Minúsculas, um espaço entre as palavras; vazio, se não é uma expressão. ``instal*`` vale por toda flexão."""
+    limpa = " ".join(unicodedata.normalize("NFC", texto.lower()).split())
     return limpa if _FORMA.fullmatch(limpa) else ""
 
 

@@ -14,6 +14,10 @@ CORES = {
     Situacao.NOVA: "warning", Situacao.EM_TRATAMENTO: "info", Situacao.RESPONDIDA: "success", Situacao.RECUSADA: "danger",
     Situacao.ARQUIVADA: "neutro",
 }  # fmt: skip
+NO_PLURAL = {
+    Situacao.NOVA: "Novas", Situacao.EM_TRATAMENTO: "Em tratamento", Situacao.RESPONDIDA: "Respondidas",
+    Situacao.RECUSADA: "Recusadas por serem suporte", Situacao.ARQUIVADA: "Arquivadas",
+}  # fmt: skip
 SEM_ASSUNTO, SEM_REMETENTE = "(sem assunto)", "(não diz de quem veio)"
 
 
@@ -26,6 +30,7 @@ class ItemVisto(NamedTuple):
     o_que: str
     em: Any
     texto: str
+    automatico: bool
     avisos: list[str]
     anexos: list[str]
     tem_original: bool
@@ -97,8 +102,9 @@ def _item(item: Item, envio: Envio | None, conversa: Conversa) -> ItemVisto:
     equipe = item.por.nome_visivel if item.por else "O sistema"
     quem = (item.de or SEM_REMETENTE) if item.especie == Especie.RECEBIDA else equipe
     return ItemVisto(
-        item.pk, {Especie.RECEBIDA: "", Especie.NOTA: "interno"}.get(Especie(item.especie), "da-equipe"), quem,
-        _o_que(item), item.em, item.texto, _avisos(item, envio, conversa), [_anexo(a) for a in item.anexos], bool(item.original),
+        id=item.pk, classe={Especie.RECEBIDA: "", Especie.NOTA: "interno"}.get(Especie(item.especie), "da-equipe"), quem=quem,
+        o_que=_o_que(item), em=item.em, texto=item.texto, automatico=item.especie == Especie.AUTOMATICA,
+        avisos=_avisos(item, envio, conversa), anexos=[_anexo(a) for a in item.anexos], tem_original=bool(item.original),
     )  # fmt: skip
 
 
