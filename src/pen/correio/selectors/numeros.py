@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 
@@ -55,6 +56,6 @@ def numeros_das_caixas(*, para: Ator, desde: datetime) -> list[NumerosDaCaixa]:
     em_ordem = sorted(casos, key=lambda linha: -linha[2])
     numeros = []
     for caixa in Caixa.objects.all():
-        conta = por_caixa.get(caixa.pk) or {**sem_nada, "mediana": None}
+        conta: dict[str, Any] = por_caixa.get(caixa.pk) or {**sem_nada, "mediana": None}
         numeros.append(NumerosDaCaixa(caixa, **conta, casos=[(c, n) for dona, c, n in em_ordem if dona == caixa.pk]))
     return numeros
