@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from pen.auditoria.models import Ato
@@ -234,6 +234,17 @@ def test_duas_rodadas_ao_mesmo_tempo_nao_dobram(correio):
         responder(chegar("Um texto.", assunto=f"Assunto {n}"), central)
 
     assert sum(ao_mesmo_tempo(lambda _: enviar_das_caixas(), 3)) == len(correio[0].ids()) == len(correio[0].recebidas) == 6
+
+
+def test_quem_responde_deixa_um_pedido_de_envio_na_fila_e_um_so(correio):
+    central = fabricar_central()
+    for n in range(3):
+        responder(chegar("Um texto.", assunto=f"Assunto {n}"), central)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'pen.correio.tasks.enviar_o_que_espera'")
+        assert cursor.fetchone() == (1,)
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def test_o_passo_que_nao_vale_nao_deixa_resposta_na_saida(caixas):

@@ -1,5 +1,6 @@
 """A recepção: tudo o que chega fica, uma vez só, por pior que venha."""
 
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -9,7 +10,9 @@ from unittest import mock
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 from structlog.testing import capture_logs
 
 from pen.comum.mensagem_recebida import MENSAGEM_MAXIMA, ler_mensagem
@@ -27,6 +30,8 @@ from tests.apoio_de_correio import enviar
 from tests.concorrencia import ao_mesmo_tempo
 from tests.fabricas.correio import ADESAO, DE, PROCESSO, chegar, mensagem, responder
 from tests.fabricas.pessoas import fabricar_central
+
+PEN_CAIXA = [sys.executable, "-m", "pen.config", "caixa"]
 
 
 def test_a_mensagem_vira_conversa_com_o_texto_os_anexos_e_o_original(caixas):
@@ -110,6 +115,35 @@ def test_o_servidor_de_correio_guarda_o_que_o_comando_nao_pode_gravar(tmp_path):
     )
 
     assert saida.returncode == 75
+
+
+@pytest.mark.sistema
+def test_morto_a_qualquer_hora_o_que_se_disse_recebido_esta_gravado_e_nada_dobra(correio, settings):
+    banco = connection.settings_dict
+    nomes = {"host": "HOST", "port": "PORT", "user": "USER", "dbname": "NAME", "password": "PASSWORD"}
+    url = make_conninfo(**{nome: banco[deles] for nome, deles in nomes.items() if banco[deles]})
+    ambiente = os.environ | {
+        "DATABASE_URL": url, "PEN_ANEXOS": str(settings.PASTA_DE_ANEXOS), "PYTHONPATH": ":".join(p for p in sys.path if p),
+    }  # fmt: skip
+    mensagens = [mensagem(f"Texto {n}.").as_bytes() for n in range(4)]
+
+    def entregar(bruto: bytes, morre_em: float | None) -> bool:
+        with subprocess.Popen(PEN_CAIXA, env=ambiente, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as processo:
+            try:
+                processo.communicate(bruto, timeout=morre_em)
+            except subprocess.TimeoutExpired:
+                processo.kill()
+        return processo.returncode == 0
+
+    recebidas = [entregar(bruto, 0.3 + 0.4 * n) for n, bruto in enumerate(mensagens)]
+    gravadas = set(Item.objects.values_list("texto", flat=True))
+    assert all(f"Texto {n}." in gravadas for n, recebida in enumerate(recebidas) if recebida)
+    assert all(entregar(bruto, None) for bruto in mensagens)
+
+    assert sorted(Item.objects.values_list("texto", flat=True)) == [f"Texto {n}." for n in range(4)]
+    for item in Item.objects.all():
+        with abrir(item.original) as original:
+            assert item.texto.encode() in original.read()
 
 
 @pytest.mark.parametrize(

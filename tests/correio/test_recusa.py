@@ -128,6 +128,13 @@ def test_laco_com_quem_responde_sozinho_sem_o_dizer_para(correio):
     assert ultima.situacao == Situacao.NOVA and ultima.suspeita  # sem poder avisar, não se recusa: uma pessoa lê
 
 
+def test_de_uma_caixa_saem_ate_sessenta_avisos_por_hora(caixas, monkeypatch):
+    monkeypatch.setattr("pen.correio.services.recusa.AUTOMATICAS_POR_HORA", 4)
+    situacoes = [chegar(SUPORTE, de=f"inventada{n}@orgao.exemplo").situacao for n in range(6)]
+
+    assert situacoes == [Situacao.RECUSADA] * 4 + [Situacao.NOVA] * 2
+
+
 @pytest.mark.parametrize("de", [PROCESSO, ADESAO, "central@exemplo.gov.br", "Avisos <nao-responda@exemplo.gov.br>"])
 def test_laco_entre_as_nossas_caixas_nao_comeca(caixas, de):
     conversa = chegar(SUPORTE, de=de)

@@ -53,7 +53,7 @@ def alterar_caixa(*, por: Pessoa, codigo: str, dados: DadosDaCaixa) -> Caixa:
     conferir(not de_outra, PedidoIncompleto("Este endereço é de outra caixa.", campo="endereco"))
     conferir(0 <= dados.limite <= LIMITE_MAXIMO, PedidoIncompleto(f"Escolha de 0 a {LIMITE_MAXIMO}.", campo="limite"))
     caixa.endereco, caixa.limite, caixa.ativa = endereco, dados.limite, dados.ativa
-    caixa.nome = exigir_texto(dados.nome, "Escreva o nome.", 120, campo="nome")
+    caixa.nome = exigir_texto(" ".join(dados.nome.split()), "Escreva o nome.", 120, campo="nome")
     caixa.finalidade = exigir_texto(dados.finalidade, "Escreva para que serve.", 400, campo="finalidade")
     caixa.nunca_trata = exigir_texto(
         dados.nunca_trata, "Escreva do que a caixa nunca trata.", TEXTO_DA_CAIXA_MAXIMO, campo="nunca_trata"

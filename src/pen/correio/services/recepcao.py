@@ -136,7 +136,7 @@ def _achar_conversa(lida: MensagemLida, caixa: Caixa, devolvido: Item | None) ->
         conversa_id = citados.order_by("-pk").values_list("conversa", flat=True).first()
     if conversa_id is None:
         return None
-    return Conversa.objects.select_for_update().get(pk=conversa_id)
+    return Conversa.objects.select_for_update().filter(pk=conversa_id, anonimizada_em=None).first()
 
 
 def _achar_devolvido(lida: MensagemLida, caixa: Caixa, bruto: bytes) -> Item | None:

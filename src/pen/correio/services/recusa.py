@@ -14,6 +14,7 @@ from pen.identidade.public import Pessoa
 from pen.notificacoes.public import endereco_completo
 
 AUTOMATICAS_POR_DIA = 3  # a um endereço, por caixa: quem responde sozinho sem o dizer não faz um laço
+AUTOMATICAS_POR_HORA = 60  # de uma caixa, a quem for: quem inventa remetentes não nos usa para escrever a muita gente
 
 
 def recusar(conversa: Conversa, *, dito: str, por: Pessoa | None, agora: datetime) -> None:
@@ -43,13 +44,13 @@ def texto_da_recusa(caixa: Caixa, dito: str) -> str:
 
 
 def cabe_avisar_sozinho(caixa: Caixa, remetente: str, *, agora: datetime) -> bool:
-    """Se o sistema pode escrever a este endereço sem que uma pessoa mande: não é nosso, e ainda não se lhe escreveu demais hoje."""
+    """Se o sistema pode escrever a este endereço sem que uma pessoa mande: não é nosso, e não se escreveu demais."""
     if not remetente or remetente in enderecos_da_instalacao():
         return False
-    automaticas = Item.objects.filter(
-        especie=Especie.AUTOMATICA, para=remetente, em__gt=agora - timedelta(days=1), conversa__caixa=caixa
-    )
-    return automaticas.count() < AUTOMATICAS_POR_DIA
+    da_caixa = Item.objects.filter(especie=Especie.AUTOMATICA, conversa__caixa=caixa)
+    a_quem = da_caixa.filter(para=remetente, em__gt=agora - timedelta(days=1))
+    de_agora = da_caixa.filter(por=None, em__gt=agora - timedelta(hours=1))
+    return a_quem.count() < AUTOMATICAS_POR_DIA and de_agora.count() < AUTOMATICAS_POR_HORA
 
 
 def enderecos_da_instalacao() -> set[str]:
