@@ -13,6 +13,7 @@ class Situacao(models.TextChoices):
     RESPONDIDA = "respondida", "respondida"
     RECUSADA = "recusada", "recusada por ser suporte"
     ARQUIVADA = "arquivada", "arquivada"
+    ENVIADA = "enviada", "comunicado enviado"
 
 
 class Especie(models.TextChoices):
@@ -20,6 +21,7 @@ class Especie(models.TextChoices):
 
     RECEBIDA = "recebida", "mensagem recebida"
     RESPOSTA = "resposta", "resposta"
+    COMUNICADO = "comunicado", "comunicado oficial"
     AUTOMATICA = "automatica", "resposta automática"
     NOTA = "nota", "nota interna"
     PASSO = "passo", "passo"

@@ -25,6 +25,24 @@ class PassoImpossivel(ErroDeDominio):
     situacao_http = 409
 
 
+class ComunicadoNaoEncontrado(NaoEncontrado):
+    codigo = "comunicado-nao-encontrado"
+
+
+class ComunicadoJaEnviado(ErroDeDominio):
+    """Outra pessoa enviou, alterou ou excluiu antes."""
+
+    codigo = "comunicado-ja-enviado"
+    situacao_http = 409
+
+
+class EnvioProprio(ErroDeDominio):
+    """Quem escreveu um comunicado não o envia: outra pessoa lê antes."""
+
+    codigo = "envio-proprio"
+    situacao_http = 403
+
+
 class SemDestinatario(ErroDeDominio):
     """A mensagem não diz de quem veio: não há a quem responder."""
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from pen.correio.enums import Situacao
 from pen.correio.models import Conversa, Expressao
+from pen.correio.services.comunicados import escrever_comunicado
 from pen.correio.services.conversas import anotar_na_conversa
 from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
 from tests.correio.conftest import preparar_caixas
@@ -68,11 +69,20 @@ def test_as_paginas_passam_pelo_axe(navegador, live_server, largura):
     anotar_na_conversa(por=central, chave=conversa.chave, texto="Conferir o prazo antes de responder.")
     recusada = chegar(SUPORTE, assunto="Urgente", de="outra@orgao.exemplo")
     respondida = responder(chegar("E o termo?", assunto="Termo", de="c@orgao.exemplo"), fabricar_central(), "Chegou.")
+    comunicado = escrever_comunicado(
+        por=fabricar_central(),
+        caixa="processo-eletronico",
+        assunto=f"Aviso {longa}",
+        texto="Um aviso.",
+        esferas=["federal"],
+    )
     tela = abrir(navegador, largura, base=base, pessoa=central)
     erros, achados = erros_do_console(tela), []
     paginas = {
         "inicio": "", "conversas": "conversas/?situacao=", "conversa": f"conversas/{conversa.chave}/",
-        "recusada": f"conversas/{recusada.chave}/", "respondida": f"conversas/{respondida.chave}/", "numeros": "numeros/",
+        "recusada": f"conversas/{recusada.chave}/", "respondida": f"conversas/{respondida.chave}/",
+        "numeros": "numeros/", "comunicados": "comunicados/",
+        "comunicado": f"comunicados/{comunicado.pk}/", "escrever": "comunicados/novo/",
         "caixa": "caixas/adesao-pen/", "triagem": "triagem/", "expressao": f"triagem/{Expressao.objects.first().pk}/",
     }  # fmt: skip
     for nome, endereco in paginas.items():

@@ -8,6 +8,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from pen.correio.enums import Especie, Passo, Situacao
 from pen.correio.models import Caixa, Caso, Conversa, Expressao, Item
+from pen.correio.services.comunicados import escrever_comunicado
 from tests.fabricas.atendimento import fabricar_atendente
 from tests.fabricas.correio import DE, PROCESSO, SUPORTE, chegar, responder
 from tests.fabricas.pessoas import entrar, fabricar_central, fabricar_pessoa
@@ -19,9 +20,12 @@ TODOS = {"ninguém", "pessoa", "atendente", "central"}
 LEITURA = {
     "inicio": TODOS, "conversas": DA_CENTRAL, "conversa": DA_CENTRAL, "original": DA_CENTRAL, "numeros": DA_CENTRAL,
     "caixa": DA_CENTRAL, "triagem": DA_CENTRAL, "expressao": DA_CENTRAL,
+    "comunicados": DA_CENTRAL, "novo_comunicado": DA_CENTRAL, "comunicado": DA_CENTRAL, "alterar_comunicado": DA_CENTRAL,
 }  # fmt: skip
 ESCRITA = {
     "dar_passo": DA_CENTRAL, "excluir_expressao": DA_CENTRAL, "caixa": DA_CENTRAL, "triagem": DA_CENTRAL, "expressao": DA_CENTRAL,
+    "novo_comunicado": DA_CENTRAL, "alterar_comunicado": DA_CENTRAL, "enviar_comunicado": DA_CENTRAL,
+    "excluir_comunicado": DA_CENTRAL,
 }  # fmt: skip
 
 
@@ -42,7 +46,15 @@ def quem(client):
 
 
 def enderecos(conversa: Conversa) -> dict[str, str]:
+    comunicado = escrever_comunicado(
+        por=fabricar_central(),
+        caixa="processo-eletronico",
+        assunto="Comunicado secreto",
+        texto="Texto secreto.",
+        esferas=["federal"],
+    )
     partes = {
+        "comunicado_id": comunicado.pk,
         "chave": conversa.chave, "passo": "assumir", "item_id": Item.objects.first().pk, "codigo": "adesao-pen",
         "expressao_id": Expressao.objects.first().pk,
     }  # fmt: skip

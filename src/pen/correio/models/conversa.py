@@ -16,6 +16,7 @@ class Conversa(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chave = models.CharField(max_length=22, unique=True, help_text="A parte sorteada do endereço.")
     caixa = models.ForeignKey("correio.Caixa", on_delete=models.PROTECT, related_name="+")
+    comunicado = models.ForeignKey("correio.Comunicado", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     caso = models.ForeignKey("correio.Caso", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     assunto = models.CharField(max_length=ASSUNTO_MAXIMO, blank=True)
     remetente = models.CharField(max_length=254, blank=True, help_text="Em minúsculas; vazio, se a mensagem não diz.")
@@ -56,6 +57,9 @@ class Conversa(models.Model):
         ]
         indexes = [
             models.Index(fields=["caixa", "situacao", "-id"], name="conversa_da_fila"),
+            models.Index(
+                fields=["comunicado"], condition=models.Q(comunicado__isnull=False), name="conversa_do_comunicado"
+            ),
             models.Index(fields=["remetente"], name="conversa_do_remetente"),
             models.Index(fields=["mexida_em"], condition=models.Q(anonimizada_em=None), name="conversa_da_guarda"),
         ]

@@ -43,6 +43,8 @@ def listar_conversas(
     exigir_quem_cuida(para)
     filtros = {"caixa__codigo": caixa, "situacao": situacao, "caso": caso_id, "por_ler": por_ler}
     conversas = conversas_visiveis(para).filter(**{nome: valor for nome, valor in filtros.items() if valor})
+    if not situacao:  # os comunicados a que ninguém respondeu veem-se na página deles
+        conversas = conversas.exclude(situacao=Situacao.ENVIADA)
     if minhas and isinstance(para, Pessoa):
         conversas = conversas.filter(cuida=para)
     com_tudo = conversas.select_related("caixa", "caso", "cuida")

@@ -40,7 +40,7 @@ def numeros_das_caixas(*, para: Ator, desde: datetime) -> list[NumerosDaCaixa]:
         CaixaNaoEncontrada: a pessoa não cuida das caixas.
     """
     exigir_quem_cuida(para)
-    conversas = Conversa.objects.filter(recebida_em__gte=desde).order_by()
+    conversas = Conversa.objects.filter(recebida_em__gte=desde, comunicado=None).order_by()
     de_gente, recusada = Q(de_programa=False), Q(recusada_em__isnull=False)
     espera = ExpressionWrapper(F("primeira_resposta_em") - F("recebida_em"), output_field=DurationField())
     contas = conversas.values("caixa").annotate(

@@ -82,9 +82,13 @@ def montar(item: Item) -> EmailMessage:
     }
     if item.em_resposta_a:
         cabecalhos |= {"In-Reply-To": item.em_resposta_a, "References": item.conversa_ate_aqui}
+    assunto = _assunto_da_resposta(item.conversa.assunto)
     if de_programa:
         cabecalhos |= DE_PROGRAMA | {"Auto-Submitted": "auto-replied", "Precedence": "bulk"}
-    assunto = f"Sobre a sua mensagem a {caixa.endereco}" if de_programa else _assunto_da_resposta(item.conversa.assunto)
+        assunto = f"Sobre a sua mensagem a {caixa.endereco}"
+    elif item.especie == Especie.COMUNICADO:  # a muita gente: as férias de cada um não precisam voltar
+        cabecalhos |= {"X-Auto-Response-Suppress": DE_PROGRAMA["X-Auto-Response-Suppress"], "Precedence": "bulk"}
+        assunto = item.conversa.assunto
     return EmailMessage(subject=assunto, body=item.texto, from_email=caixa.endereco, to=[item.para], headers=cabecalhos)
 
 

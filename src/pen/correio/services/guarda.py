@@ -12,7 +12,7 @@ from pen.correio.models import Conversa, Envio, Item, Recebimento
 
 PRAZO_DA_CONVERSA, PRAZO_DO_RECEBIMENTO = timedelta(days=2 * 365), timedelta(days=180)
 POR_VEZ = 500
-ACABADAS = [Situacao.RESPONDIDA, Situacao.RECUSADA, Situacao.ARQUIVADA]
+ACABADAS = [Situacao.ENVIADA, Situacao.RESPONDIDA, Situacao.RECUSADA, Situacao.ARQUIVADA]
 
 log = structlog.stdlib.get_logger("pen.caixas")
 

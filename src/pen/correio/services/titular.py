@@ -12,7 +12,7 @@ def exportar_conversas(pessoa_id: int) -> dict[str, Any]:
     pessoa = Pessoa.objects.get(pk=pessoa_id)
     email = pessoa.email.lower() if pessoa.email_confirmado_em else ""
     conversas = Conversa.objects.filter(remetente=email).select_related("caixa").order_by("pk") if email else []
-    trocadas = [Especie.RECEBIDA, Especie.RESPOSTA, Especie.AUTOMATICA]
+    trocadas = [Especie.RECEBIDA, Especie.RESPOSTA, Especie.AUTOMATICA, Especie.COMUNICADO]
     feitos = Item.objects.filter(por=pessoa_id).exclude(especie=Especie.NOTA).select_related("conversa__caixa")
     return {
         "conversas_com_as_caixas": [
@@ -28,7 +28,7 @@ def exportar_conversas(pessoa_id: int) -> dict[str, Any]:
             for c in conversas
         ],
         "passos_nas_caixas": [
-            {"caixa": i.conversa.caixa.codigo, "em": i.em.isoformat(), "passo": i.get_passo_display()}
+            {"caixa": i.conversa.caixa.codigo, "em": i.em.isoformat(), "passo": i.get_passo_display() or i.get_especie_display()}
             for i in feitos.order_by("pk")
         ],
     }  # fmt: skip

@@ -9,7 +9,7 @@ DE_ONDE = {
     Passo.RESPONDER: _ABERTAS | {Situacao.RESPONDIDA},
     Passo.RECUSAR: _ABERTAS,
     Passo.ACEITAR: frozenset({Situacao.RECUSADA}),
-    Passo.ARQUIVAR: _TODAS - {Situacao.ARQUIVADA},
+    Passo.ARQUIVAR: _TODAS - {Situacao.ARQUIVADA, Situacao.ENVIADA},
     Passo.REABRIR: frozenset({Situacao.ARQUIVADA}),
     Passo.ANOTAR: _TODAS,
     Passo.CLASSIFICAR: _TODAS,
@@ -17,7 +17,7 @@ DE_ONDE = {
 
 
 def ao_chegar(situacao: Situacao, *, tem_quem_cuida: bool) -> Situacao:
-    """A situação da conversa em que alguém de fora escreve de novo: a recusada uma pessoa lê; a que acabou, volta."""
+    """A situação da conversa em que alguém de fora escreve de novo: a que acabou e o comunicado vão à fila."""
     if situacao == Situacao.RESPONDIDA:
         return Situacao.EM_TRATAMENTO if tem_quem_cuida else Situacao.NOVA
-    return Situacao.NOVA if situacao == Situacao.ARQUIVADA else situacao
+    return Situacao.NOVA if situacao in {Situacao.ARQUIVADA, Situacao.ENVIADA} else situacao

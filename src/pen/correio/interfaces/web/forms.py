@@ -8,12 +8,15 @@ from django import forms
 from pen.correio.enums import Situacao
 from pen.correio.models import Caixa, Caso
 from pen.correio.models.caixa import TEXTO_DA_CAIXA_MAXIMO
-from pen.correio.models.conversa import MOTIVO_MAXIMO
+from pen.correio.models.comunicado import COMUNICADO_MAXIMO
+from pen.correio.models.conversa import ASSUNTO_MAXIMO, MOTIVO_MAXIMO
 from pen.correio.services.caixas import LIMITE_MAXIMO, DadosDaCaixa
 from pen.correio.services.conversas import NOTA_MAXIMA, RESPOSTA_MAXIMA
 from pen.correio.values.triagem import PESO_MAXIMO
 from pen.designsys.forms import FormularioBase
+from pen.identidade.public import Esfera
 
+SITUACOES = [(s.value, s.label) for s in Situacao if s != Situacao.ENVIADA]
 PESOS = [n for n in range(PESO_MAXIMO, -PESO_MAXIMO - 1, -1) if n]
 
 
@@ -21,7 +24,7 @@ class FiltroForm(FormularioBase, forms.Form):
     """O que se quer ver das conversas."""
 
     caixa = forms.ChoiceField(label="Caixa", required=False)
-    situacao = forms.ChoiceField(label="Situação", required=False, choices=[("", "Todas"), *Situacao.choices])
+    situacao = forms.ChoiceField(label="Situação", required=False, choices=[("", "Todas"), *SITUACOES])
     caso = forms.TypedChoiceField(label="Caso", required=False, coerce=int, empty_value=None)
     por_ler = forms.BooleanField(label="Só as que têm algo por ler", required=False)
     minhas = forms.BooleanField(label="Só as que estão comigo", required=False)
@@ -129,6 +132,27 @@ class ExpressaoForm(FormularioBase, forms.Form):
         choices=[(n, f"{n:+d}, parece {'suporte' if n > 0 else 'administrativo'}") for n in PESOS],
     )  # fmt: skip
     por_que = forms.CharField(label="Por que conta", max_length=200, help_text="É o que se lê na conversa recusada.")
+
+
+class ComunicadoForm(FormularioBase, forms.Form):
+    """Uma comunicação oficial."""
+
+    caixa = forms.ChoiceField(label="Sai de", error_messages={"required": "Escolha a caixa."})
+    esferas = forms.MultipleChoiceField(
+        label="Vai a quem gere órgãos", choices=Esfera.choices, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Escolha a quem vai."},
+    )  # fmt: skip
+    assunto = forms.CharField(
+        label="Assunto", max_length=ASSUNTO_MAXIMO, error_messages={"required": "Escreva o assunto."}
+    )  # fmt: skip
+    texto = forms.CharField(
+        label="Comunicado", max_length=COMUNICADO_MAXIMO, widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="Só texto. A assinatura da caixa entra sozinha.", error_messages={"required": "Escreva o comunicado."},
+    )  # fmt: skip
+
+    def __init__(self, *partes: Any, caixas: Sequence[tuple[Caixa, Sequence[Caso]]], **opcoes: Any) -> None:
+        super().__init__(*partes, **opcoes)
+        self.fields["caixa"].choices = [(c.codigo, c.endereco) for c, _ in caixas]  # type: ignore[attr-defined]
 
 
 class PeriodoForm(FormularioBase, forms.Form):

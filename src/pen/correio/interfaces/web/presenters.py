@@ -12,7 +12,7 @@ from pen.correio.selectors.numeros import NumerosDaCaixa
 
 CORES = {
     Situacao.NOVA: "warning", Situacao.EM_TRATAMENTO: "info", Situacao.RESPONDIDA: "success", Situacao.RECUSADA: "danger",
-    Situacao.ARQUIVADA: "neutro",
+    Situacao.ARQUIVADA: "neutro", Situacao.ENVIADA: "neutro",
 }  # fmt: skip
 NO_PLURAL = {
     Situacao.NOVA: "Novas", Situacao.EM_TRATAMENTO: "Em tratamento", Situacao.RESPONDIDA: "Respondidas",
@@ -113,6 +113,8 @@ def _o_que(item: Item) -> str:
         return "escreveu" if not item.de_programa else "mensagem de um programa"
     if item.especie == Especie.NOTA:
         return "nota interna"
+    if item.especie == Especie.COMUNICADO:
+        return "enviou um comunicado oficial"
     palavras = Passo(item.passo).label.lower() if item.passo else ""
     return f"{palavras}; aviso a {item.para}" if item.especie == Especie.AUTOMATICA else palavras
 

@@ -56,7 +56,9 @@ def listar(request: HttpRequest) -> HttpResponse:
     contexto = {
         "form": form, "conversas": [presenters.linha_da_conversa(c) for c in lidas],
         "situacao": escolhidos.get("situacao", ""),
-        "contagens": [(s, presenters.NO_PLURAL[s], n, endereco_com(request, situacao=s, apos="")) for s, n in contagens.items()],
+        "contagens": [
+            (s, nome, contagens[s], endereco_com(request, situacao=s, apos="")) for s, nome in presenters.NO_PLURAL.items()
+        ],
         "proxima": endereco_com(request, apos=proxima) if proxima else None,
         "primeira": endereco_com(request, apos="") if apos else None,
     }  # fmt: skip
