@@ -1,6 +1,8 @@
 """O que quem cuida das caixas faz com uma conversa, quem pode, e quem perde a corrida."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -42,6 +44,14 @@ def em_situacao(situacao: Situacao, por) -> Conversa:
     conversa.motivo = "Acabou." if situacao == Situacao.ARQUIVADA else ""
     conversa.save()
     return conversa
+
+
+def test_a_tabela_da_pagina_do_dominio_e_a_do_codigo():
+    pagina = (Path(__file__).parents[2] / "docs/dominio/correio.md").read_text()
+    linhas = dict(re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", pagina, re.M))
+    escritos = {s: {p for p in Passo if p in ACOES and re.search(rf"\b{p.value}\b", linhas[s])} for s in Situacao}
+
+    assert escritos == {s: {p for p in ACOES if s in DE_ONDE[p]} for s in Situacao}
 
 
 def test_a_resposta_sai_da_caixa_encadeada_e_a_replica_volta_a_conversa(correio):

@@ -21,7 +21,7 @@ from pen.correio.enums import Destino, Especie, Situacao
 from pen.correio.errors import CaixaNaoEncontrada
 from pen.correio.management.caixa import comando
 from pen.correio.models import Caixa, Caso, Conversa, Expressao, Item, Recebimento
-from pen.correio.public import carregar_caixas
+from pen.correio.public import cadastrar_exemplo, carregar_caixas
 from pen.correio.services import recepcao
 from pen.correio.services.conversas import arquivar_conversa
 from pen.correio.services.guarda import excluir_abandonados
@@ -283,3 +283,10 @@ def test_a_carga_cria_as_duas_com_os_casos_do_guia_e_nao_desfaz_o_que_se_mudou(c
 
     assert carregar_caixas() == 0
     assert Caixa.objects.filter(endereco="outro@exemplo.gov.br").exists() and Expressao.objects.count() == 1
+
+
+def test_o_exemplo_da_demonstracao_entra_uma_vez_e_recusa_o_suporte(caixas):
+    cadastrar_exemplo()
+    cadastrar_exemplo()
+
+    assert sorted(Conversa.objects.values_list("situacao", flat=True)) == ["nova", "nova", "recusada"]

@@ -10,7 +10,7 @@ from pen.correio.enums import Situacao
 from pen.correio.models import Conversa, Expressao
 from pen.correio.services.comunicados import escrever_comunicado
 from pen.correio.services.conversas import anotar_na_conversa
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, erros_do_console
 from tests.correio.conftest import preparar_caixas
 from tests.fabricas.correio import SUPORTE, chegar, responder
 from tests.fabricas.pessoas import fabricar_central
@@ -61,8 +61,8 @@ def test_da_recusa_a_resposta(navegador, live_server, com_script):
     assert Conversa.objects.get().situacao == Situacao.ARQUIVADA and not erros
 
 
-@pytest.mark.parametrize("largura", LARGURAS)
-def test_as_paginas_passam_pelo_axe(navegador, live_server, largura):
+@pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)
+def test_as_paginas_passam_pelo_axe(navegador, live_server, largura, contraste):
     base, central = live_server.url, fabricar_central()
     longa = "palavra" * 30
     conversa = chegar("Qual é o prazo?\n\nGrata.", assunto=f"Adesão {longa}", anexos={f"{longa}.pdf": b"x" * 3_000_000})
@@ -76,7 +76,7 @@ def test_as_paginas_passam_pelo_axe(navegador, live_server, largura):
         texto="Um aviso.",
         esferas=["federal"],
     )
-    tela = abrir(navegador, largura, base=base, pessoa=central)
+    tela = abrir(navegador, largura, base=base, pessoa=central, contraste=contraste)
     erros, achados = erros_do_console(tela), []
     paginas = {
         "inicio": "", "conversas": "conversas/?situacao=", "conversa": f"conversas/{conversa.chave}/",

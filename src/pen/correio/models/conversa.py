@@ -56,7 +56,8 @@ class Conversa(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["caixa", "situacao", "-id"], name="conversa_da_fila"),
+            models.Index(fields=["situacao", "-id"], name="conversa_da_fila"),
+            models.Index(fields=["caixa", "situacao", "-id"], name="conversa_da_caixa"),
             models.Index(
                 fields=["comunicado"], condition=models.Q(comunicado__isnull=False), name="conversa_do_comunicado"
             ),
