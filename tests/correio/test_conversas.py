@@ -333,6 +333,7 @@ def test_a_caixa_mal_escrita_nao_se_grava(caixas, campos):
 
 
 def test_a_expressao_nova_conta_e_a_excluida_deixa_de_contar(caixas):
+    Caixa.objects.update(limite=3)
     central, texto = fabricar_central(), "Um xilofone quebrado, outro xilofonista."
     nova = escrever_expressao(por=central, texto="  Xilofon* ", peso=3, por_que="fala de xilofone")
     assert nova.expressao == "xilofon*"

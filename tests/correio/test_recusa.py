@@ -166,6 +166,8 @@ def test_sem_remetente_que_se_entenda_nao_ha_a_quem_responder(caixas, de):
         "Gostaríamos de aderir ao ProPEN. Qual é o procedimento, e que acesso o estado precisa ter?",
         "Confirmo a presença na reunião dos pontos focais sobre governança.",
         "O decreto em vigor alcança as autarquias municipais?",
+        "Segue o protocolo do documento; acessem a versão final pelo endereço abaixo.",
+        "Queremos a instalação do SEI no nosso município. Com quem falamos?",
         "Solicito convite para o evento; a falha no envio anterior foi nossa.",
     ],
 )

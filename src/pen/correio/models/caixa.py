@@ -17,7 +17,7 @@ class Caixa(models.Model):
     finalidade = models.CharField(max_length=400, help_text="Numa frase, para que serve.")
     nunca_trata = models.TextField(max_length=TEXTO_DA_CAIXA_MAXIMO)
     assinatura = models.TextField(max_length=TEXTO_DA_CAIXA_MAXIMO, blank=True)
-    limite = models.PositiveSmallIntegerField(default=3, help_text="A soma que recusa; zero não recusa ninguém sozinho.")
+    limite = models.PositiveSmallIntegerField(default=4, help_text="A soma que recusa; zero não recusa ninguém sozinho.")
     ativa = models.BooleanField(default=True)
     ordem = models.PositiveSmallIntegerField(default=0)
 

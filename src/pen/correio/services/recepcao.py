@@ -18,7 +18,7 @@ from pen.correio.services.balcao import balcao_da_instalacao
 from pen.correio.services.recusa import cabe_avisar_sozinho, recusar
 from pen.correio.values.limpeza import ler_endereco, limpar_linha, limpar_texto
 from pen.correio.values.passos import ao_chegar
-from pen.correio.values.triagem import PESO_MAXIMO, Parecer, Sinal, pesar
+from pen.correio.values.triagem import PESO_MAXIMO, Sinal, pesar
 from pen.notificacoes.public import ler_devolucao
 
 ANEXOS_MAXIMO = 100  # os que se contam na página; o original tem todos
@@ -83,13 +83,12 @@ def _comecar(lida: MensagemLida, caixa: Caixa, item: Item, agora: datetime) -> D
     )  # fmt: skip
     if lida.automatica:
         conversa.situacao, conversa.motivo, conversa.por_ler = Situacao.ARQUIVADA, DE_UM_PROGRAMA, False
-    parecer = _triar(conversa.assunto, item.texto)
-    e_suporte = not lida.automatica and caixa.ativa and 0 < caixa.limite <= parecer.soma
-    conversa.suspeita = [list(sinal) for sinal in parecer.sinais] if e_suporte else []
+    sinais = [] if lida.automatica else _sinais_de_suporte(caixa, conversa.assunto, item.texto)
+    conversa.suspeita = [list(sinal) for sinal in sinais]
     conversa.save(force_insert=True)
     item.conversa = conversa
     item.save(force_insert=True)
-    if not e_suporte or lida.remetente_negado or not cabe_avisar_sozinho(caixa, remetente, agora=agora):
+    if not sinais or lida.remetente_negado or not cabe_avisar_sozinho(caixa, remetente, agora=agora):
         return Destino.AUTOMATICA if lida.automatica else Destino.GRAVADA
     recusar(conversa, dito=f"{conversa.assunto}\n{item.texto}", por=None, agora=agora)
     conversa.save()
@@ -97,13 +96,15 @@ def _comecar(lida: MensagemLida, caixa: Caixa, item: Item, agora: datetime) -> D
     return Destino.RECUSADA
 
 
-def _triar(assunto: str, texto: str) -> Parecer:
-    sinais = [Sinal(e.expressao, e.peso, e.por_que) for e in Expressao.objects.all()]
-    parecer = pesar(f"{assunto}\n{texto}", sinais)
+def _sinais_de_suporte(caixa: Caixa, assunto: str, texto: str) -> list[Sinal]:
+    """O que faz a mensagem ser suporte para esta caixa; nada, se não é."""
+    if not caixa.ativa or not caixa.limite:
+        return []
+    parecer = pesar(f"{assunto}\n{texto}", [Sinal(e.expressao, e.peso, e.por_que) for e in Expressao.objects.all()])
     balcao = balcao_da_instalacao()
-    if balcao is None or not balcao.cita_chamado(assunto):
-        return parecer
-    return Parecer((CITA_NO_ASSUNTO, *parecer.sinais), max(parecer.soma, 0) + CITA_NO_ASSUNTO.peso)
+    if balcao is not None and balcao.cita_chamado(assunto):  # basta, por mais administrativo que seja o resto
+        return [CITA_NO_ASSUNTO, *parecer.sinais]
+    return list(parecer.sinais) if parecer.soma >= caixa.limite else []
 
 
 def _item_recebido(lida: MensagemLida, agora: datetime) -> Item:
