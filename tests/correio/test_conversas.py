@@ -337,12 +337,12 @@ def test_a_expressao_nova_conta_e_a_excluida_deixa_de_contar(caixas):
     central, texto = fabricar_central(), "Um xilofone quebrado, outro xilofonista."
     nova = escrever_expressao(por=central, texto="  Xilofon* ", peso=3, por_que="fala de xilofone")
     assert nova.expressao == "xilofon*"
-    assert chegar(texto, de="a@x.exemplo", assunto="Ajuda").suspeita == [
+    assert chegar(texto, de="a@x.exemplo", assunto="Oi").suspeita == [
         ["xilofon*", 3, "fala de xilofone"]
     ]  # uma vez, por mais que se repita
 
     escrever_expressao(por=central, texto="xilofon*", peso=-3, por_que="é administrativo", expressao_id=nova.pk)
-    assert chegar(texto, de="b@x.exemplo", assunto="Ajuda").situacao == Situacao.NOVA
+    assert chegar(texto, de="b@x.exemplo", assunto="Oi").situacao == Situacao.NOVA
     excluir_expressao(por=central, expressao_id=nova.pk)
     with pytest.raises(NaoEncontrado):
         excluir_expressao(por=central, expressao_id=nova.pk)

@@ -184,6 +184,8 @@ def test_o_administrativo_nao_se_recusa(caixas, texto):
         "Como faço para abrir um chamado?",
         "Preciso de credenciais para a API do Tramita, o webservice não funciona.",
         "Qual o andamento do chamado aberto na semana passada?",
+        "Como instalar o módulo estatístico?",
+        "O SEI não abre desde ontem, e a página carrega em branco.",
     ],
 )
 def test_o_que_e_suporte_se_recusa_e_diz_por_que(caixas, texto):

@@ -24,6 +24,7 @@ from pen.notificacoes.public import ler_devolucao
 ANEXOS_MAXIMO = 100  # os que se contam na página; o original tem todos
 DE_UM_PROGRAMA = "Mensagem de um programa: resposta automática, devolução ou lista."
 CITA_NO_ASSUNTO = Sinal("protocolo no assunto", PESO_MAXIMO, "o assunto tem o protocolo de um chamado")
+CITA_PRODUTO = Sinal("nome de um produto", 1, "cita um produto da Central")
 
 log = structlog.stdlib.get_logger("pen.caixas")
 
@@ -100,11 +101,14 @@ def _sinais_de_suporte(caixa: Caixa, assunto: str, texto: str) -> list[Sinal]:
     """O que faz a mensagem ser suporte para esta caixa; nada, se não é."""
     if not caixa.ativa or not caixa.limite:
         return []
-    parecer = pesar(f"{assunto}\n{texto}", [Sinal(e.expressao, e.peso, e.por_que) for e in Expressao.objects.all()])
-    balcao = balcao_da_instalacao()
+    dito, balcao = f"{assunto}\n{texto}", balcao_da_instalacao()
+    parecer = pesar(dito, [Sinal(e.expressao, e.peso, e.por_que) for e in Expressao.objects.all()])
+    sinais = list(parecer.sinais)
+    if balcao is not None and balcao.caminhos(dito):
+        sinais.append(CITA_PRODUTO)
     if balcao is not None and balcao.cita_chamado(assunto):  # basta, por mais administrativo que seja o resto
-        return [CITA_NO_ASSUNTO, *parecer.sinais]
-    return list(parecer.sinais) if parecer.soma >= caixa.limite else []
+        return [CITA_NO_ASSUNTO, *sinais]
+    return sinais if sum(sinal.peso for sinal in sinais) >= caixa.limite else []
 
 
 def _item_recebido(lida: MensagemLida, agora: datetime) -> Item:
