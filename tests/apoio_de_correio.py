@@ -22,6 +22,7 @@ from aiosmtpd.smtp import Envelope, Session
 from click.testing import CliRunner
 
 from pen.atendimento.management import resposta
+from pen.correio.management import caixa
 from pen.identidade.models import Pessoa
 from pen.notificacoes.management import devolucao
 from tests.notificacoes.apoio import em_outra_conexao, porta_livre
@@ -35,7 +36,9 @@ class Recepcao:
     ``ditos`` é o que cada comando respondeu. Se o comando falha, quem enviou ouve que tente mais tarde.
     """
 
-    canos: dict[str, click.Command] = {"central": resposta.comando, "avisos": devolucao.comando}
+    canos: dict[str, click.Command] = {
+        "central": resposta.comando, "avisos": devolucao.comando, "adesao.pen": caixa.comando, "processo.eletronico": caixa.comando,
+    }  # fmt: skip
 
     def __init__(self) -> None:
         self.ditos: list[str] = []
@@ -110,7 +113,7 @@ def devolucao_de(recebida: EmailMessage, envelope: str, *, codigo: str = "5.1.1"
     )
     relatorio = MIMENonMultipart("message", "delivery-status")
     relatorio.set_payload([do_servidor, do_destinatario])
-    do_original = "".join(f"{nome}: {valor}\n" for nome, valor in recebida.items())
+    do_original = recebida.as_string(policy=SMTP).partition("\r\n\r\n")[0].replace("\r\n", "\n") + "\n"
     for parte in (MIMEText("A mensagem não pôde ser entregue."), relatorio, MIMEText(do_original, "rfc822-headers")):
         nova.attach(parte)
     return nova

@@ -49,6 +49,9 @@ COMANDOS = {
     "resposta": Comando(
         "pen.atendimento.management.resposta", True, "Recebe a resposta a um chamado, do servidor de correio."
     ),
+    "caixa": Comando(
+        "pen.correio.management.caixa", True, "Recebe o que chega a uma caixa institucional, do servidor de correio."
+    ),
     "importar-chamados": Comando(
         "pen.atendimento.management.importacao", True, "Traz os chamados de outro sistema, com ensaio."
     ),
@@ -66,7 +69,7 @@ COMANDOS = {
     "django": Comando("pen.config.comandos.django", True, "Comandos de administração do Django."),
 }
 # Quem os chama entende 75 (sysexits.h) como «tente mais tarde»; com outra saída, devolve a mensagem a quem a mandou.
-DO_SERVIDOR_DE_CORREIO = {"resposta", "devolucao"}
+DO_SERVIDOR_DE_CORREIO = {"resposta", "devolucao", "caixa"}
 
 
 class Comandos(click.Group):

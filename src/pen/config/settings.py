@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "pen.nup",
     "pen.protocolo_integrado",
     "pen.conhecimento",
+    "pen.correio",
     "pen.atendimento",
     "pen.assistente",
     "pen.portal",
@@ -210,6 +211,7 @@ AVISOS_POR_MINUTO = ambiente.inteiro("PEN_AVISOS_POR_MINUTO", 600)
 AVISOS_POR_PESSOA_E_HORA = ambiente.inteiro("PEN_AVISOS_POR_PESSOA_E_HORA", 20)
 AVISOS_GUARDA_DIAS = ambiente.inteiro("PEN_AVISOS_GUARDA_DIAS", 365)
 CHAMADOS_RESPOSTAS = ambiente.texto("PEN_CHAMADOS_RESPOSTAS", "")
+CAIXAS_DOMINIO = ambiente.texto("PEN_CAIXAS_DOMINIO", "")  # sem ele, o do remetente
 WEBHOOKS_NA_MAQUINA = ambiente.booleano("PEN_WEBHOOKS_NA_MAQUINA", False)
 if WEBHOOKS_NA_MAQUINA and not LOCAL:
     raise ambiente.ConfiguracaoInvalida("PEN_WEBHOOKS_NA_MAQUINA só vale na demonstração: abriria a rede de dentro.")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("pen.notificacoes.interfaces.web.urls")),
     path("atendimento/", include("pen.atendimento.interfaces.web.urls")),
     path("conhecimento/", include("pen.conhecimento.interfaces.web.urls")),
+    path("correio/", include("pen.correio.interfaces.web.urls")),
     path("assistente/", include("pen.assistente.interfaces.web.urls")),
     path("auditoria/", include("pen.auditoria.interfaces.web.urls")),
     path("nup/", include("pen.nup.interfaces.web.urls")),

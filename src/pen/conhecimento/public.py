@@ -9,7 +9,12 @@ from pen.conhecimento.rules import escreve, registrar_quem_atende
 from pen.conhecimento.selectors.artigos import ArtigoPublicado, consultar_artigo, roteiros_publicados
 from pen.conhecimento.selectors.busca import buscar_artigos, sugerir_artigos
 from pen.conhecimento.selectors.citacoes import ReferenciaDeTrecho, TrechoPublicado, trechos_das_referencias
-from pen.conhecimento.selectors.produtos import consultar_produto, produtos_do_catalogo, produtos_oferecidos
+from pen.conhecimento.selectors.produtos import (
+    consultar_produto,
+    produtos_citados,
+    produtos_do_catalogo,
+    produtos_oferecidos,
+)
 from pen.conhecimento.selectors.trechos import TrechoAchado, achar_trechos
 from pen.conhecimento.services.aprendizado import aprender_pergunta
 from pen.conhecimento.services.artigos import Escrito, escrever_artigo, publicar_versao
@@ -53,6 +58,7 @@ __all__ = [
     "escrever_artigo",
     "importar_artigos",
     "indexar_o_que_falta",
+    "produtos_citados",
     "produtos_do_catalogo",
     "produtos_oferecidos",
     "publicar_versao",

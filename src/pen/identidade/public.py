@@ -22,7 +22,7 @@ from pen.identidade.rules import (
 )
 from pen.identidade.selectors.credenciais import credenciais_do_orgao
 from pen.identidade.selectors.orgaos import achar_orgao, consultar_orgao, listar_orgaos, orgaos_por_id
-from pen.identidade.selectors.papeis import gestoes_em_vigor, papel_em_vigor, pessoas_com_papel
+from pen.identidade.selectors.papeis import gestoes_em_vigor, papel_em_vigor, pessoas_com_papel, pessoas_que_gerem
 from pen.identidade.selectors.pessoas import papeis_do_orgao, pessoas_pelos_correios
 from pen.identidade.selectors.recados import registrar_recado
 from pen.identidade.services.chaves import ChaveReconhecida, reconhecer_chave
@@ -103,6 +103,7 @@ __all__ = [
     "pessoa_do_cpf",
     "pessoas_com_papel",
     "pessoas_pelos_correios",
+    "pessoas_que_gerem",
     "quem_pede",
     "reconhecer_chave",
     "registrar_guardiao",

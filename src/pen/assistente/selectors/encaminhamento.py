@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pen.assistente.enums import Desfecho, Intencao
 from pen.assistente.models import Conversa, Fala
 from pen.assistente.selectors.conversas import ver_falas
-from pen.assistente.selectors.produtos import produtos_citados
 from pen.atendimento.public import TipoDeSuporte, esfera_do_orgao, tipos_do_produto
 from pen.comum.texto import sem_acentos
-from pen.conhecimento.public import EsferaDeAtendimento, Produto
+from pen.conhecimento.public import EsferaDeAtendimento, Produto, produtos_citados
 from pen.identidade.public import Pessoa, orgaos_em_que_atua, orgaos_por_id
 
 ASSUNTO_MAXIMO = 120

@@ -4,6 +4,7 @@ import re
 
 PREFIXO = "PEN"
 ORDEM_MAXIMA = 999_999_999
+_NO_TEXTO = re.compile(r"(?<![\w/.])(?:PEN)?[ -]?\d{4}[ -]?\d{6,9}[ -]?\d{2}(?![\w/])", re.I)
 _ESCRITO = re.compile(r"(?:PEN)?[\s-]*(\d{4})[\s-]*(\d{6,9})[\s-]*(\d{2})", re.I)
 
 
@@ -24,6 +25,11 @@ def ler_protocolo(texto: str) -> str | None:
     if ano < 2000 or ordem < 1 or digitos != _digitos(ano, ordem):
         return None
     return formar_protocolo(ano, ordem)
+
+
+def cita_protocolo(texto: str) -> bool:
+    """Se há no texto um protocolo com os dígitos certos; se o chamado existe, não se diz."""
+    return any(ler_protocolo(achado[0]) for achado in _NO_TEXTO.finditer(texto[:20_000]))
 
 
 def _digitos(ano: int, ordem: int) -> str:

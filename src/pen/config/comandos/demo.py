@@ -27,6 +27,7 @@ from pen.comum.errors import ErroDeDominio
 from pen.config.comandos.preparar import preparar
 from pen.config.comandos.servir import exigir_porta_livre
 from pen.conhecimento.public import importar_artigos
+from pen.correio import public as correio
 from pen.identidade.public import (
     Ambiente,
     Orgao,
@@ -85,6 +86,7 @@ def comando(porta: int, endereco: str, so_carregar: bool, grande: bool) -> None:
     if grande:
         _inventar_chamados()
     _garantir_chamados()
+    _garantir_conversas()
     _garantir_manuais()
     connections.close_all()
     base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
@@ -156,6 +158,12 @@ def _garantir_chamados() -> None:
         atendimento.cadastrar_exemplo(
             orgao=achar_orgao(ORGAO_DE_EXEMPLO), solicitante=gestor, triagem=central, tecnica=tecnica
         )
+
+
+def _garantir_conversas() -> None:
+    """Três mensagens às caixas institucionais, uma delas de suporte, que se recusa."""
+    if settings.LOCAL:
+        correio.cadastrar_exemplo()
 
 
 def _garantir_manuais() -> None:
@@ -315,6 +323,7 @@ O PEN Aberto está no ar:
   Um processo real  {base}/protocolo/processos/{re.sub(r"[^0-9]", "", PROCESSO_DE_EXEMPLO)}/
   Conferir número   {base}/nup/
   Central           {base}/atendimento/
+  E-mails do guia   {base}/correio/
   Uma unidade       {base}/nup/unidades/{UNIDADE_DE_EXEMPLO}/
   API de consulta   {base}/api/v1/documentacao
   Serviço SOAP      {base}/ProtocoloWS/integradorService?wsdl

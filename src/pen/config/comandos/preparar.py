@@ -17,6 +17,7 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
 
     from pen.atendimento.public import carregar_atendimento
     from pen.conhecimento.public import carregar_sinonimos, indexar_o_que_falta
+    from pen.correio.public import carregar_caixas
     from pen.identidade.public import carregar_orgaos
     from pen.nup.public import carregar_unidades_observadas
 
@@ -30,5 +31,6 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     dizer(
         f"Base de conhecimento: {carregar_sinonimos()} grupos de sinônimos novos, {indexar_o_que_falta()} artigos indexados."
     )
+    dizer(f"E-mails institucionais: {carregar_caixas()} caixas novas.")
     dizer("Reunindo os arquivos estáticos…")
     call_command("collectstatic", verbosity=0, interactive=False)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
 from pen.notificacoes.enums import CanalDeAviso, Desfecho
@@ -50,9 +50,13 @@ class Correio:
         return None
 
     def enviar(self, entrega: Entrega) -> Resultado:
+        """Escreve o aviso e o envia."""
+        return self.entregar(montar(entrega))
+
+    def entregar(self, mensagem: EmailMessage) -> Resultado:
         """Envia pela conexão aberta e traduz o que o servidor responde."""
         try:
-            self._conexao.send_messages([montar(entrega)])
+            self._conexao.send_messages([mensagem])
         except SMTPRecipientsRefused as erro:
             codigo, texto = next(iter(erro.recipients.values()))
             return self._caiu(erro) if codigo == SERVICO_INDISPONIVEL else _recusa(codigo, texto, do_destinatario=True)

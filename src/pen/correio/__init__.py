@@ -1,0 +1,1 @@
+"""As caixas de e-mail institucionais."""

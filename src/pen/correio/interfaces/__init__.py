@@ -1,0 +1,1 @@
+"""As portas do correio."""

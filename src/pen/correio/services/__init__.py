@@ -1,0 +1,1 @@
+"""O que muda nas caixas."""

@@ -1,0 +1,1 @@
+"""Valores do correio: não conhecem o banco."""
