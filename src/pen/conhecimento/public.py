@@ -9,6 +9,7 @@ from pen.conhecimento.rules import escreve, registrar_quem_atende
 from pen.conhecimento.selectors.artigos import ArtigoPublicado, consultar_artigo, roteiros_publicados
 from pen.conhecimento.selectors.busca import buscar_artigos, sugerir_artigos
 from pen.conhecimento.selectors.citacoes import ReferenciaDeTrecho, TrechoPublicado, trechos_das_referencias
+from pen.conhecimento.selectors.fontes import AchadoForaDaBase, procurar_fora, registrar_fonte
 from pen.conhecimento.selectors.produtos import (
     consultar_produto,
     produtos_citados,
@@ -32,6 +33,7 @@ from pen.conhecimento.services.sinonimos import carregar_sinonimos
 __all__ = [
     "CODIGO",
     "TITULO_MAXIMO",
+    "AchadoForaDaBase",
     "ArtigoNaoEncontrado",
     "ArtigoPublicado",
     "DadosDoProduto",
@@ -58,10 +60,12 @@ __all__ = [
     "escrever_artigo",
     "importar_artigos",
     "indexar_o_que_falta",
+    "procurar_fora",
     "produtos_citados",
     "produtos_do_catalogo",
     "produtos_oferecidos",
     "publicar_versao",
+    "registrar_fonte",
     "registrar_quem_atende",
     "retirar_produto",
     "roteiros_publicados",

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pen.assistente.enums import Desfecho
 from pen.assistente.models import Conversa, Fala
 from pen.assistente.models.conversa import GUARDADA
 from pen.assistente.rules import continua
 from pen.comum.preparadas import lendo_preparado
 from pen.conhecimento.public import (
+    AchadoForaDaBase,
     Produto,
     ReferenciaDeTrecho,
     TrechoPublicado,
+    procurar_fora,
     produtos_oferecidos,
     trechos_das_referencias,
 )
@@ -41,6 +44,16 @@ class FalaVista:
         """Se a base ainda diz o que dizia quando se respondeu: o que se redigiu de um texto que mudou ou saiu não se mostra."""
         publicadas = [trecho.publicado.versao.publicada_em if trecho else None for trecho in self.trechos]
         return all(em is not None and em <= self.fala.em for em in publicadas)
+
+
+FORA_DA_BASE = 3
+
+
+def fora_da_base(fala: Fala | None) -> list[AchadoForaDaBase]:
+    """Onde mais há resposta à pergunta que a base não respondeu, ou só talvez; nada, às outras."""
+    if fala is None or Desfecho(fala.desfecho) not in {Desfecho.NAO_SABE, Desfecho.EM_DUVIDA}:
+        return []
+    return procurar_fora(fala.pergunta, quantos=FORA_DA_BASE)
 
 
 @lendo_preparado()

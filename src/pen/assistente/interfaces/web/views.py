@@ -14,7 +14,7 @@ from pen.assistente.interfaces.web.forms import ChamadoForm, NovoArtigoForm, Opi
 from pen.assistente.models import Conversa
 from pen.assistente.models.conversa import GUARDADA
 from pen.assistente.rules import le_perguntas
-from pen.assistente.selectors.conversas import conversa_a_continuar, conversa_da_chave, falas_da_conversa
+from pen.assistente.selectors.conversas import conversa_a_continuar, conversa_da_chave, falas_da_conversa, fora_da_base
 from pen.assistente.selectors.encaminhamento import ChamadoSugerido, sugerir_chamado
 from pen.assistente.selectors.perguntas import balanco_das_perguntas, perguntas_sem_resposta
 from pen.assistente.services import conversas
@@ -179,8 +179,10 @@ def _pagina(request: HttpRequest, form: PerguntaForm, *, pedaco: bool = False) -
 
 
 def _mostrar(request: HttpRequest, form: PerguntaForm, conversa: Conversa | None, *, pedaco: bool) -> HttpResponse:
+    vistas = falas_da_conversa(conversa, para=request.user)
     contexto: dict[str, Any] = {
-        "form": form, "falas": [presenters.linha_da_fala(f) for f in falas_da_conversa(conversa, para=request.user)],
+        "form": form, "falas": [presenters.linha_da_fala(v) for v in vistas],
+        "fora": fora_da_base(vistas[-1].fala if vistas else None),
         "produto": conversa.produto if conversa else None, "exemplos": presenters.PERGUNTAS_DE_EXEMPLO,
         "le_perguntas": le_perguntas(request.user), "outra": _outra_conversa(request, conversa),
     }  # fmt: skip

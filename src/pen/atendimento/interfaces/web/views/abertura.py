@@ -21,7 +21,7 @@ from pen.atendimento.selectors.rascunhos import rascunho_do_tipo
 from pen.atendimento.services.abertura import abrir_chamado
 from pen.atendimento.services.rascunhos import descartar_rascunho, guardar_rascunho
 from pen.comum.http import exige_entrada
-from pen.conhecimento.public import sugerir_artigos
+from pen.conhecimento.public import procurar_fora, sugerir_artigos
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
 
@@ -98,13 +98,14 @@ def _parecidos(request: HttpRequest, folha: Folha, assunto: str) -> dict[str, An
     agora, produto = timezone.now(), folha.produto.pk
     chamados = parecidos_com_o_assunto(assunto, produto, para=request.user, agora=agora)
     artigos = [a for a in sugerir_artigos(assunto, para=request.user, produto_id=produto) if not a.artigo.interno]
-    return {"parecidos": [presenters.linha_do_chamado(c, agora=agora) for c in chamados], "artigos": artigos}
+    linhas = [presenters.linha_do_chamado(c, agora=agora) for c in chamados]
+    return {"parecidos": linhas, "artigos": artigos, "fora": procurar_fora(assunto)}
 
 
 def _pagina(request: HttpRequest, folha: Folha, modelo: str, form: AberturaForm | AssuntoForm) -> HttpResponse:
     contexto: dict[str, Any] = {
         "esfera": folha.esfera, "codigo": folha.esfera.no_endereco, "folha": folha, "form": form,
-        "ajuda": folha.formulario.lido().ajuda, "anterior": None, "parecidos": [], "artigos": [],
+        "ajuda": folha.formulario.lido().ajuda, "anterior": None, "parecidos": [], "artigos": [], "fora": [],
     }  # fmt: skip
     if isinstance(form, AberturaForm) and not form.is_bound:
         assunto = form.initial.get("assunto", "")

@@ -21,6 +21,7 @@ from pen.conhecimento.selectors.artigos import (
     produtos_com_artigos,
 )
 from pen.conhecimento.selectors.busca import buscar_na_base
+from pen.conhecimento.selectors.fontes import procurar_fora
 from pen.conhecimento.selectors.imagens import consultar_imagem, imagens_do_artigo
 from pen.conhecimento.services import opinioes
 from pen.designsys.forms import erro_no_campo
@@ -40,6 +41,7 @@ def inicio(request: HttpRequest) -> HttpResponse:
         "form": form,
         "produtos": com_artigos,
         "artigos": None,
+        "fora": [],
         "lida": "",
         "escreve": escreve(request.user),
     }
@@ -49,6 +51,7 @@ def inicio(request: HttpRequest) -> HttpResponse:
             form.cleaned_data["palavras"], para=request.user, produto_id=de.get(form.cleaned_data["produto"])
         )
         contexto |= {"artigos": presenters.linhas_da_busca(busca), "lida": busca.lida if busca.consertada else ""}
+        contexto["fora"] = procurar_fora(busca.lida or form.cleaned_data["palavras"])
     return _responder(request, "conhecimento/inicio.jinja", contexto)
 
 
