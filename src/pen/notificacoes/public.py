@@ -1,5 +1,6 @@
 """A porta das notificações para os outros contextos."""
 
+from pen.notificacoes.enums import Ritmo
 from pen.notificacoes.selectors.entregas import entregas_dos_avisos
 from pen.notificacoes.selectors.preferencias import recusas_dos_emails
 from pen.notificacoes.selectors.totais import totais_de_mensagens
@@ -11,6 +12,7 @@ from pen.notificacoes.values import AvisoARedigir, AvisoNovo, Trecho, endereco_c
 __all__ = [
     "AvisoARedigir",
     "AvisoNovo",
+    "Ritmo",
     "Trecho",
     "avisar",
     "endereco_completo",
