@@ -23,6 +23,7 @@ from pen.conhecimento.services.produtos import (
     retirar_produto,
 )
 from pen.conhecimento.services.sinonimos import carregar_sinonimos
+from pen.conhecimento.values.markdown import mostrar_conversa
 
 __all__ = [
     "CODIGO",
@@ -53,6 +54,7 @@ __all__ = [
     "escrever_artigo",
     "importar_artigos",
     "indexar_o_que_falta",
+    "mostrar_conversa",
     "produtos_do_catalogo",
     "produtos_oferecidos",
     "publicar_versao",
