@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "pen.protocolo_integrado",
     "pen.conhecimento",
     "pen.atendimento",
+    "pen.participen",
     "pen.assistente",
     "pen.portal",
 ]

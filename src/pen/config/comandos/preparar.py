@@ -19,6 +19,7 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     from pen.conhecimento.public import carregar_sinonimos, indexar_o_que_falta
     from pen.identidade.public import carregar_orgaos
     from pen.nup.public import carregar_unidades_observadas
+    from pen.participen.public import carregar_forum
 
     dizer("Aplicando as migrações do banco…")
     call_command("migrate", verbosity=0, interactive=False)
@@ -30,5 +31,6 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     dizer(
         f"Base de conhecimento: {carregar_sinonimos()} grupos de sinônimos novos, {indexar_o_que_falta()} artigos indexados."
     )
+    dizer(f"ParticiPEN: {carregar_forum()} categorias novas.")
     dizer("Reunindo os arquivos estáticos…")
     call_command("collectstatic", verbosity=0, interactive=False)
