@@ -35,7 +35,7 @@ def fabricar_moderacao() -> Pessoa:
 
 def tornar_conhecida(pessoa: Pessoa) -> None:
     """Põe à vista uma resposta antiga da pessoa, num tópico que só serve a isto e ninguém lê."""
-    topico = fabricar_topico(fabricar_moderacao(), titulo=f"Apresente-se aqui, pessoa {next(_numeros)}")
+    topico = fabricar_topico(fabricar_moderacao(), categoria="sobre-o-forum", titulo=f"Olá, pessoa {next(_numeros)}")
     responder_direto(topico, pessoa)
     topico.situacao = SituacaoDaPublicacao.ESCONDIDA
     topico.save()

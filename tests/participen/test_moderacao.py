@@ -36,12 +36,9 @@ pytestmark = pytest.mark.usefixtures("forum")
 
 def esconder(publicacao, por=None):
     return decidir(
-        por=por or fabricar_moderacao(),
-        publicacao_id=publicacao.pk,
-        ato=AtoDeModeracao.ESCONDER,
-        motivo="respeito",
+        por=por or fabricar_moderacao(), publicacao_id=publicacao.pk, ato=AtoDeModeracao.ESCONDER, motivo="respeito",
         razao="Ofende.",
-    )
+    )  # fmt: skip
 
 
 def mudar(topico, ato, **opcoes):

@@ -115,7 +115,7 @@ def test_ninguem_muda_no_forum_o_que_nao_pode(client, papeis, argumentos, papel)
     for nome, podem in A_VISTA.items():
         if podem == MODERAM and papel not in podem:
             resposta = pedir(client, papeis[papel], "post", caminho_de(nome, argumentos))
-            if resposta.status_code not in ({302} if papel == "ninguém" else {404, 405}):
+            if resposta.status_code not in ({302, 405} if papel == "ninguém" else {404, 405}):
                 achados.append((nome, resposta.status_code))
 
     assert achados == [] and Decisao.objects.count() == 1

@@ -25,7 +25,7 @@ ATRIBUTOS = {
     **{f"h{n}": {"id"} for n in range(2, 7)},
 }  # fmt: skip
 IMAGEM = "imagem:"
-DESCIDA_NA_CONVERSA = 2  # cada fala já está sob um título da página
+NIVEL_NA_CONVERSA = 3  # cada fala já está sob um título da página
 
 
 class Titulo(NamedTuple):
@@ -86,9 +86,10 @@ def mostrar_conversa(texto: str) -> Markup:
     """
     simbolos = _leitor().parse(texto)
     _pendurar(simbolos, SEM_IMAGENS)
-    for simbolo in simbolos:
-        if simbolo.type in {"heading_open", "heading_close"}:
-            simbolo.tag = f"h{min(6, int(simbolo.tag[1]) + DESCIDA_NA_CONVERSA)}"
+    titulos = [simbolo for simbolo in simbolos if simbolo.type in {"heading_open", "heading_close"}]
+    descida = NIVEL_NA_CONVERSA - min((int(titulo.tag[1]) for titulo in titulos), default=1)
+    for titulo in titulos:
+        titulo.tag = f"h{min(6, int(titulo.tag[1]) + descida)}"
     html = _leitor().renderer.render(simbolos, _leitor().options, {})
     limpo = nh3.clean(
         html, tags=ETIQUETAS - {"img"}, attributes={"a": {"href", "title"}, "ol": {"start"}},
