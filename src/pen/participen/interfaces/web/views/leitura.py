@@ -46,13 +46,8 @@ ARTIGOS_NA_BUSCA = 5
 @require_safe
 def inicio(request: HttpRequest) -> HttpResponse:
     """As categorias, o que está no alto e o que se moveu por último."""
-    pagina, depois_de = listar_topicos(depois_de=request.GET.get("pagina", "")), request.GET.get("pagina", "")
-    contexto = {
-        "categorias": categorias_com_contagem(), "fixados": [] if depois_de else topicos_fixados(), "topicos": pagina.itens,
-        "proxima": _seguinte(request, pagina.proxima), "primeira": not depois_de,
-        "form": BuscaForm(categorias=list(categorias_ativas())),
-    }  # fmt: skip
-    return responder(request, "participen/inicio.jinja", contexto)
+    contexto = {"categorias": categorias_com_contagem(), "form": BuscaForm(categorias=list(categorias_ativas()))}
+    return responder(request, "participen/inicio.jinja", contexto | _listar(request, None))
 
 
 @require_safe
@@ -73,15 +68,8 @@ def buscar(request: HttpRequest) -> HttpResponse:
 def categoria(request: HttpRequest, codigo: str) -> HttpResponse:
     """Os tópicos de uma categoria."""
     achada = consultar_categoria(codigo)
-    pagina, depois_de = (
-        listar_topicos(categoria=achada, depois_de=request.GET.get("pagina", "")),
-        request.GET.get("pagina", ""),
-    )
-    contexto = {
-        "categoria": achada, "fixados": [] if depois_de else topicos_fixados(achada), "topicos": pagina.itens,
-        "proxima": _seguinte(request, pagina.proxima), "primeira": not depois_de,
-    }  # fmt: skip
-    return responder(request, "participen/categoria.jinja", contexto | _seguir(request, achada))
+    contexto = {"categoria": achada} | _listar(request, achada) | _seguir(request, achada)
+    return responder(request, "participen/categoria.jinja", contexto)
 
 
 @require_safe
@@ -160,6 +148,18 @@ def pagina_do_topico(request: HttpRequest, achado: Topico, form: RespostaForm) -
         "pode_marcar": pode_marcar_solucao(eu, achado), "modera": modera(eu),
     }  # fmt: skip
     return responder(request, "participen/topico.jinja", contexto | _seguir(request, achado), errado=bool(form.errors))
+
+
+def _listar(request: HttpRequest, da_categoria: Categoria | None) -> dict[str, Any]:
+    """Uma página de tópicos; na primeira, antes deles, os que estão no alto."""
+    depois_de = request.GET.get("pagina", "")
+    pagina = listar_topicos(categoria=da_categoria, depois_de=depois_de)
+    fixados = [] if depois_de else topicos_fixados(da_categoria)
+    no_alto = {t.id for t in fixados}
+    return {
+        "fixados": fixados, "topicos": [t for t in pagina.itens if t.id not in no_alto], "primeira": not depois_de,
+        "proxima": _seguinte(request, pagina.proxima),
+    }  # fmt: skip
 
 
 def _seguir(request: HttpRequest, alvo: Categoria | Topico | Etiqueta) -> dict[str, Any]:
