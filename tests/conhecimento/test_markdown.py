@@ -90,6 +90,13 @@ def test_na_conversa_os_titulos_descem_sem_ancora_e_as_ligacoes_nao_dao_reputaca
     assert "<script" not in saida
 
 
+def test_na_conversa_a_tabela_larga_rola_tambem_pelo_teclado():
+    saida = str(mostrar_conversa("| a |\n|---|\n| 1 |"))
+
+    assert saida.startswith('<div class="rolavel" role="group" aria-label="Tabela" tabindex="0"><table>')
+    assert saida.rstrip().endswith("</table></div>")
+
+
 @pytest.mark.parametrize("alvo", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
 def test_na_conversa_endereco_que_executa_nao_vira_ligacao(alvo):
     assert "href" not in str(mostrar_conversa(f"[x]({alvo})"))

@@ -25,6 +25,8 @@ ATRIBUTOS = {
     **{f"h{n}": {"id"} for n in range(2, 7)},
 }  # fmt: skip
 IMAGEM = "imagem:"
+# Larga demais para o celular, rola sozinha, também pelo teclado.
+TABELA_QUE_ROLA = '<div class="rolavel" role="group" aria-label="Tabela" tabindex="0"><table>'
 NIVEL_NA_CONVERSA = 3  # cada fala já está sob um título da página
 
 
@@ -95,6 +97,7 @@ def mostrar_conversa(texto: str) -> Markup:
         html, tags=ETIQUETAS - {"img"}, attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"}, link_rel="nofollow ugc noopener noreferrer",
     )  # fmt: skip
+    limpo = limpo.replace("<table>", TABELA_QUE_ROLA).replace("</table>", "</table></div>")
     return Markup(limpo)  # noqa: S704 - acabou de ser limpo
 
 

@@ -1,6 +1,7 @@
 """Achar tópicos por palavras, e os parecidos com o que se vai perguntar; só entre os que todos leem, que são os indexados."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
 from pen.comum.errors import BuscaInvalida, conferir
@@ -95,7 +96,7 @@ def _consulta(texto: str) -> str:
     return consulta_de_texto((texto, Lugares(texto=TUDO)))
 
 
-def _consultar(sql: str, valores: dict[str, object]) -> list[int]:
+def _consultar(sql: str, valores: dict[str, Any]) -> list[int]:
     with conexao_de_leitura().cursor() as cursor:
         cursor.execute(sql, valores)
         return [chave for (chave,) in cursor.fetchall()]

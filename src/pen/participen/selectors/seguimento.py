@@ -36,11 +36,12 @@ def quem_avisar(topico: Topico, *, menos: Sequence[int] = ()) -> dict[int, Ritmo
     seguidores = Seguimento.objects.filter(em_volta, pessoa__is_active=True).exclude(pessoa__in=menos)
     do_topico: dict[int, RitmoDeSeguir] = {}
     de_volta: dict[int, list[RitmoDeSeguir]] = {}
-    for pessoa_id, topico_id, ritmo in seguidores.values_list("pessoa", "topico", "ritmo"):
-        if topico_id is not None:
-            do_topico[pessoa_id] = RitmoDeSeguir(ritmo)
+    for seguidor in seguidores.only("pessoa", "topico", "ritmo"):
+        ritmo = RitmoDeSeguir(seguidor.ritmo)
+        if seguidor.topico_id is not None:
+            do_topico[seguidor.pessoa_id] = ritmo
         else:
-            de_volta.setdefault(pessoa_id, []).append(RitmoDeSeguir(ritmo))
+            de_volta.setdefault(seguidor.pessoa_id, []).append(ritmo)
     escolhidos = {pessoa: _mais_frequente(ritmos) for pessoa, ritmos in de_volta.items()} | do_topico
     return {pessoa: ritmo for pessoa, ritmo in escolhidos.items() if ritmo != RitmoDeSeguir.NENHUM}
 

@@ -1,5 +1,7 @@
 """As palavras por que um tópico se acha, gravadas na transação de quem as escreve; o que não está à vista não se indexa."""
 
+from typing import Any
+
 from django.db import connection
 
 from pen.comum.busca_textual import sql_do_vetor
@@ -26,7 +28,7 @@ def indexar_topico(topico: Topico) -> None:
     a_vista = Publicacao.objects.filter(topico=topico, situacao=SituacaoDaPublicacao.PUBLICADA).order_by("pk")
     textos = list(a_vista.values_list("abre", "texto"))
     nomes = EtiquetaDoTopico.objects.filter(topico=topico).values_list("etiqueta__nome", flat=True)
-    valores = {
+    valores: dict[str, Any] = {
         "topico": topico.pk,
         "titulo": sem_acentos(topico.titulo),
         "alto": " ".join([topico.titulo, *nomes]),

@@ -72,7 +72,8 @@ def abrir_topico(
         return ja_aberto
     campos, texto, etiquetas = _conferidos(escrito)
     da_categoria = Categoria.objects.filter(codigo=categoria.replace("\0", ""), ativa=True).first()
-    conferir(da_categoria is not None, PedidoIncompleto("Escolha uma categoria da lista.", campo="categoria"))
+    if da_categoria is None:
+        raise PedidoIncompleto("Escolha uma categoria da lista.", campo="categoria")
     parecia = conferir_conteudo(_textos(campos, texto), declara=declara)
     contar_uso(f"participen:{por.pk}", limite=ESCRITAS_POR_MINUTO)
     agora = agora or timezone.now()

@@ -148,10 +148,11 @@ def _escrever(request: HttpRequest) -> HttpResponse:
     """O formulário vazio, para quem acaba de buscar; o título começa com o que a pessoa buscou."""
     prova, palavras = request.POST.get("prova", ""), request.POST.get("palavras", "")
     form = PalavrasForm({"palavras": palavras})
-    with erro_no_campo(form, "palavras"):
-        conferir_busca(por=quem_pede(request), prova=prova, palavras=palavras)
-        inicial = {"prova": prova, "palavras": palavras, "titulo": palavras[:1].upper() + palavras[1:]}
-        return _formulario(request, TopicoNovoForm(initial=inicial, **_opcoes()))
+    if form.is_valid():
+        with erro_no_campo(form, "palavras"):
+            conferir_busca(por=quem_pede(request), prova=prova, palavras=palavras)
+            inicial = {"prova": prova, "palavras": palavras, "titulo": palavras[:1].upper() + palavras[1:]}
+            return _formulario(request, TopicoNovoForm(initial=inicial, **_opcoes()))
     return responder(request, "participen/novo.jinja", {"form": form, "busca": None}, errado=True)
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pen.comum.http import exige_entrada
+from pen.conhecimento.public import mostrar_conversa
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
 from pen.participen.enums import AtoDeModeracao, SituacaoDaPublicacao
@@ -48,7 +49,7 @@ def publicacao(request: HttpRequest, publicacao_id: UUID) -> HttpResponse:
             )  # fmt: skip
             return HttpResponseRedirect(reverse("participen:moderacao"))
     contexto = {
-        "publicacao": achada, "topico": achada.topico, "html": presenters.mostrar_conversa(achada.texto), "form": form,
+        "publicacao": achada, "topico": achada.topico, "html": mostrar_conversa(achada.texto), "form": form,
         "denuncias": denuncias_abertas(achada, para=request.user), "cores": presenters.CORES,
         "decisoes": decisoes_da_publicacao(achada, para=request.user),
     }  # fmt: skip
@@ -61,14 +62,14 @@ def topico(request: HttpRequest, numero: int) -> HttpResponse:
     """Fecha, reabre, move, fixa ou solta um tópico."""
     exigir_moderacao(request.user)
     achado = consultar_topico(numero, para=request.user)
-    opcoes = {"atos": _atos_do(achado), "categorias": [c for c in categorias_ativas() if c.pk != achado.categoria_id]}
-    form = AtoNoTopicoForm(request.POST if request.method == "POST" else None, **opcoes)
+    categorias = [c for c in categorias_ativas() if c.pk != achado.categoria_id]
+    dados = request.POST if request.method == "POST" else None
+    form = AtoNoTopicoForm(dados, atos=_atos_do(achado), categorias=categorias)
     if form.is_valid():
         with erro_no_campo(form):
-            dados = form.cleaned_data
             moderacao.decidir_sobre_topico(
-                por=quem_pede(request), numero=numero, ato=AtoDeModeracao(dados["ato"]), razao=dados["razao"],
-                categoria=dados["categoria"],
+                por=quem_pede(request), numero=numero, ato=AtoDeModeracao(form.cleaned_data["ato"]),
+                razao=form.cleaned_data["razao"], categoria=form.cleaned_data["categoria"],
             )  # fmt: skip
             return HttpResponseRedirect(reverse("participen:topico", args=[numero]))
     return responder(request, "participen/moderar_topico.jinja", {"form": form, "topico": achado}, errado=bool(form.errors))
@@ -87,7 +88,7 @@ def recurso(request: HttpRequest, decisao_id: UUID) -> HttpResponse:
             return HttpResponseRedirect(reverse("participen:moderacao"))
     contexto = {
         "form": form, "decisao": decisao, "recurso": pedido, "topico": decisao.publicacao.topico,
-        "html": presenters.mostrar_conversa(decisao.publicacao.texto),
+        "html": mostrar_conversa(decisao.publicacao.texto),
     }  # fmt: skip
     return responder(request, "participen/julgar.jinja", contexto, errado=bool(form.errors))
 
