@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 
 from pen.auditoria.models import Ato
 from pen.comum.errors import PedidoIncompleto, SemPermissao
+from pen.identidade.services.titular import reunir_dados
 from pen.notificacoes.models import Aviso
-from pen.participen.enums import AtoDeModeracao
+from pen.participen.enums import AtoDeModeracao, RitmoDeSeguir
 from pen.participen.errors import (
     DecisaoNaoEncontrada,
     DecisaoPropria,
@@ -21,6 +22,7 @@ from pen.participen.selectors.busca import buscar_topicos
 from pen.participen.selectors.moderacao import fila_da_moderacao, moderacao_em_numeros
 from pen.participen.services.conduta import adotar_politica
 from pen.participen.services.moderacao import decidir, decidir_sobre_topico, denunciar, julgar_recurso, recorrer
+from pen.participen.services.seguimento import seguir
 from pen.participen.services.topicos import marcar_solucao
 from tests.concorrencia import ao_mesmo_tempo
 from tests.fabricas.participen import (
@@ -30,6 +32,7 @@ from tests.fabricas.participen import (
     fabricar_resposta,
     fabricar_topico,
 )
+from tests.fabricas.pessoas import entrar
 
 pytestmark = pytest.mark.usefixtures("forum")
 
@@ -75,6 +78,17 @@ def test_o_topico_escondido_some_das_listas_da_busca_e_da_porta():
     assert procurar_topicos("quimera particular") == [] and buscar_topicos("basilisco") == []
     with pytest.raises(TopicoNaoEncontrado):
         fabricar_resposta(topico)
+
+
+def test_quem_respondeu_num_topico_que_se_escondeu_nao_le_mais_o_titulo(client):
+    ana = fabricar_participante()
+    topico = fabricar_topico(titulo="Uma quimera muito particular")
+    esconder(fabricar_resposta(topico, ana))
+    seguir(por=ana, alvo=topico, ritmo=RitmoDeSeguir.IMEDIATO)
+    esconder(abertura_de(topico))
+
+    assert "quimera" not in entrar(client, ana).get("/participen/minhas/").text
+    assert "quimera" not in client.get("/participen/seguindo/").text and "quimera" not in str(reunir_dados(para=ana))
 
 
 def test_a_resposta_escondida_sai_da_busca_da_conta_e_deixa_de_ser_solucao():

@@ -225,6 +225,14 @@ def test_o_mesmo_envio_de_resposta_publica_uma_vez():
     assert topico.respostas == 1
 
 
+def test_um_envio_que_ja_serviu_a_outra_publicacao_se_recusa():
+    ana, envio = fabricar_participante(), uuid4()
+    responder_topico(por=ana, numero=fabricar_topico().pk, texto="Oi.", envio=envio)
+
+    with pytest.raises(PedidoIncompleto):
+        responder_topico(por=ana, numero=fabricar_topico().pk, texto="Oi.", envio=envio)
+
+
 def test_topico_que_espera_nao_recebe_resposta_nem_de_quem_o_abriu():
     novato = fabricar_participante(novato=True)
 

@@ -57,6 +57,10 @@ class Topico(models.Model):
         """Se todos o leem."""
         return self.situacao == SituacaoDaPublicacao.PUBLICADA
 
+    def titulo_para(self, pessoa_id: int) -> str:
+        """O título, se a pessoa ainda o pode ler: quem respondeu num tópico que depois se escondeu não o lê mais."""
+        return self.titulo if self.publicado or self.autor_id == pessoa_id else "Tópico que não está à vista"
+
 
 class EtiquetaDoTopico(models.Model):
     """Uma etiqueta posta num tópico.

@@ -87,7 +87,7 @@ def redigir_decisoes(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Trecho | Non
             continue
         frase = "O seu recurso foi julgado." if aviso.dados["recurso"] else AVISAM_O_AUTOR[AtoDeModeracao(decisao.ato)]
         trechos[aviso.id] = Trecho(
-            titulo=decisao.publicacao.topico.titulo, linhas=[(aviso.criado_em, frase)],
+            titulo=decisao.publicacao.topico.titulo_para(aviso.pessoa_id), linhas=[(aviso.criado_em, frase)],
             endereco=reverse("participen:minhas") + "#decisoes", assunto="ParticiPEN: uma decisão da moderação",
         )  # fmt: skip
     return trechos

@@ -6,13 +6,14 @@ from uuid import UUID
 from pen.comum.errors import SemPermissao, conferir
 from pen.comum.texto import exigir_texto, normalizar_texto
 from pen.conhecimento.public import ArtigoPublicado, sugerir_artigos
-from pen.identidade.public import Pessoa
+from pen.identidade.public import Pessoa, contar_uso
 from pen.participen.errors import BuscaNaoFeita
 from pen.participen.selectors.busca import procurar_parecidos
 from pen.participen.values.leituras import TopicoNaLista
 from pen.participen.values.prova import emitir_prova, ler_prova
 
 PALAVRAS_MAXIMO = 200  # caracteres
+BUSCAS_POR_MINUTO = 30  # de uma pessoa
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def buscar_antes(*, por: Pessoa, palavras: str) -> BuscaPrevia:
     dito = normalizar_texto(
         exigir_texto(palavras, "Diga em poucas palavras o que procura.", PALAVRAS_MAXIMO, campo="palavras")
     )
+    contar_uso(f"participen-busca:{por.pk}", limite=BUSCAS_POR_MINUTO)
     topicos = procurar_parecidos(dito)
     artigos = [a for a in sugerir_artigos(dito, para=por) if not a.artigo.interno]
     return BuscaPrevia(dito, topicos, artigos, emitir_prova(por.pk, dito))

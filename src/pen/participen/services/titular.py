@@ -32,14 +32,17 @@ def exportar_participacao(pessoa_id: int) -> dict[str, Any]:
         ],
         "publicacoes": [
             {
-                "topico": p.topico_id, "titulo": p.topico.titulo, "em": p.em.isoformat(), "texto": p.texto,
+                "topico": p.topico_id, "titulo": p.topico.titulo_para(pessoa_id), "em": p.em.isoformat(), "texto": p.texto,
                 "situacao": p.get_situacao_display(),
             } | ({"contexto": p.topico.contexto, "versoes": p.topico.versoes} if p.abre else {})
             for p in publicacoes
         ],
         "versoes_anteriores": [{"publicacao": str(v.publicacao_id), "ate": v.ate.isoformat(), "texto": v.texto} for v in versoes],
         "segue": [
-            {"o_que": str(s.categoria or s.etiqueta or (s.topico and s.topico.titulo)), "ritmo": s.get_ritmo_display()}
+            {
+                "o_que": s.topico.titulo_para(pessoa_id) if s.topico else str(s.categoria or s.etiqueta),
+                "ritmo": s.get_ritmo_display(),
+            }
             for s in seguidos
         ],
         "disse_que_ajudou": [str(a.publicacao_id) for a in Ajuda.objects.filter(pessoa=pessoa_id).order_by("pk")],

@@ -127,7 +127,10 @@ def responder_topico(
             )
             _anunciar(publicacao)
     except IntegrityError:  # o mesmo envio, ao mesmo tempo
-        return Publicacao.objects.get(envio=envio, autor=por, topico=numero)
+        ja_escrita = Publicacao.objects.filter(envio=envio, autor=por, topico=numero).first()
+        if ja_escrita is None:
+            raise PedidoIncompleto("Este envio já serviu a outra publicação.", campo="envio") from None
+        return ja_escrita
     return publicacao
 
 

@@ -53,7 +53,7 @@ def minhas(request: HttpRequest) -> HttpResponse:
     pagina = topicos_da_pessoa(eu, depois_de=request.GET.get("pagina", ""))
     contexto = {
         "topicos": pagina.itens, "proxima": endereco_com(request, pagina=pagina.proxima) if pagina.proxima else "",
-        "primeira": "pagina" not in request.GET, "decisoes": decisoes_sobre_a_pessoa(eu),
+        "primeira": "pagina" not in request.GET, "decisoes": decisoes_sobre_a_pessoa(eu), "eu": eu.pk,
     }  # fmt: skip
     return responder(request, "participen/minhas.jinja", contexto)
 
@@ -84,5 +84,5 @@ def recorrer(request: HttpRequest, decisao_id: UUID) -> HttpResponse:
         with erro_no_campo(form):
             moderacao.recorrer(por=quem_pede(request), decisao_id=decisao.pk, **form.cleaned_data)
             return HttpResponseRedirect(reverse("participen:minhas") + "#decisoes")
-    contexto = {"form": form, "decisao": decisao, "recurso": recurso}
+    contexto = {"form": form, "decisao": decisao, "recurso": recurso, "eu": quem_pede(request).pk}
     return responder(request, "participen/recorrer.jinja", contexto, errado=bool(form.errors))
