@@ -16,16 +16,20 @@ from pen.participen.values.leituras import TopicoNaLista
 
 TUDO = "ABCD"
 POR_BUSCA, PARECIDOS, CANDIDATOS = 25, 5, 60
+JANELA = 2_000  # tópicos que se comparam
 PALAVRAS_DO_PARECIDO = 6  # de uma frase, as que dizem algo
 COMECO = 800  # caracteres da abertura que contam na semelhança
 
+# Uma palavra comum está em quase todos: dão-se notas só aos mais novos que a têm, e a busca custa o mesmo num fórum grande.
 _ACHAR = """
-SELECT t.topico_id FROM participen_textodotopico t JOIN participen_topico p ON p.id = t.topico_id
-WHERE t.vetor @@ %(texto)s::tsquery AND p.situacao = 'publicada'
-    AND (%(categoria)s::bigint IS NULL OR p.categoria_id = %(categoria)s)
-    AND (%(etiqueta)s::bigint IS NULL
-        OR EXISTS (SELECT FROM participen_etiquetadotopico e WHERE e.topico_id = p.id AND e.etiqueta_id = %(etiqueta)s))
-ORDER BY ts_rank('{0.1, 0.3, 0.5, 1}', t.vetor, %(texto)s::tsquery) DESC, p.ultima_em DESC LIMIT %(quantos)s
+SELECT m.topico_id FROM (
+    SELECT t.topico_id, t.vetor, p.ultima_em FROM participen_textodotopico t JOIN participen_topico p ON p.id = t.topico_id
+    WHERE t.vetor @@ %(texto)s::tsquery AND p.situacao = 'publicada'
+        AND (%(categoria)s::bigint IS NULL OR p.categoria_id = %(categoria)s)
+        AND (%(etiqueta)s::bigint IS NULL
+            OR EXISTS (SELECT FROM participen_etiquetadotopico e WHERE e.topico_id = p.id AND e.etiqueta_id = %(etiqueta)s))
+    ORDER BY t.topico_id DESC LIMIT %(janela)s) m
+ORDER BY ts_rank('{0.1, 0.3, 0.5, 1}', m.vetor, %(texto)s::tsquery) DESC, m.ultima_em DESC LIMIT %(quantos)s
 """
 # Quem erra a grafia não acha por palavra; pelo título, letra a letra, acha.
 _PELO_TITULO = """
@@ -98,5 +102,5 @@ def _consulta(texto: str) -> str:
 
 def _consultar(sql: str, valores: dict[str, Any]) -> list[int]:
     with conexao_de_leitura().cursor() as cursor:
-        cursor.execute(sql, valores)
+        cursor.execute(sql, valores | {"janela": JANELA})
         return [chave for (chave,) in cursor.fetchall()]
