@@ -84,7 +84,7 @@ def test_da_busca_a_resposta_que_resolveu_sem_script(live_server, navegador):
 
 
 @pytest.mark.parametrize(("largura", "contraste"), COMBINACOES)
-def test_as_paginas_do_forum_nao_ferem_o_axe_nem_transbordam(live_server, navegador, largura, contraste, tmp_path):
+def test_as_paginas_do_forum_nao_ferem_o_axe_nem_transbordam(live_server, navegador, largura, contraste):
     ana, moderacao = fabricar_participante(nome="Ana Lima", orgao=fabricar_orgao(sigla="ANTT")), fabricar_moderacao()
     fabricar_artigo("Como mapear as unidades?")
     topico = fabricar_topico(
@@ -123,9 +123,8 @@ def test_as_paginas_do_forum_nao_ferem_o_axe_nem_transbordam(live_server, navega
     for quem, paginas in ((None, de_todos), (ana, de_ana), (moderacao, da_moderacao)):
         tela = abrir(navegador, largura, base=live_server.url, pessoa=quem, contraste=contraste)
         erros += [erros_do_console(tela)]
-        for n, pagina in enumerate(paginas):
+        for pagina in paginas:
             tela.goto(f"{live_server.url}/participen/{pagina}")
             achados += defeitos(tela, pagina)
-            tela.screenshot(path=tmp_path / f"{largura}-{quem and quem.pk}-{n}.png", full_page=True)
 
     assert achados == [] and erros == [[], [], []]
