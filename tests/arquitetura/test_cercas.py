@@ -13,7 +13,7 @@ from django.db import models
 FONTES = Path(__file__).parents[2] / "src" / "pen"
 ORDEM = [
     "comum", "designsys", "identidade", "auditoria", "notificacoes", "nup", "protocolo_integrado", "conhecimento", "correio",
-    "atendimento", "assistente", "portal", "govbr_de_teste", "config",
+    "atendimento", "participen", "assistente", "portal", "govbr_de_teste", "config",
 ]  # fmt: skip
 LIVRES = {"comum", "designsys"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pen.conhecimento.values.markdown import ImagemNaPagina, conferir_imagens, mostrar_markdown
+from pen.conhecimento.values.markdown import ImagemNaPagina, conferir_imagens, mostrar_conversa, mostrar_markdown
 
 TELA = {"tela.png": ImagemNaPagina("/conhecimento/x/imagens/tela.png", 640, 480)}
 
@@ -78,3 +78,25 @@ def test_tabelas_listas_e_enderecos():
 
     assert "<td>1</td>" in saida and "<ol>" in saida and "<strong>forte</strong>" in saida
     assert 'href="https://www.gov.br"' in saida and 'rel="noopener noreferrer"' in saida
+
+
+def test_na_conversa_os_titulos_descem_sem_ancora_e_as_ligacoes_nao_dao_reputacao():
+    saida = str(
+        mostrar_conversa("# Um\n\n###### Seis\n\n[site](https://www.gov.br) ![tela](imagem:tela.png) <script>x</script>")
+    )
+
+    assert "<h3>Um</h3>" in saida and "<h6>Seis</h6>" in saida
+    assert 'rel="nofollow ugc noopener noreferrer"' in saida and "<img" not in saida and "tela" in saida
+    assert "<script" not in saida
+
+
+def test_na_conversa_a_tabela_larga_rola_tambem_pelo_teclado():
+    saida = str(mostrar_conversa("| a |\n|---|\n| 1 |"))
+
+    assert saida.startswith('<div class="rolavel" role="group" aria-label="Tabela" tabindex="0"><table>')
+    assert saida.rstrip().endswith("</table></div>")
+
+
+@pytest.mark.parametrize("alvo", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
+def test_na_conversa_endereco_que_executa_nao_vira_ligacao(alvo):
+    assert "href" not in str(mostrar_conversa(f"[x]({alvo})"))

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from pen.identidade.models import Pessoa
 from pen.notificacoes.models import Aviso
-from pen.notificacoes.public import AvisoNovo, Trecho, avisar, enviar_avisos
+from pen.notificacoes.public import AvisoNovo, Ritmo, Trecho, avisar, enviar_avisos
 from tests.fabricas import pessoas
 
 
@@ -27,9 +27,12 @@ def fabricar_pessoa(email: str | None = None) -> Pessoa:
     return pessoas.fabricar_pessoa(forte=False, **({} if email is None else {"email": email}))
 
 
-def pedir(pessoa: Pessoa, chave: str = "a", *, tipo: str = "teste", urgente: bool = False, **dados: object) -> int:
+def pedir(
+    pessoa: Pessoa, chave: str = "a", *, tipo: str = "teste", urgente: bool = False, ritmo: Ritmo = Ritmo.IMEDIATO,
+    **dados: object,
+) -> int:  # fmt: skip
     with transaction.atomic():
-        return avisar([AvisoNovo(pessoa.pk, tipo, chave, {"chave": chave} | dados, urgente=urgente)])
+        return avisar([AvisoNovo(pessoa.pk, tipo, chave, {"chave": chave} | dados, urgente=urgente, ritmo=ritmo)])
 
 
 def pedir_a_todos(pessoas: list[Pessoa], chave: str = "a") -> int:

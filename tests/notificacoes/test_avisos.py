@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from pen.notificacoes.enums import Frequencia
+from pen.notificacoes.enums import Frequencia, Ritmo
 from pen.notificacoes.models import Aviso, Mensagem
 from pen.notificacoes.public import avisar, enviar_avisos
-from pen.notificacoes.services.avisos import vencimento
+from pen.notificacoes.services.avisos import vencimento, vencimento_semanal
 from pen.notificacoes.services.preferencias import alterar_preferencias, pausar_avisos, retomar_avisos
 from tests.notificacoes.apoio import fabricar_pessoa, pedir, pedir_a_todos
 
@@ -166,3 +166,46 @@ def test_aviso_agrupado_sem_lote_e_recusado_pelo_banco():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Aviso.objects.update(situacao="agrupado")
+
+
+@pytest.mark.parametrize(
+    ("agora", "vence"),
+    [
+        ("2026-11-23T06:59:00-03:00", "2026-11-23T10:00:00"),  # segunda, antes das 7h
+        ("2026-11-23T07:00:00-03:00", "2026-11-30T10:00:00"),
+        ("2026-11-29T23:30:00-03:00", "2026-11-30T10:00:00"),
+    ],
+)
+def test_o_resumo_da_semana_sai_na_segunda_as_7h_de_brasilia(agora, vence):
+    assert vencimento_semanal(datetime.fromisoformat(agora)) == datetime.fromisoformat(vence).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("frequencia", Frequencia)
+def test_o_ritmo_pedido_num_aviso_vale_se_e_mais_espacado_que_a_frequencia_da_pessoa(frequencia):
+    ana, agora = fabricar_pessoa(), timezone.now()
+    alterar_preferencias(por=ana, frequencia=frequencia)
+    for ritmo in Ritmo:
+        pedir(ana, ritmo.value, ritmo=ritmo)
+
+    devidos = dict(Aviso.objects.values_list("ritmo", "devido_em"))
+    assert devidos["semanal"] == vencimento_semanal(agora)
+    assert devidos["diario"] == vencimento(Frequencia.DIARIA, agora)
+    assert (devidos["imediato"] < agora + timedelta(minutes=2)) == (frequencia == Frequencia.IMEDIATA)
+
+
+def test_trocar_de_frequencia_nao_adianta_o_que_se_pediu_num_resumo():
+    ana = fabricar_pessoa()
+    pedir(ana, ritmo=Ritmo.SEMANAL)
+
+    alterar_preferencias(por=ana, frequencia=Frequencia.IMEDIATA)
+
+    assert Aviso.objects.get().devido_em == vencimento_semanal(timezone.now())
+
+
+def test_o_que_se_pediu_num_resumo_nao_sai_antes_dele_e_sai_com_ele():
+    ana = fabricar_pessoa()
+    pedir(ana, "a", ritmo=Ritmo.SEMANAL)
+    pedir(ana, "b", ritmo=Ritmo.SEMANAL)
+
+    assert enviar_avisos(agora=vencimento_semanal(timezone.now()) - timedelta(seconds=1)) == 0
+    assert enviar_avisos(agora=vencimento_semanal(timezone.now())) == 1

@@ -9,7 +9,6 @@ from pen.atendimento.services.carga import carregar_atendimento
 from pen.atendimento.services.exemplo import cadastrar_exemplo
 from pen.atendimento.services.rascunhos import guardar_rascunho
 from pen.atendimento.services.volume import inventar_chamados
-from pen.atendimento.values.segredos import esconder_segredos
 
 __all__ = [
     "AntivirusSemResposta",
@@ -17,7 +16,6 @@ __all__ = [
     "TipoDeSuporte",
     "cadastrar_exemplo",
     "carregar_atendimento",
-    "esconder_segredos",
     "esfera_do_orgao",
     "guardar_rascunho",
     "inventar_chamados",

@@ -59,7 +59,7 @@ api = NinjaAPI(
     description=(
         "Consulta pública dos processos que os órgãos enviam ao Protocolo Integrado. Só o que é público aparece: processos "
         "resumidos vêm sem assunto e sem nomes, e os ocultos respondem como se não existissem. Não é preciso se identificar, "
-        "a não ser para numerar, para as consultas gerenciais e para os chamados da Central."
+        "a não ser para numerar, para as consultas gerenciais, para os chamados da Central e para escrever no fórum."
     ),
     docs=PaginaDaApi(),
     docs_url="/documentacao",
@@ -75,6 +75,7 @@ api.add_router("", "pen.nup.interfaces.rest.unidades.router")
 api.add_router("", "pen.nup.interfaces.rest.numeracao.router")
 api.add_router("", "pen.conhecimento.interfaces.rest.artigos.router")
 api.add_router("", "pen.assistente.interfaces.rest.perguntas.router")
+api.add_router("", "pen.participen.interfaces.rest.topicos.router")
 for rotas in ("chamados", "no_chamado", "fila", "manifestacoes", "gestao", "cadastro", "webhooks"):
     api.add_router("", f"pen.atendimento.interfaces.rest.{rotas}.router")
 

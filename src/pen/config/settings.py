@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "pen.conhecimento",
     "pen.correio",
     "pen.atendimento",
+    "pen.participen",
     "pen.assistente",
     "pen.portal",
 ]

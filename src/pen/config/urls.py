@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("pen.identidade.interfaces.web.urls")),
     path("", include("pen.notificacoes.interfaces.web.urls")),
     path("atendimento/", include("pen.atendimento.interfaces.web.urls")),
+    path("participen/", include("pen.participen.interfaces.web.urls")),
     path("conhecimento/", include("pen.conhecimento.interfaces.web.urls")),
     path("correio/", include("pen.correio.interfaces.web.urls")),
     path("assistente/", include("pen.assistente.interfaces.web.urls")),

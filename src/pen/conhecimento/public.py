@@ -29,6 +29,7 @@ from pen.conhecimento.services.produtos import (
     retirar_produto,
 )
 from pen.conhecimento.services.sinonimos import carregar_sinonimos
+from pen.conhecimento.values.markdown import mostrar_conversa
 
 __all__ = [
     "CODIGO",
@@ -60,6 +61,7 @@ __all__ = [
     "escrever_artigo",
     "importar_artigos",
     "indexar_o_que_falta",
+    "mostrar_conversa",
     "procurar_fora",
     "produtos_citados",
     "produtos_do_catalogo",

@@ -10,6 +10,14 @@ class Frequencia(models.TextChoices):
     DIARIA = "diaria", "Um resumo por dia, às 7h"
 
 
+class Ritmo(models.TextChoices):
+    """De quanto em quanto tempo se conta um assunto; vale o mais espaçado entre ele e a frequência da pessoa."""
+
+    IMEDIATO = "imediato", "Logo que acontecer"
+    DIARIO = "diario", "Um resumo por dia, às 7h"
+    SEMANAL = "semanal", "Um resumo por semana, às segundas, às 7h"
+
+
 class CanalDeAviso(models.TextChoices):
     CORREIO = "correio", "e-mail"
     PUSH = "push", "navegador"

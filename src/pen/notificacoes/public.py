@@ -1,7 +1,7 @@
 """A porta das notificações para os outros contextos."""
 
 from pen.notificacoes.canais.correio import DE_PROGRAMA, Correio, message_id
-from pen.notificacoes.enums import CanalDeAviso, Desfecho
+from pen.notificacoes.enums import CanalDeAviso, Desfecho, Ritmo
 from pen.notificacoes.selectors.entregas import entregas_dos_avisos
 from pen.notificacoes.selectors.preferencias import recusas_dos_emails
 from pen.notificacoes.selectors.totais import totais_de_mensagens
@@ -31,6 +31,7 @@ __all__ = [
     "Correio",
     "Desfecho",
     "Resultado",
+    "Ritmo",
     "Trecho",
     "avisar",
     "endereco_completo",

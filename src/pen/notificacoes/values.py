@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from pen.notificacoes.enums import Desfecho
+from pen.notificacoes.enums import Desfecho, Ritmo
 
 ESPERA_MINIMA, ESPERA_MAXIMA = timedelta(minutes=1), timedelta(hours=6)
 DESISTENCIA = timedelta(days=3)
@@ -30,6 +30,7 @@ class AvisoNovo:
     chave: str
     dados: Mapping[str, Any]
     urgente: bool = False
+    ritmo: Ritmo = Ritmo.IMEDIATO
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from pen.atendimento.public import esconder_segredos
+from pen.comum.segredos import esconder_segredos
 
 _CORREIO = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _TELEFONE = re.compile(r"(?<![\d/.-])(?:\+?55[ .-]?)?\(?\d{2}\)?[ .-]?9?\d{4}[ .-]?\d{4}(?![\d/.-])")

@@ -42,6 +42,7 @@ from pen.identidade.public import (
     pessoa_do_cpf,
 )
 from pen.nup.public import cadastrar_exemplo
+from pen.participen import public as participen
 from pen.protocolo_integrado.interfaces.soap.cliente import ClienteSoap
 from pen.protocolo_integrado.interfaces.soap.mensagens import documento_em_xml
 from pen.protocolo_integrado.public import DocumentoRecebido, MovimentoRecebido
@@ -87,6 +88,7 @@ def comando(porta: int, endereco: str, so_carregar: bool, grande: bool) -> None:
         _inventar_chamados()
     _garantir_chamados()
     _garantir_conversas()
+    _garantir_topicos()
     _garantir_manuais()
     connections.close_all()
     base = f"http://{'127.0.0.1' if endereco == '0.0.0.0' else endereco}:{porta}"  # noqa: S104
@@ -164,6 +166,14 @@ def _garantir_conversas() -> None:
     """Três mensagens às caixas institucionais, uma delas de suporte, que se recusa."""
     if settings.LOCAL:
         correio.cadastrar_exemplo()
+
+
+def _garantir_topicos() -> None:
+    """Alguns tópicos no fórum, das contas de teste."""
+    if settings.LOCAL:
+        gestor, central, tecnica = (pessoa_do_cpf(cpf) for cpf in (CPF_DA_GESTAO, CPF_DA_CENTRAL, CPF_DA_TECNICA))
+        gestor.entrada_forte = central.entrada_forte = tecnica.entrada_forte = True
+        participen.cadastrar_exemplo(orgao=achar_orgao(ORGAO_DE_EXEMPLO), gestor=gestor, tecnica=tecnica, central=central)
 
 
 def _garantir_manuais() -> None:

@@ -20,6 +20,7 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
     from pen.correio.public import carregar_caixas
     from pen.identidade.public import carregar_orgaos
     from pen.nup.public import carregar_unidades_observadas
+    from pen.participen.public import carregar_forum
 
     dizer("Aplicando as migrações do banco…")
     call_command("migrate", verbosity=0, interactive=False)
@@ -32,5 +33,6 @@ def preparar(*, dizer: Callable[[str], object]) -> None:
         f"Base de conhecimento: {carregar_sinonimos()} grupos de sinônimos novos, {indexar_o_que_falta()} artigos indexados."
     )
     dizer(f"E-mails institucionais: {carregar_caixas()} caixas novas.")
+    dizer(f"ParticiPEN: {carregar_forum()} categorias novas.")
     dizer("Reunindo os arquivos estáticos…")
     call_command("collectstatic", verbosity=0, interactive=False)

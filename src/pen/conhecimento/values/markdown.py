@@ -25,6 +25,9 @@ ATRIBUTOS = {
     **{f"h{n}": {"id"} for n in range(2, 7)},
 }  # fmt: skip
 IMAGEM = "imagem:"
+# Larga demais para o celular, rola sozinha, também pelo teclado.
+TABELA_QUE_ROLA = '<div class="rolavel" role="group" aria-label="Tabela" tabindex="0"><table>'
+NIVEL_NA_CONVERSA = 3  # cada fala já está sob um título da página
 
 
 class Titulo(NamedTuple):
@@ -76,6 +79,26 @@ def mostrar_markdown(texto: str, imagens: Mapping[str, ImagemNaPagina] = SEM_IMA
         attribute_filter=lambda _, nome, valor: None if nome == "src" and valor not in enderecos else valor,
     )  # fmt: skip
     return Corpo(Markup(limpo), titulos)  # noqa: S704 - acabou de ser limpo
+
+
+def mostrar_conversa(texto: str) -> Markup:
+    """O texto de quem conversa: sem imagens, com os títulos abaixo dos da página e sem âncora, que duas falas repetiriam.
+
+    As ligações não dão reputação ao lugar aonde vão: é por ela que se escreve propaganda num fórum.
+    """
+    simbolos = _leitor().parse(texto)
+    _pendurar(simbolos, SEM_IMAGENS)
+    titulos = [simbolo for simbolo in simbolos if simbolo.type in {"heading_open", "heading_close"}]
+    descida = NIVEL_NA_CONVERSA - min((int(titulo.tag[1]) for titulo in titulos), default=1)
+    for titulo in titulos:
+        titulo.tag = f"h{min(6, int(titulo.tag[1]) + descida)}"
+    html = _leitor().renderer.render(simbolos, _leitor().options, {})
+    limpo = nh3.clean(
+        html, tags=ETIQUETAS - {"img"}, attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"}, link_rel="nofollow ugc noopener noreferrer",
+    )  # fmt: skip
+    limpo = limpo.replace("<table>", TABELA_QUE_ROLA).replace("</table>", "</table></div>")
+    return Markup(limpo)  # noqa: S704 - acabou de ser limpo
 
 
 def simbolos_do_texto(texto: str) -> list[Token]:

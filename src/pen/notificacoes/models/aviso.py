@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from pen.comum.identificadores import uuid7
-from pen.notificacoes.enums import CanalDeAviso, SituacaoDaMensagem, SituacaoDoAviso
+from pen.notificacoes.enums import CanalDeAviso, Ritmo, SituacaoDaMensagem, SituacaoDoAviso
 
 
 class Aviso(models.Model):
@@ -17,6 +17,7 @@ class Aviso(models.Model):
     chave = models.CharField(max_length=200, db_collation="C")
     dados = models.JSONField(default=dict)
     urgente = models.BooleanField(default=False)
+    ritmo = models.CharField(max_length=10, choices=Ritmo, default=Ritmo.IMEDIATO, db_default=Ritmo.IMEDIATO)
     situacao = models.CharField(max_length=10, choices=SituacaoDoAviso, default=SituacaoDoAviso.PENDENTE)
     criado_em = models.DateTimeField()
     devido_em = models.DateTimeField(help_text="Quando deve sair.")

@@ -13,7 +13,7 @@ from pen.comum.identificadores import uuid7
 from pen.comum.preparadas import consultar_preparada
 from pen.comum.tempo import BRASILIA
 from pen.comum.trabalhos import pedir_trabalho
-from pen.notificacoes.enums import Frequencia
+from pen.notificacoes.enums import Frequencia, Ritmo
 from pen.notificacoes.values import AvisoNovo
 
 HORA_DO_RESUMO = time(7)
@@ -21,11 +21,12 @@ HORA_DO_RESUMO = time(7)
 # A ordem é a mesma em toda transação: duas que peçam os mesmos avisos esperam uma pela outra, e não se travam.
 _INSERIR = """
 WITH novos AS (
-    INSERT INTO notificacoes_aviso (id, pessoa_id, tipo, chave, dados, urgente, situacao, criado_em, devido_em)
-    SELECT n.id, n.pessoa_id, n.tipo, n.chave, n.dados::jsonb, n.urgente, 'pendente', %(agora)s,
-        CASE WHEN n.urgente THEN %(agora)s WHEN p.frequencia = 'diaria' THEN %(diaria)s ELSE %(imediata)s END
+    INSERT INTO notificacoes_aviso (id, pessoa_id, tipo, chave, dados, urgente, ritmo, situacao, criado_em, devido_em)
+    SELECT n.id, n.pessoa_id, n.tipo, n.chave, n.dados::jsonb, n.urgente, n.ritmo, 'pendente', %(agora)s,
+        CASE WHEN n.urgente THEN %(agora)s WHEN n.ritmo = 'semanal' THEN %(semanal)s
+            WHEN p.frequencia = 'diaria' OR n.ritmo = 'diario' THEN %(diaria)s ELSE %(imediata)s END
     FROM unnest(%(ids)s::uuid[], %(pessoas)s::bigint[], %(tipos)s::text[], %(chaves)s::text[], %(dados)s::text[],
-                %(urgentes)s::boolean[]) AS n (id, pessoa_id, tipo, chave, dados, urgente)
+                %(urgentes)s::boolean[], %(ritmos)s::text[]) AS n (id, pessoa_id, tipo, chave, dados, urgente, ritmo)
     LEFT JOIN notificacoes_preferencias p ON p.pessoa_id = n.pessoa_id
     WHERE n.urgente OR p.pausado_em IS NULL
     ORDER BY n.pessoa_id, n.tipo, n.chave
@@ -50,12 +51,14 @@ def avisar(avisos: Sequence[AvisoNovo]) -> int:
         "agora": agora,
         "imediata": vencimento(Frequencia.IMEDIATA, agora),
         "diaria": vencimento(Frequencia.DIARIA, agora),
+        "semanal": vencimento_semanal(agora),
         "ids": [uuid7() for _ in avisos],
         "pessoas": [a.pessoa_id for a in avisos],
         "tipos": [a.tipo for a in avisos],
         "chaves": [a.chave for a in avisos],
         "dados": [json.dumps(dict(a.dados), ensure_ascii=False) for a in avisos],
         "urgentes": [a.urgente for a in avisos],
+        "ritmos": [Ritmo(a.ritmo).value for a in avisos],
     }
     ((novos, ha_urgentes, ha_imediatos),) = consultar_preparada(_INSERIR, parametros, grava=True)
     if ha_urgentes:
@@ -72,6 +75,12 @@ def vencimento(frequencia: str, agora: datetime) -> datetime:
     hoje = agora.astimezone(BRASILIA)
     dia = hoje.date() if hoje.time() < HORA_DO_RESUMO else hoje.date() + timedelta(days=1)
     return datetime.combine(dia, HORA_DO_RESUMO, tzinfo=BRASILIA)
+
+
+def vencimento_semanal(agora: datetime) -> datetime:
+    """A próxima segunda-feira às 7h de Brasília: quando sai o resumo da semana."""
+    amanhecer = vencimento(Frequencia.DIARIA, agora)
+    return amanhecer + timedelta(days=-amanhecer.weekday() % 7)
 
 
 def pedir_envio(*, daqui_a: int = 0) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pen.identidade.public import Pessoa
-from pen.notificacoes.enums import Frequencia, SituacaoDoAviso
+from pen.notificacoes.enums import Frequencia, Ritmo, SituacaoDoAviso
 from pen.notificacoes.errors import PreferenciaInvalida
 from pen.notificacoes.models import Aviso, EnderecoRecusado, Preferencias
 from pen.notificacoes.segredos import hash_do_endereco
@@ -26,7 +26,8 @@ def alterar_preferencias(
     webhook: bool | None = None,
     telefone: str | None = None,
 ) -> Preferencias:
-    """Altera as próprias preferências; ``None`` mantém. A frequência nova vale também para o que já esperava.
+    """Altera as próprias preferências; ``None`` mantém. A frequência nova vale também para o que já esperava, menos para o
+    que se pediu num resumo: esse continua nele.
 
     Levanta:
         PreferenciaInvalida: o telefone não está na forma ``+5561999998888``, ou falta para o canal de telefone.
@@ -45,7 +46,7 @@ def alterar_preferencias(
     preferencias.save()
     if frequencia is not None:
         esperando = Aviso.objects.filter(pessoa=por, situacao=SituacaoDoAviso.PENDENTE, urgente=False)
-        esperando.update(devido_em=vencimento(frequencia, timezone.now()))
+        esperando.filter(ritmo=Ritmo.IMEDIATO).update(devido_em=vencimento(frequencia, timezone.now()))
     return preferencias
 
 

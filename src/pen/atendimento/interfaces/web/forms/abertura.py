@@ -11,7 +11,7 @@ from pen.atendimento.selectors.catalogo import Folha
 from pen.atendimento.services.abertura import ChamadoNovo
 from pen.atendimento.values.anexos import ACEITOS, ANEXOS_POR_ENVIO, EXTENSOES, AnexoNovo
 from pen.atendimento.values.formulario import AnexoPedido
-from pen.atendimento.values.segredos import Segredo, achar_segredos
+from pen.comum.segredos import Segredo, achar_segredos
 from pen.designsys.forms import AchadoField, FormularioBase, VariosArquivosField
 from pen.identidade.public import achar_orgao
 

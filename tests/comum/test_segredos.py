@@ -2,7 +2,7 @@
 
 import pytest
 
-from pen.atendimento.values.segredos import achar_segredos
+from pen.comum.segredos import achar_segredos
 from pen.comum.texto import cnpj_confere
 
 

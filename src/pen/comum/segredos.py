@@ -1,4 +1,4 @@
-"""O que não deveria estar num chamado: CPF, CNPJ, senha, token. Só se aponta; quem escreve decide."""
+"""O que não deveria estar num texto que outros leem: CPF, CNPJ, senha, token. Só se aponta; quem escreve decide."""
 
 import re
 from typing import NamedTuple

@@ -1,0 +1,1 @@
+"""As interfaces do fórum."""

@@ -1,0 +1,1 @@
+"""As páginas: a leitura, a escrita, a moderação e o cadastro."""

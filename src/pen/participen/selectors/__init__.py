@@ -1,0 +1,1 @@
+"""As leituras do fórum."""

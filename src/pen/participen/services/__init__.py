@@ -1,0 +1,1 @@
+"""Os atos do fórum."""

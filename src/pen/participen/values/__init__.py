@@ -1,0 +1,1 @@
+"""Valores do fórum."""
