@@ -17,8 +17,8 @@ from pen.participen.errors import (
     TopicoNaoEncontrado,
 )
 from pen.participen.models import Decisao, Denuncia, TextoDoTopico
-from pen.participen.public import procurar_topicos
-from pen.participen.selectors.busca import buscar_topicos
+from pen.participen.selectors.busca import buscar_topicos, procurar_parecidos
+from pen.participen.selectors.fonte import achar_na_comunidade
 from pen.participen.selectors.moderacao import fila_da_moderacao, moderacao_em_numeros
 from pen.participen.services.conduta import adotar_politica
 from pen.participen.services.moderacao import decidir, decidir_sobre_topico, denunciar, julgar_recurso, recorrer
@@ -70,12 +70,14 @@ def test_o_topico_escondido_some_das_listas_da_busca_e_da_porta():
     topico = fabricar_topico(titulo="Uma quimera muito particular")
     fabricar_resposta(topico, texto="Resposta com a palavra basilisco.")
     assert (
-        [t.id for t in procurar_topicos("quimera particular")] == [topico.pk] == [t.id for t in buscar_topicos("basilisco")]
+        [t.id for t in procurar_parecidos("quimera particular")]
+        == [topico.pk]
+        == [t.id for t in buscar_topicos("basilisco")]
     )
 
     esconder(abertura_de(topico))
 
-    assert procurar_topicos("quimera particular") == [] and buscar_topicos("basilisco") == []
+    assert procurar_parecidos("quimera particular") == [] and buscar_topicos("basilisco") == []
     with pytest.raises(TopicoNaoEncontrado):
         fabricar_resposta(topico)
 
@@ -104,7 +106,7 @@ def test_a_resposta_escondida_sai_da_busca_da_conta_e_deixa_de_ser_solucao():
 
 
 def test_procurar_com_palavras_comuns_demais_nao_acha_nada_e_nao_falha():
-    assert procurar_topicos("de o a") == procurar_topicos("") == procurar_topicos("\0") == []
+    assert achar_na_comunidade("de o a", 5) == achar_na_comunidade("", 5) == achar_na_comunidade("\0", 5) == []
 
 
 def test_denunciar_de_novo_antes_da_decisao_nao_duplica_e_avisa_a_moderacao_uma_vez():

@@ -1,7 +1,6 @@
 """A porta do fórum para quem está acima."""
 
 from pen.participen.enums import EspecieDeTopico
-from pen.participen.selectors.busca import procurar_topicos
 from pen.participen.services.carga import carregar_forum
 from pen.participen.services.exemplo import cadastrar_exemplo
 from pen.participen.values.leituras import Autor, TopicoNaLista
@@ -12,5 +11,4 @@ __all__ = [
     "TopicoNaLista",
     "cadastrar_exemplo",
     "carregar_forum",
-    "procurar_topicos",
 ]

@@ -76,14 +76,6 @@ def procurar_parecidos(texto: str, *, quantos: int = PARECIDOS) -> list[TopicoNa
     return topicos_pelas_chaves(list(dict.fromkeys([*parecidos, *pelo_titulo]))[:quantos])
 
 
-def procurar_topicos(texto: str, limite: int = PARECIDOS) -> list[TopicoNaLista]:
-    """Os que parecem responder ao texto, para quem está acima; nenhum, se as palavras são comuns demais."""
-    try:
-        return procurar_parecidos(texto, quantos=limite)
-    except BuscaInvalida:
-        return []
-
-
 def _textos(chaves: Sequence[int]) -> dict[int, str]:
     """O que conta na semelhança: o título, o contexto e o começo da abertura."""
     aberturas = dict(
