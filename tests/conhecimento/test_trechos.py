@@ -28,7 +28,7 @@ from pen.conhecimento.services.aprendizado import aprender_pergunta, esquecer_ap
 from pen.conhecimento.services.artigos import retirar_artigo
 from pen.conhecimento.services.indice import indexar_o_que_falta, reindexar_base, tirar_palavras
 from pen.conhecimento.services.sinonimos import carregar_sinonimos, escrever_sinonimos, excluir_sinonimos
-from pen.conhecimento.values.palavras import distancia, palavras_da_pergunta, palavras_do_texto, som
+from pen.conhecimento.values.palavras import distancia, palavras_da_pergunta, palavras_de_conversa, palavras_do_texto, som
 from pen.conhecimento.values.realce import pedaco, realcar
 from pen.conhecimento.values.trechos import PALAVRAS_MAXIMO, cortar_em_trechos
 from tests.fabricas.atendimento import fabricar_atendente
@@ -250,9 +250,36 @@ class TestAprendizado:
         assert not TermoAprendido.objects.exists() and not Artigo.objects.exists()
 
 
+class TestConversa:
+    """As palavras que toda frase tem separam vizinhos, e só isso: não acham nada nem dão confiança."""
+
+    @pytest.fixture(autouse=True)
+    def vizinhos(self):
+        for n in range(4):
+            fabricar_artigo(f"Outro assunto {n}", corpo="Nada disto.")
+        fabricar_artigo("Prazo de resposta: quando", perguntas="quando respondem o chamado")
+        fabricar_artigo("Prazo de resposta: quem", perguntas="quem responde o chamado")
+
+    @pytest.mark.parametrize("pergunta", ["quem responde meu chamado", "e quem é que vai responder o chamado?"])
+    def test_quem_separa_do_que_e_igual(self, pergunta):
+        assert titulos(pergunta)[0] == "Prazo de resposta: quem"
+        assert titulos(pergunta.replace("quem", "quando"))[0] == "Prazo de resposta: quando"
+
+    def test_sozinhas_nao_acham(self):
+        assert achar_trechos("quem e quando?", para=NINGUEM).trechos == []
+
+    def test_a_confianca_e_a_mesma_com_elas(self):
+        com, sem = (
+            achar_trechos(p, para=NINGUEM).trechos[0] for p in ("e quem é que responde o chamado", "responde chamado")
+        )
+        assert (com.parte, round(com.confianca, 6)) == (sem.parte, round(sem.confianca, 6))
+
+
 class TestPalavras:
     def test_da_pergunta_fica_o_que_diz_algo(self):
-        assert palavras_da_pergunta("Como faço pra mandar e-mail, no gov.br?") == ["mandar", "email", "govbr"]
+        pergunta = "Como faço pra mandar e-mail, no gov.br?"
+        assert palavras_da_pergunta(pergunta) == ["mandar", "email", "govbr"]
+        assert palavras_de_conversa(pergunta) == ["como", "faco", "pra", "no"]
         assert list(palavras_do_texto("E-mail do gov.br 4.1")) == [
             "e",
             "mail",

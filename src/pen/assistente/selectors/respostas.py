@@ -11,7 +11,7 @@ from pen.identidade.public import Ator
 from pen.protocolo_integrado.public import ProcessoNaoEncontrado, consultar_processo
 
 # A confiança para responder e para arriscar, lidas nas perguntas de ajuste do bench, que diz o que dão nas de medida.
-CERTEZA, TALVEZ = 0.65, 0.15
+CERTEZA, TALVEZ = 0.75, 0.15
 TRECHOS = 3
 
 

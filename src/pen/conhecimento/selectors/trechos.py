@@ -31,6 +31,7 @@ from pen.conhecimento.values.palavras import (
     expressoes,
     grafias,
     palavras_da_pergunta,
+    palavras_de_conversa,
     parece_de_conversa,
     som,
 )
@@ -42,13 +43,14 @@ LINHAS_MAXIMO = 12_000  # do índice, por pergunta: dos termos mais comuns que i
 GRAFIAS = 3  # que se tentam de uma palavra errada, se estão todas igualmente perto
 DO_SOM = 0.5  # de erro, escrever outra palavra de mesmo som
 DO_COMECO, DO_SINONIMO = 0.5, 0.5  # quanto vale a palavra que só começa igual, e a que é sinônimo
+DA_CONVERSA = 0.6  # quanto vale a que não diz o que se pergunta, mas separa vizinhos: «quem», «quando», «não»
 DO_TITULO = 0.7  # quanto vale a semelhança de letras, ao lado dos pontos das palavras, que vão de 0 a 1
 TRECHOS_POR_ARTIGO = 3
 # A constante e os pesos da confiança: regressão logística nas perguntas de ajuste de ``bench/assistente/perguntas.toml``.
 CONFIANCA = (-10.4, 3.6, 1.9, 5.2, 6.4)
 
 _RADICAIS = """
-SELECT p.dita, r.radical,
+SELECT p.dita, r.radical, coalesce(r.radical, unaccent(p.acentuada)),
     EXISTS (SELECT FROM conhecimento_termodotrecho t WHERE t.termo = r.radical AND (%s OR NOT t.interno))
 FROM unnest(%s::text[], %s::text[]) AS p(dita, acentuada),
     LATERAL (SELECT unaccent((ts_lexize('portuguese_stem', p.acentuada))[1]) AS radical) r
@@ -82,7 +84,7 @@ das_alternativas AS (
     JOIN conhecimento_termodoartigo t ON t.artigo_id = c.artigo_id AND t.termo = p.termo
     GROUP BY 1, 2, 3),
 dos_grupos AS (SELECT artigo_id, grupo, max(pontos) AS pontos, max(parte) AS parte FROM das_alternativas GROUP BY 1, 2)
-SELECT artigo_id, sum(pontos), sum(parte) FROM dos_grupos GROUP BY 1
+SELECT artigo_id, sum(pontos), sum(pontos) FILTER (WHERE parte > 0), sum(parte) FROM dos_grupos GROUP BY 1
 """
 _TRECHOS = """
 SELECT d.id, d.artigo_id, d.pergunta, coalesce(p.pontos, 0),
@@ -139,10 +141,11 @@ class _Termo(NamedTuple):
 
 
 class _Candidato(NamedTuple):
-    """Um artigo: os pontos das palavras da pergunta, e quanta raridade dela ele tem."""
+    """Um artigo: os pontos das palavras da pergunta, os só das que dizem algo, e quanta raridade destas ele tem."""
 
     artigo_id: UUID
     pontos: float
+    do_dito: float
     parte: float
 
 
@@ -186,15 +189,17 @@ def achar_trechos(
     if not ditas:
         return Achados()
     internos = le_internos(para)
-    radicais = consultar_preparada(_RADICAIS, [internos, ditas, [acentuar(dita) for dita in ditas]])
-    de_cada = {dita: radical for dita, radical, _ in radicais if radical}  # sem radical, é das que toda frase tem
-    conhecidos = {dita: radical for dita, radical, ha in radicais if ha}
+    todas = [*ditas, *palavras_de_conversa(pergunta)]
+    radicais = consultar_preparada(_RADICAIS, [internos, todas, [acentuar(dita) for dita in todas]])
+    diz_algo = set(ditas) & {dita for dita, radical, *_ in radicais if radical}  # sem radical, é das que toda frase tem
+    de_cada = {dita: radical for dita, radical, *_ in radicais if dita in diz_algo}
+    conhecidos = {dita: radical for dita, radical, _, ha in radicais if ha and dita in diz_algo}
     escritas = _consertar(list(de_cada), conhecidos, internos=internos)
     grupos = [_grupo(dita, escritas[dita]) for dita in de_cada if escritas[dita] or not parece_de_conversa(dita)]
     _juntar_sinonimos(grupos, de_cada)
     consertada = any(escritas[g.dita] and g.lida not in _formas(g.dita) for g in grupos)
     limitada = produto_id is not None or bool(especies)
-    termos = _pesar(grupos)
+    termos = _pesar(grupos, [termo for dita, _, termo, _ in radicais if dita not in diz_algo])
     candidatos = _pontuar(termos, internos=internos, quantos=CANDIDATOS_LIMITADOS if limitada else CANDIDATOS)
     artigos = limitar_artigos(artigos_visiveis(para), produto_id, especies)
     finalistas = _finalistas(grupos, candidatos, artigos, parte=parte)
@@ -261,18 +266,22 @@ def _juntar_sinonimos(grupos: list[_Grupo], radicais: Mapping[str, str]) -> None
                     grupos[n].alternativas.append((DO_SINONIMO, outra.split()))
 
 
-def _pesar(grupos: Sequence[_Grupo]) -> list[_Termo]:
-    """Os termos que a base tem, de cada alternativa; e dá aos grupos a raridade deles."""
+def _pesar(grupos: Sequence[_Grupo], de_conversa: Sequence[str]) -> list[_Termo]:
+    """Os termos que a base tem, de cada alternativa; e dá aos grupos a raridade deles. Os de conversa não são parte de nenhum."""
     pedidos = {termo for grupo in grupos for _, juntos in grupo.alternativas for termo in juntos}
-    vezes = dict(consultar_preparada(_TERMOS, [[*pedidos, ""]]))
+    vezes = dict(consultar_preparada(_TERMOS, [[*pedidos, *de_conversa, ""]]))
     raridades = {termo: _raridade(em, vezes[""]) for termo, em in vezes.items() if em and termo}
     for grupo in grupos:
         grupo.raridade = _raridade_do_grupo(grupo, raridades, vezes.get("", 0))
-    return [
+    do_dito = [
         _Termo(n, m, termo, valor * raridades[termo], valor * grupo.raridade / len(juntos), vezes[termo])
         for n, grupo in enumerate(grupos)
         for m, (valor, juntos) in enumerate(grupo.alternativas)
         for termo in juntos if termo in raridades
+    ]  # fmt: skip
+    return do_dito + [
+        _Termo(n, 0, termo, DA_CONVERSA * raridades[termo], 0.0, vezes[termo])
+        for n, termo in enumerate(dict.fromkeys(de_conversa), len(grupos)) if termo in raridades and termo not in pedidos
     ]  # fmt: skip
 
 
@@ -280,7 +289,7 @@ def _pontuar(termos: Sequence[_Termo], *, internos: bool, quantos: int) -> list[
     """Os artigos com mais dos termos raros, em ordem nenhuma."""
     if not termos:
         return []
-    valores, raros = _valores(termos), _os_raros({termo.termo: termo.vezes for termo in termos})
+    valores, raros = _valores(termos), _os_raros({termo.termo: termo.vezes for termo in termos if termo.parte})
     colunas = dict(
         zip(("grupos", "alternativas", "termos", "valores", "partes"), map(list, zip(*termos, strict=True)), strict=False)
     )
@@ -289,8 +298,8 @@ def _pontuar(termos: Sequence[_Termo], *, internos: bool, quantos: int) -> list[
 
 
 def _valores(termos: Sequence[_Termo]) -> dict[str, float]:
-    """O que vale cada termo, no grupo em que vale mais."""
-    return {termo.termo: termo.valor for termo in sorted(termos, key=lambda termo: termo.valor)}
+    """O que vale cada termo que diz algo, no grupo em que vale mais."""
+    return {termo.termo: termo.valor for termo in sorted(termos, key=lambda termo: termo.valor) if termo.parte}
 
 
 def _raridade(vezes: int, todos: int) -> float:
@@ -360,7 +369,7 @@ def _que_se_mostram(trechos: Sequence[_Pontuado]) -> list[_Pontuado]:
 
 def _medir(candidato: _Candidato, trechos: Sequence[_Pontuado], melhor: float, total: float, palavras: int) -> _Medidas:
     titulo, parte = max((t.titulo for t in trechos), default=0.0), min(1.0, candidato.parte / total)
-    confianca = _confiar(parte, candidato.pontos / total, titulo, palavras)
+    confianca = _confiar(parte, candidato.do_dito / total, titulo, palavras)
     return _Medidas(candidato.pontos / melhor + DO_TITULO * titulo, parte, confianca)
 
 

@@ -28,7 +28,7 @@ DO_TITULO, DA_SECAO, DAS_PALAVRAS_CHAVE, DA_PERGUNTA = (
 TAMANHO_DA_PERGUNTA = 60  # palavras que se contam a uma maneira de perguntar: se fossem as dela, ganharia de todo texto
 # Num artigo inteiro: as maneiras de perguntar, o texto, e estar no título ou nas palavras-chave; e o tamanho médio, em palavras.
 DAS_PERGUNTAS_DO_ARTIGO, DO_TEXTO_DO_ARTIGO, NO_TITULO, NAS_PALAVRAS_CHAVE = 1.0, 0.5, 0.3, 0.7
-PERGUNTAS_MEDIO, TEXTO_MEDIO = 90, 150
+PERGUNTAS_MEDIO, TEXTO_MEDIO = 300, 150
 APRENDIDAS_MINIMO = 3  # perguntas, de conversas diferentes, para um termo aprendido valer
 PESO_DO_APRENDIDO = 1.0
 
@@ -39,7 +39,7 @@ WITH usadas AS (
     FROM unnest(%(trechos)s::bigint[], %(palavras)s::text[], %(sem_acentos)s::text[], %(vezes)s::real[], %(tamanhos)s::int[])
         AS u(trecho, palavra, sem_acentos, vezes, tamanho)),
 termos AS (
-    SELECT trecho, radical AS termo, vezes, tamanho FROM usadas WHERE radical IS NOT NULL
+    SELECT trecho, coalesce(radical, sem_acentos) AS termo, vezes, tamanho FROM usadas
     UNION ALL
     SELECT trecho, left(sem_acentos, 5) || '*', vezes, tamanho FROM usadas WHERE radical IS NOT NULL AND length(sem_acentos) > 5
     UNION ALL
@@ -67,7 +67,7 @@ WITH usadas AS (
         %(no_titulo)s::bool[], %(nas_chaves)s::bool[])
         AS u(palavra, sem_acentos, das_perguntas, do_texto, no_titulo, nas_chaves)),
 termos AS (
-    SELECT radical AS termo, das_perguntas, do_texto, no_titulo, nas_chaves FROM usadas WHERE radical IS NOT NULL
+    SELECT coalesce(radical, sem_acentos) AS termo, das_perguntas, do_texto, no_titulo, nas_chaves FROM usadas
     UNION ALL
     SELECT left(sem_acentos, 5) || '*', das_perguntas, do_texto, no_titulo, nas_chaves
     FROM usadas WHERE radical IS NOT NULL AND length(sem_acentos) > 5),

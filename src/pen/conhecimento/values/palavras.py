@@ -62,11 +62,19 @@ def palavras_do_texto(texto: str) -> Iterator[str]:
 
 def palavras_da_pergunta(texto: str) -> list[str]:
     """As palavras que dizem o que se pergunta, sem acentos e sem repetir, na ordem; de «como faço para…», nada."""
+    return [palavra for palavra in _ditas(texto) if palavra not in DE_CONVERSA][:PALAVRAS_MAXIMO]
+
+
+def palavras_de_conversa(texto: str) -> list[str]:
+    """As outras palavras da pergunta, como ``palavras_da_pergunta``: de «como faço para…», «como», «faco» e «para»."""
+    return [palavra for palavra in _ditas(texto) if palavra in DE_CONVERSA][:PALAVRAS_MAXIMO]
+
+
+def _ditas(texto: str) -> list[str]:
     inteiras = (achada[0].replace("-", "").replace(".", "") for achada in _PALAVRA.finditer(texto.lower()))
     ditas_inteiras = (p for inteira in inteiras for p in _PARTE.findall(inteira))
     simples = (sem_acentos(palavra)[:LETRAS_MAXIMO] for palavra in ditas_inteiras)
-    ditas = dict.fromkeys(p for p in simples if p not in DE_CONVERSA and (len(p) > 1 or p.isdigit()))
-    return list(ditas)[:PALAVRAS_MAXIMO]
+    return list(dict.fromkeys(p for p in simples if len(p) > 1 or p.isdigit()))
 
 
 def expressoes(palavras_ditas: list[str], maximo: int = 4) -> dict[str, list[int]]:
