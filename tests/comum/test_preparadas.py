@@ -1,5 +1,7 @@
 """Consultas preparadas: o banco as planeja uma vez, e os erros e a contagem são os do Django."""
 
+import os
+import socket
 import threading
 import time
 import uuid
@@ -7,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from pen.comum.orm_preparado import LeituraPronta, Vaga, inserir_preparado
@@ -130,6 +132,19 @@ def test_muitos_fios_que_leem_pela_primeira_vez_compilam_uma_so():
     lidos = ao_mesmo_tempo(lambda _: leitura.um(orgao.codigo), 6)
 
     assert lidos == [orgao] * 6 and len(compiladas) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_conexao_que_caiu_e_um_erro_de_operacao_que_se_pode_tentar_de_novo():
+    consultar_preparada("SELECT 1", [])
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as soquete:
+        soquete.shutdown(socket.SHUT_RDWR)
+
+    with pytest.raises(OperationalError):
+        consultar_preparada("SELECT 1", [])
+    connection.close()
+
+    assert consultar_preparada("SELECT 1", []) == [(1,)]
 
 
 def test_inserir_grava_o_mesmo_que_o_django():

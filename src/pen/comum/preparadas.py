@@ -103,16 +103,18 @@ class _ConsultasGuardadas:
         tipos = tuple(self._tradutor.types or ())
         if (guardada := self._nomes.get((sql, tipos))) is None:
             guardada = b"pen_%d" % len(self._nomes)
-            _exigir_certo(self._pgconn.prepare(guardada, texto, tipos))
+            self._exigir_certo(self._pgconn.prepare(guardada, texto, tipos))
             self._nomes[sql, tipos] = guardada
         resultado = self._pgconn.exec_prepared(guardada, escritos)  # type: ignore[arg-type]
-        _exigir_certo(resultado)
+        self._exigir_certo(resultado)
         self._tradutor.set_pgresult(resultado)
         return self._tradutor.load_rows(0, resultado.ntuples, tuple)
 
-
-def _exigir_certo(resultado: pq.abc.PGresult) -> None:
-    if resultado.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+    def _exigir_certo(self, resultado: pq.abc.PGresult) -> None:
+        if resultado.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+            return
+        if self._pgconn.status != pq.ConnStatus.OK:  # o servidor foi embora sem dizer um código de erro
+            raise psycopg.OperationalError("a conexão com o banco caiu")
         raise psycopg.errors.error_from_result(resultado)
 
 
