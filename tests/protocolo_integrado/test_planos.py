@@ -5,6 +5,7 @@ Com ``GRAVAR_PLANOS=1`` os planos de agora são gravados, quando a mudança é d
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
-from pen.nup.public import dono_do_numero, ler_numero
+from pen.nup.public import carregar_unidades_observadas, dono_do_numero, ler_numero
 from pen.protocolo_integrado.selectors import busca
 from pen.protocolo_integrado.selectors.busca import buscar_processos
 from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, versao_do_processo
@@ -29,13 +30,15 @@ SEM_PLANO = ("SAVEPOINT", "RELEASE", "SET ", "EXPLAIN", "CREATE", "DELETE FROM r
 
 @pytest.fixture
 def registro():
+    carregar_unidades_observadas()
     orgaos, nups = [fabricar_sistema() for _ in range(8)], [fabricar_nup() for _ in range(100)]
     enviar(orgaos[0], *[documento(n, assunto="Convênio de fiscalização") for n in nups])
     for outro in orgaos[1:]:
         enviar(outro, *[documento(assunto="Férias") for _ in range(100)])
     with connection.cursor() as cursor:
         cursor.execute(
-            "ANALYZE protocolo_integrado_registro, protocolo_integrado_andamento, protocolo_integrado_interessado"
+            "ANALYZE protocolo_integrado_registro, protocolo_integrado_andamento, protocolo_integrado_interessado,"
+            " nup_unidade, nup_versao, identidade_orgao"
         )
         cursor.execute("SET LOCAL enable_seqscan = off")  # as tabelas do teste são pequenas: leria a inteira por gosto
     return orgaos[0], nups
@@ -62,7 +65,8 @@ def planos_de(acao) -> list[str]:
 
 def _juntar(no, lidos):
     if "Index Name" in no:
-        lidos.add(f"{no['Node Type']}: {no['Index Name']}")
+        # Um texto único tem dois índices que custam o mesmo, e o planejador fica com um ou com o outro.
+        lidos.add(f"{no['Node Type']}: {re.sub('_[0-9a-f]{8}_like$', '_key', no['Index Name'])}")
     elif no["Node Type"] == "Seq Scan":
         lidos.add(f"tabela inteira: {no['Relation Name']}")
     for filho in no.get("Plans", []):
