@@ -6,7 +6,7 @@ from pen.conhecimento.models import Produto
 from pen.conhecimento.models.artigo import TITULO_MAXIMO
 from pen.conhecimento.models.produto import CODIGO
 from pen.conhecimento.rules import escreve, registrar_quem_atende
-from pen.conhecimento.selectors.artigos import ArtigoPublicado, consultar_artigo, roteiros_publicados
+from pen.conhecimento.selectors.artigos import ArtigoPublicado, codigo_da_origem, consultar_artigo, roteiros_publicados
 from pen.conhecimento.selectors.busca import buscar_artigos, sugerir_artigos
 from pen.conhecimento.selectors.citacoes import ReferenciaDeTrecho, TrechoPublicado, trechos_das_referencias
 from pen.conhecimento.selectors.fontes import AchadoForaDaBase, procurar_fora, registrar_fonte
@@ -54,6 +54,7 @@ __all__ = [
     "buscar_artigos",
     "carregar_produtos",
     "carregar_sinonimos",
+    "codigo_da_origem",
     "consultar_artigo",
     "consultar_produto",
     "criar_produto",

@@ -64,6 +64,7 @@ ESCRITA = {
     "atendimento:cadastro_novo_tipo": {"central"}, "atendimento:cadastro_retirar_tipo": {"central"},
     "atendimento:cadastro_excluir_dia": {"central"}, "atendimento:cadastro_excluir_meta": {"central"},
     "atendimento:retirar_macro": {"central"}, "atendimento:ligar_gatilho": {"central"},
+    "atendimento:comecar_artigo": {"atendente"},
     "atendimento:aplicar_macro": {"atendente"}, "atendimento:procurar_no_chamado": {"atendente"},
     "atendimento:testar_webhook": {"solicitante"}, "atendimento:trocar_segredo": {"solicitante"},
     "atendimento:pausar_webhook": {"solicitante"},

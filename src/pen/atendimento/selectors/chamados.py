@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from pen.atendimento.enums import Situacao
+from pen.atendimento.enums import Desfecho, Passo, Situacao
 from pen.atendimento.errors import ChamadoNaoEncontrado
-from pen.atendimento.models import Anexo, Chamado, ChamadoImportado, Equipe, Passagem, Seguidor
+from pen.atendimento.models import Anexo, Chamado, ChamadoImportado, Equipe, Passagem, PassoDoChamado, Seguidor
 from pen.atendimento.rules import equipes_de, ve_chamado, ve_internos
 from pen.atendimento.values.leituras import AnexoLido, ChamadoNaLista, PassoLido
 from pen.atendimento.values.protocolo import ler_protocolo
@@ -81,6 +81,7 @@ FROM juntos j JOIN atendimento_passodochamado s ON s.chamado_id = j.id
 LEFT JOIN identidade_pessoa q ON q.id = s.por_id LEFT JOIN anexados x ON x.passo_id = s.id
 WHERE %(internos)s OR NOT s.interno ORDER BY s.chamado_id, s.ordem
 """
+_RESPONDEM = (Passo.ENCERRAR, Passo.RESPONDER, Passo.PEDIR_VALIDACAO)
 _LIGADOS = "SELECT id FROM atendimento_chamado WHERE principal_id = %s"
 _TEM_OUTROS = """
 SELECT EXISTS (SELECT FROM identidade_pessoa p JOIN atendimento_chamado c ON c.solicitante_id = p.id
@@ -121,6 +122,16 @@ def consultar_chamado(chave: str, *, para: Ator) -> Chamado:
     if chamado is None or not ve_chamado(para, chamado):
         raise ChamadoNaoEncontrado("Não há chamado seu neste endereço.")
     return chamado
+
+
+def resposta_final(chamado: Chamado) -> str:
+    """O que a equipe disse por último a quem abriu, se o chamado acabou resolvido; senão, nada. Quem chama já conferiu quem vê."""
+    if chamado.desfecho not in {Desfecho.RESOLVIDO, Desfecho.CONFIRMADO, Desfecho.SILENCIO}:
+        return ""
+    ditas = PassoDoChamado.objects.filter(chamado=chamado, da_equipe=True, interno=False, passo__in=_RESPONDEM).exclude(
+        texto=""
+    )
+    return ditas.order_by("-ordem").values_list("texto", flat=True).first() or ""
 
 
 def linhas_dos_chamados(pks: Sequence[UUID]) -> list[ChamadoNaLista]:

@@ -40,6 +40,11 @@ def consultar_artigo(codigo: str, *, para: Ator) -> ArtigoPublicado:
     return achados[0]
 
 
+def codigo_da_origem(origem: str) -> str | None:
+    """O código do artigo que veio dali, publicado ou não; nulo, se não há. Para quem está acima e já conferiu quem pede."""
+    return Artigo.objects.filter(origem=origem).values_list("codigo", flat=True).first()
+
+
 def publicados_de(artigos: QuerySet[Artigo]) -> list[ArtigoPublicado]:
     """Cada artigo com a versão publicada, na ordem da consulta."""
     lidos = list(artigos.select_related("produto"))

@@ -25,6 +25,7 @@ from pen.atendimento.selectors.chamados import (
     ligados_ao_chamado,
     numero_anterior,
     principal_visivel,
+    resposta_final,
     seguidores_do_chamado,
     tem_outros_da_pessoa,
 )
@@ -43,6 +44,7 @@ _QUANDO_SE_PEDE = frozenset({
 _SO_DE_ALGUNS: dict[str, Any] = {
     "avaliacao": None, "seguidor": None, "continuar": None, "atendimento": [], "sem_prova": False, "ligados": [],
     "trabalha": False, "conhecimento": [], "procurado": None, "macros": [], "macro": None, "seguidores": [],
+    "vira_artigo": False,
 }  # fmt: skip
 
 
@@ -119,6 +121,7 @@ def _da_equipe(chamado: Chamado, eu: Ator, agora: datetime) -> dict[str, Any]:
         "atendimento": presenters.dados_do_atendimento(chamado),
         "sem_prova": falta_prova_do_aviso(chamado, agora=agora),
         "ligados": [presenters.linha_do_chamado(c, agora=agora) for c in ligados_ao_chamado(chamado, para=eu)],
+        "vira_artigo": not chamado.aberto and atende(eu, chamado) and bool(resposta_final(chamado)),
         "trabalha": trabalha, "macros": macros_do_chamado(chamado, para=eu) if trabalha else [],
         "conhecimento": presenters.conhecimento_em_palavras(conhecimento_do_chamado(chamado, para=eu)) if trabalha else [],
     }  # fmt: skip

@@ -25,6 +25,7 @@ urlpatterns = [
     path("chamados/<str:chave>/", chamados.ver, name="chamado"),
     path("chamados/<str:chave>/macros/<int:macro_id>", chamados.aplicar, name="aplicar_macro"),
     path("chamados/<str:chave>/conhecimento", chamados.procurar, name="procurar_no_chamado"),
+    path("chamados/<str:chave>/artigo", chamados.comecar, name="comecar_artigo"),
     path("chamados/<str:chave>/presenca", fila.acompanhar, name="presenca"),
     path("chamados/<str:chave>/prazos/", chamados.explicar_prazos, name="prazos"),
     path("chamados/<str:chave>/seguidores", chamados.incluir, name="incluir_seguidor"),

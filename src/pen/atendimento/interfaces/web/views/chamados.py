@@ -25,6 +25,7 @@ from pen.atendimento.selectors.prazos import contagens_do_chamado
 from pen.atendimento.selectors.rascunhos import rascunhos_da_pessoa
 from pen.atendimento.selectors.roteiros import procurar_para_o_chamado, texto_do_roteiro
 from pen.atendimento.services import participacao
+from pen.atendimento.services.artigos import comecar_artigo
 from pen.atendimento.services.macros import aplicar_macro
 from pen.atendimento.services.pedidos import fazer_passo
 from pen.atendimento.values.leituras import PassoLido
@@ -75,6 +76,14 @@ def ver(request: HttpRequest, chave: str) -> HttpResponse:
     assert passo is not None
     form = formulario_do_passo(request.user, passo, chamado, inicial=inicial)
     return mostrar_chamado(request, chamado, preenchido=Preenchido(passo, form, enviado=False))
+
+
+@require_POST
+@exige_entrada
+def comecar(request: HttpRequest, chave: str) -> HttpResponse:
+    """Começa um artigo com a resposta que encerrou o chamado, e abre o rascunho."""
+    codigo = comecar_artigo(por=quem_pede(request), chave=chave)
+    return HttpResponseRedirect(reverse("conhecimento:alterar", args=[codigo]))
 
 
 @require_POST
