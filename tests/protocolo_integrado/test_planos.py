@@ -45,7 +45,7 @@ def registro():
 
 
 def planos_de(acao) -> list[str]:
-    """Tabela e modo de leitura de cada passo das consultas que a ação faz, sem repetir, em ordem."""
+    """O índice que cada passo das consultas da ação lê, ou a tabela que lê inteira, sem repetir, em ordem."""
     consultas = []
 
     def anotar(executar, sql, valores, *resto):
@@ -66,7 +66,7 @@ def planos_de(acao) -> list[str]:
 def _juntar(no, lidos):
     if "Index Name" in no:
         # Um texto único tem dois índices que custam o mesmo, e o planejador fica com um ou com o outro.
-        lidos.add(f"{no['Node Type']}: {re.sub('_[0-9a-f]{8}_like$', '_key', no['Index Name'])}")
+        lidos.add(f"índice: {re.sub('_[0-9a-f]{8}_like$', '_key', no['Index Name'])}")
     elif no["Node Type"] == "Seq Scan":
         lidos.add(f"tabela inteira: {no['Relation Name']}")
     for filho in no.get("Plans", []):
