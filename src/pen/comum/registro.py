@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 log = structlog.stdlib.get_logger("pen.pedido")
+_por_pedido: Any = log  # quem escreve a linha de cada pedido; ``configurar`` o liga direto à saída
 
 
 def configurar(opcoes: dict[str, str]) -> None:
@@ -35,6 +37,12 @@ def configurar(opcoes: dict[str, str]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    # A única linha que há em todo pedido não passa pelo «logging», que custava mais que escrevê-la.
+    global _por_pedido
+    _por_pedido = structlog.wrap_logger(
+        structlog.WriteLogger(sys.stderr), [p for p in comuns if p is not structlog.stdlib.add_logger_name] + [desenho],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[opcoes["nivel"]]),
+    ).bind(logger="pen.pedido")  # fmt: skip
     formatador = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": comuns,
@@ -105,4 +113,4 @@ def acabar_pedido(resposta: HttpResponse, rota: str | None, metodo: str | None, 
     resposta["X-Pedido"] = structlog.contextvars.get_contextvars()["pedido"]
     if rota is not None and not rota.startswith("portal:saude"):
         duracao = round((time.perf_counter() - inicio) * 1000, 1)
-        log.info("pedido", rota=rota, metodo=metodo, situacao=resposta.status_code, ms=duracao)
+        _por_pedido.info("pedido", rota=rota, metodo=metodo, situacao=resposta.status_code, ms=duracao)
