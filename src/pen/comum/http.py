@@ -64,7 +64,7 @@ def ler_corpo(request: HttpRequest, limite: int) -> bytes:
 def origem_do_pedido(request: HttpRequest) -> str:
     """O endereço de rede de quem pede: atrás dos proxies de ``PEN_PROXIES``, o último que não é um deles."""
     origem = str(request.META.get("REMOTE_ADDR") or "desconhecida")
-    encaminhados = [parte.strip() for parte in request.headers.get("X-Forwarded-For", "").split(",")]
+    encaminhados = [parte.strip() for parte in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     while origem in settings.PROXIES_CONFIAVEIS and encaminhados:
         try:
             origem = str(ip_address(encaminhados.pop()))

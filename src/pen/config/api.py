@@ -45,6 +45,24 @@ class LimitePorOrigem(BaseThrottle):
         return 60
 
 
+def so_a_leitura(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view de uma leitura pública sem o ninja, que custava um sétimo dela: só o limite, e os erros na forma da API.
+
+    Quem a chama já conferiu o que veio no endereço.
+    """
+    limite = LimitePorOrigem()
+
+    def ler(request: HttpRequest, **partes: Any) -> HttpResponse:
+        try:
+            if not limite.allow_request(request):
+                raise Throttled(wait=None)
+            return view(request, **partes)
+        except Exception as erro:
+            return api.on_exception(request, erro)
+
+    return ler
+
+
 class PaginaDaApi(DocsBase):
     """A documentação em HTML, desenhada por nós a partir do OpenAPI; funciona sem script."""
 

@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -282,17 +283,16 @@ def interessados_dos_processos(numeros: Iterable[str]) -> dict[str, list[str]]:
     return {numero: list(unicos) for numero, unicos in nomes.items()}
 
 
+@lru_cache(1_000)
+def _orgao(pk: int, codigo: str, sigla: str, nome: str, consulta_publica: str, cobertura: str) -> Orgao:
+    """O órgão como foi lido. São poucos e se repetem: montar um custava um terço de montar o registro."""
+    return Orgao(pk=pk, codigo=codigo, sigla=sigla, nome=nome, consulta_publica=consulta_publica, cobertura=cobertura)
+
+
 def _ver(r: _Lido, *, publico: bool) -> RegistroVisto:
-    orgao = Orgao(
-        pk=r.orgao_id,
-        codigo=r.codigo,
-        sigla=r.sigla,
-        nome=r.nome,
-        consulta_publica=r.consulta_publica,
-        cobertura=r.cobertura,
-    )
     return RegistroVisto(
-        orgao=orgao, numero=r.numero, forma=r.forma, veredito=r.veredito, especie=r.especie,
+        orgao=_orgao(r.orgao_id, r.codigo, r.sigla, r.nome, r.consulta_publica, r.cobertura),
+        numero=r.numero, forma=r.forma, veredito=r.veredito, especie=r.especie,
         assunto=r.assunto if publico else None, identificacao=r.identificacao if publico else None, produzido_em=r.produzido_em,
         relacionados=r.relacionados if publico else [],
         interessados=[(nome, documento) for nome, documento in r.interessados or []] if publico else None,

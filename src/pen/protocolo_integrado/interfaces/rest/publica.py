@@ -72,7 +72,7 @@ def andamentos(
     operation_id="consultar_processo",
 )
 @le_da_replica
-def consultar(request: HttpRequest, numero: str = NUMERO) -> object:
+def consultar(request: HttpRequest, numero: str = NUMERO) -> HttpResponse:
     """O processo e o que cada órgão diz dele. Responde com ETag; com ``If-None-Match`` igual, 304 sem corpo."""
     if etag := _ja_tem(request, numero):
         return HttpResponse(status=304, headers={"ETag": etag})
@@ -171,7 +171,7 @@ def _responder(corpo: dict[str, Any], etag: str) -> HttpResponse:
 
 def _ja_tem(request: HttpRequest, numero: str) -> str:
     """O ETag, se quem pede mandou um e ainda é o de agora; uma leitura só, e nenhuma se não mandou."""
-    if not (recebidos := request.headers.get("If-None-Match", "")):
+    if not (recebidos := request.META.get("HTTP_IF_NONE_MATCH", "")):
         return ""
     versao = versao_do_processo(numero, para=request.user)
     if versao is None:
