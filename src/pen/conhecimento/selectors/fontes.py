@@ -1,12 +1,13 @@
 """O que responde e não é artigo: outros contextos inscrevem aqui onde mais se procura, e as buscas da base o mostram ao lado."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 DE_CADA_FONTE = 5
 
 
-class AchadoForaDaBase(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AchadoForaDaBase:
     """Algo que todos leem: o título, o caminho da página e, em poucas palavras, de onde é («ParticiPEN, com solução»)."""
 
     titulo: str

@@ -10,7 +10,7 @@ from pen.assistente.models.conversa import PERGUNTA_MAXIMO
 from pen.assistente.selectors.conversas import fora_da_base, ver_falas
 from pen.assistente.services.conversas import perguntar
 from pen.comum.http import origem_do_pedido
-from pen.conhecimento.public import consultar_produto
+from pen.conhecimento.public import AchadoForaDaBase, consultar_produto
 
 router = Router(tags=["Assistente"])
 NINGUEM = AnonymousUser()
@@ -29,12 +29,6 @@ class TrechoSchema(Schema):
     endereco: str = Field(description="O caminho da página, na seção.")
 
 
-class AchadoForaDaBaseSchema(Schema):
-    titulo: str
-    endereco: str = Field(description="O caminho da página.")
-    de_onde: str = Field(description="Em palavras: o fórum, por exemplo, e se tem solução.")
-
-
 class RespostaSchema(Schema):
     conversa: str = Field(description="Mande de volta na próxima pergunta; é segredo de quem conversa.")
     intencao: Intencao
@@ -46,7 +40,7 @@ class RespostaSchema(Schema):
     trechos: list[TrechoSchema]
     produtos: list[str] = Field(description="Os códigos entre os quais se pede que escolha.")
     processo: str | None = Field(description="O caminho da página do processo de que se perguntou.")
-    fora: list[AchadoForaDaBaseSchema] = Field(
+    fora: list[AchadoForaDaBase] = Field(
         description="Quando a base não responde, ou só talvez: onde mais há resposta, como o fórum."
     )
 
@@ -71,5 +65,5 @@ def perguntar_ao_assistente(request: HttpRequest, pedido: PerguntaSchema) -> Res
             TrechoSchema(titulo=t.titulo, secao=t.secao, texto="\n".join(t.paragrafos), endereco=t.endereco) for t in linha.trechos
         ],
         processo=linha.processo.endereco if linha.processo else None,
-        fora=[AchadoForaDaBaseSchema(**achado._asdict()) for achado in fora_da_base(fala)],
+        fora=fora_da_base(fala),
     )  # fmt: skip

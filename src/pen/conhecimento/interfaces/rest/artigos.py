@@ -11,7 +11,7 @@ from ninja import Field, Path, Query, Router, Schema
 from pen.conhecimento.enums import Especie
 from pen.conhecimento.selectors.artigos import ArtigoPublicado, consultar_artigo
 from pen.conhecimento.selectors.busca import buscar_na_base
-from pen.conhecimento.selectors.fontes import procurar_fora
+from pen.conhecimento.selectors.fontes import AchadoForaDaBase, procurar_fora
 from pen.conhecimento.selectors.produtos import consultar_produto
 from pen.conhecimento.values.realce import pedaco
 
@@ -40,15 +40,9 @@ class ArtigoAchadoSchema(ArtigoSchema):
     confianca: float = Field(description="Quanto se confia em que o artigo responde; de 0 a 1.")
 
 
-class AchadoForaDaBaseSchema(Schema):
-    titulo: str
-    endereco: str = Field(description="O caminho da página.")
-    de_onde: str = Field(description="Em palavras: o fórum, por exemplo, e se tem solução.")
-
-
 class ArtigosSchema(Schema):
     itens: list[ArtigoAchadoSchema]
-    fora: list[AchadoForaDaBaseSchema] = Field(description="O que responde e não é artigo.")
+    fora: list[AchadoForaDaBase] = Field(description="O que responde e não é artigo.")
     lida: str = Field(description="As palavras que se procuraram, com a grafia consertada.")
 
 
@@ -70,8 +64,7 @@ def buscar(
         )
         for artigo, melhor in busca.artigos
     ]  # fmt: skip
-    fora = [AchadoForaDaBaseSchema(**achado._asdict()) for achado in procurar_fora(busca.lida or pergunta)]
-    return ArtigosSchema(itens=itens, fora=fora, lida=busca.lida)
+    return ArtigosSchema(itens=itens, fora=procurar_fora(busca.lida or pergunta), lida=busca.lida)
 
 
 @router.get(
