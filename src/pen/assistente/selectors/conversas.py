@@ -27,6 +27,7 @@ from pen.protocolo_integrado.public import (
 )
 
 FALAS_NA_PAGINA = 30
+FORA_DA_BASE = 3  # de cada fonte
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,6 @@ class FalaVista:
         """Se a base ainda diz o que dizia quando se respondeu: o que se redigiu de um texto que mudou ou saiu não se mostra."""
         publicadas = [trecho.publicado.versao.publicada_em if trecho else None for trecho in self.trechos]
         return all(em is not None and em <= self.fala.em for em in publicadas)
-
-
-FORA_DA_BASE = 3
 
 
 def fora_da_base(fala: Fala | None) -> list[AchadoForaDaBase]:
