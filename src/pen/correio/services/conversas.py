@@ -12,10 +12,9 @@ from pen.correio.enums import Especie, Passo, Situacao
 from pen.correio.errors import ConversaMudou, ConversaNaoEncontrada, PassoImpossivel, SemDestinatario
 from pen.correio.models import Caso, Conversa, Item
 from pen.correio.models.conversa import MOTIVO_MAXIMO
-from pen.correio.rules import cuida_das_caixas
+from pen.correio.rules import a_situacao_deixa, cuida_das_caixas, outra_que_cuida
 from pen.correio.services import recusa
 from pen.correio.services.saida import por_na_saida
-from pen.correio.values.passos import DE_ONDE
 from pen.identidade.public import Pessoa
 
 RESPOSTA_MAXIMA, NOTA_MAXIMA = 20_000, 5_000  # caracteres
@@ -49,9 +48,8 @@ def responder_conversa(
         PedidoIncompleto: falta o texto, ou o caso.
     """
     conversa, agora = _travar(por, chave, Passo.RESPONDER, visto), agora or timezone.now()
-    if conversa.cuida is not None and conversa.cuida_id != por.pk:
-        quem = conversa.cuida.nome_visivel
-        raise PassoImpossivel(f"Esta conversa está com {quem}. Assuma-a antes de responder.")
+    if (outra := outra_que_cuida(por, conversa)) is not None:
+        raise PassoImpossivel(f"Esta conversa está com {outra.nome_visivel}. Assuma-a antes de responder.")
     conferir(bool(conversa.responder_a), SemDestinatario(SEM_A_QUEM))
     corpo = exigir_texto(texto, "Escreva a resposta.", RESPOSTA_MAXIMA, campo="texto")
     if caso_id is not None:
@@ -165,8 +163,8 @@ def _travar(por: Pessoa, chave: str, passo: Passo, visto: int | None) -> Convers
         raise ConversaNaoEncontrada("Não existe nada neste endereço.")
     mudou = "A conversa mudou depois que você abriu a página: outra pessoa mexeu, ou chegou mensagem. Leia e confirme."
     conferir(visto is None or visto == conversa.versao, ConversaMudou(mudou))
-    pode = conversa.anonimizada_em is None and conversa.situacao in DE_ONDE[passo]
-    conferir(pode, PassoImpossivel(f"A conversa está {Situacao(conversa.situacao).label}: isto já não se faz com ela."))
+    impossivel = PassoImpossivel(f"A conversa está {Situacao(conversa.situacao).label}: isto já não se faz com ela.")
+    conferir(a_situacao_deixa(passo, conversa), impossivel)
     return conversa
 
 

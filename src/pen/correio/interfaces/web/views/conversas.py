@@ -24,6 +24,7 @@ from pen.correio.interfaces.web.forms import (
     PeriodoForm,
     RespostaForm,
 )
+from pen.correio.rules import outra_que_cuida, passos_que_cabem
 from pen.correio.selectors.caixas import caixas_com_casos, consultar_caixa
 from pen.correio.selectors.conversas import (
     ConversaLida,
@@ -34,7 +35,6 @@ from pen.correio.selectors.conversas import (
 )
 from pen.correio.selectors.numeros import numeros_das_caixas
 from pen.correio.services import conversas
-from pen.correio.values.passos import DE_ONDE
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
 
@@ -141,15 +141,7 @@ def _formulario(request: HttpRequest, passo: Passo, lida: ConversaLida, dados: A
 
 def _pagina(request: HttpRequest, lida: ConversaLida, *, errado: tuple[Passo, PassoForm] | None = None) -> HttpResponse:
     conversa, eu = lida.conversa, quem_pede(request)
-    cabem = [p for p in Passo if conversa.situacao in DE_ONDE[p] and conversa.anonimizada_em is None]
-    de_outra = conversa.cuida_id is not None and conversa.cuida_id != eu.pk
-    if de_outra or not conversa.responder_a:
-        cabem = [p for p in cabem if p != Passo.RESPONDER]
-    if conversa.cuida_id == eu.pk:
-        cabem = [p for p in cabem if p != Passo.ASSUMIR]
-    if not conversa.remetente:
-        cabem = [p for p in cabem if p != Passo.RECUSAR]
-    forms = {p: _formulario(request, p, lida) for p in cabem}
+    forms = {p: _formulario(request, p, lida) for p in passos_que_cabem(eu, conversa)}
     aberto, perdido = None, ""
     if errado is not None:
         aberto, form = errado
@@ -160,6 +152,7 @@ def _pagina(request: HttpRequest, lida: ConversaLida, *, errado: tuple[Passo, Pa
     contexto = {
         "conversa": conversa, "linha": presenters.linha_da_conversa(conversa), "dados": presenters.dados_da_conversa(conversa),
         "itens": presenters.historia(lida), "sinais": presenters.sinais(conversa), "forms": {p.value: f for p, f in forms.items()},
-        "aberto": aberto.value if aberto else "", "errado": errado[1] if errado else None, "de_outra": de_outra, "perdido": perdido,
+        "aberto": aberto.value if aberto else "", "errado": errado[1] if errado else None, "perdido": perdido,
+        "de_outra": outra_que_cuida(eu, conversa) is not None,
     }  # fmt: skip
     return render(request, "correio/conversa.jinja", contexto, status=422 if errado else 200)
