@@ -11,6 +11,7 @@ from pen.correio.models import Conversa, Item, Recebimento
 from pen.correio.services.conversas import anotar_na_conversa, assumir_conversa
 from pen.correio.services.guarda import cumprir_guarda
 from pen.correio.services.recepcao import receber_mensagem
+from pen.correio.services.titular import exportar_conversas
 from pen.identidade.services.titular import excluir_conta, reunir_dados
 from tests.fabricas.correio import DE, SUPORTE, chegar, mensagem, responder
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
@@ -74,6 +75,16 @@ def test_quem_tem_conta_leva_as_conversas_do_seu_email_confirmado(caixas):
     assert levado["passos_nas_caixas"] == []
     de_quem_cuida = reunir_dados(para=central)["correio"]["passos_nas_caixas"]
     assert [p["passo"] for p in de_quem_cuida] == ["Respondeu"]
+
+
+def test_levar_muitas_conversas_custa_as_mesmas_consultas(caixas, django_assert_max_num_queries):
+    pessoa = fabricar_pessoa(email=DE, email_confirmado_em=AGORA)
+    for numero in range(3):
+        chegar(f"Pergunta {numero}.")
+
+    with django_assert_max_num_queries(4):
+        levadas = exportar_conversas(pessoa.pk)["conversas_com_as_caixas"]
+    assert [m["texto"] for c in levadas for m in c["mensagens"]] == ["Pergunta 0.", "Pergunta 1.", "Pergunta 2."]
 
 
 def test_quem_so_diz_ter_o_email_nao_leva_nada(caixas):

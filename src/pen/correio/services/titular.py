@@ -1,10 +1,13 @@
 """Os direitos de quem é dono dos dados (Lei 13.709/2018, art. 18), no que toca às caixas."""
 
+from collections import defaultdict
 from typing import Any
 
 from pen.correio.enums import Especie, Situacao
 from pen.correio.models import Conversa, Item
 from pen.identidade.public import Pessoa
+
+TROCADAS = (Especie.RECEBIDA, Especie.RESPOSTA, Especie.AUTOMATICA, Especie.COMUNICADO)
 
 
 def exportar_conversas(pessoa_id: int) -> dict[str, Any]:
@@ -12,7 +15,10 @@ def exportar_conversas(pessoa_id: int) -> dict[str, Any]:
     pessoa = Pessoa.objects.get(pk=pessoa_id)
     email = pessoa.email.lower() if pessoa.email_confirmado_em else ""
     conversas = Conversa.objects.filter(remetente=email).select_related("caixa").order_by("pk") if email else []
-    trocadas = [Especie.RECEBIDA, Especie.RESPOSTA, Especie.AUTOMATICA, Especie.COMUNICADO]
+    ditos = defaultdict(list)
+    for item in Item.objects.filter(conversa__in=conversas, especie__in=TROCADAS).order_by("pk"):
+        if item.especie != Especie.RECEBIDA or item.de == email:
+            ditos[item.conversa_id].append(item)
     feitos = Item.objects.filter(por=pessoa_id).exclude(especie=Especie.NOTA).select_related("conversa__caixa")
     return {
         "conversas_com_as_caixas": [
@@ -21,8 +27,7 @@ def exportar_conversas(pessoa_id: int) -> dict[str, Any]:
                 "situacao": Situacao(c.situacao).label,
                 "mensagens": [
                     {"em": i.em.isoformat(), "da_pessoa": i.especie == Especie.RECEBIDA, "texto": i.texto}
-                    for i in Item.objects.filter(conversa=c, especie__in=trocadas).order_by("pk")
-                    if i.especie != Especie.RECEBIDA or i.de == email
+                    for i in ditos[c.pk]
                 ],
             }
             for c in conversas
