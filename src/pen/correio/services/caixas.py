@@ -71,8 +71,10 @@ def _trocar_casos(caixa: Caixa, textos: list[str]) -> None:
     frase = f"Escreva de um a {CASOS_MAXIMO} casos, um por linha, de até {CASO_MAXIMO} caracteres."
     conferir(certos, PedidoIncompleto(frase, campo="casos"))
     Caso.objects.filter(caixa=caixa, retirado_em=None).exclude(texto__in=textos).update(retirado_em=timezone.now())
-    for ordem, texto in enumerate(textos):
-        Caso.objects.update_or_create(caixa=caixa, texto=texto, defaults={"ordem": ordem, "retirado_em": None})
+    Caso.objects.bulk_create(
+        [Caso(caixa=caixa, texto=texto, ordem=ordem) for ordem, texto in enumerate(textos)],
+        update_conflicts=True, unique_fields=["caixa", "texto"], update_fields=["ordem", "retirado_em"],
+    )  # fmt: skip
 
 
 @transaction.atomic
