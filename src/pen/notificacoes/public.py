@@ -7,23 +7,22 @@ from pen.notificacoes.selectors.preferencias import recusas_dos_emails
 from pen.notificacoes.selectors.totais import totais_de_mensagens
 from pen.notificacoes.services.avisos import avisar
 from pen.notificacoes.services.devolucao import ler_devolucao
-from pen.notificacoes.services.envio import enviar_avisos
+from pen.notificacoes.services.envio import contar_envio, enviar_avisos
 from pen.notificacoes.services.redacao import registrar_cancelador, registrar_redator
 from pen.notificacoes.values import (
     DESISTENCIA,
-    ESPERA_MAXIMA,
     ESPERA_MINIMA,
     AvisoARedigir,
     AvisoNovo,
     Resultado,
     Trecho,
     endereco_completo,
+    espera_da_tentativa,
 )
 
 __all__ = [
     "DESISTENCIA",
     "DE_PROGRAMA",
-    "ESPERA_MAXIMA",
     "ESPERA_MINIMA",
     "AvisoARedigir",
     "AvisoNovo",
@@ -34,9 +33,11 @@ __all__ = [
     "Ritmo",
     "Trecho",
     "avisar",
+    "contar_envio",
     "endereco_completo",
     "entregas_dos_avisos",
     "enviar_avisos",
+    "espera_da_tentativa",
     "ler_devolucao",
     "message_id",
     "recusas_dos_emails",

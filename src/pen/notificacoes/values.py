@@ -16,6 +16,11 @@ DESISTENCIA = timedelta(days=3)
 ASSUNTO_MAXIMO = 200
 
 
+def espera_da_tentativa(tentativas: int) -> timedelta:
+    """Quanto esperar depois de tantas tentativas que não deram: o dobro a cada uma."""
+    return min(ESPERA_MAXIMA, ESPERA_MINIMA * (1 << min(tentativas - 1, 10)))
+
+
 def endereco_completo(caminho: str) -> str:
     """O caminho com o endereço público da instalação na frente; o que já é endereço passa como está."""
     return caminho if urlsplit(caminho).scheme in {"http", "https"} else f"{settings.ENDERECO}{caminho}"

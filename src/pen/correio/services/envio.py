@@ -5,7 +5,6 @@ from datetime import datetime
 from email.utils import format_datetime, formataddr
 
 import structlog
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,16 +12,16 @@ from django.utils import timezone
 from pen.comum.errors import LimiteExcedido
 from pen.correio.enums import Especie, SituacaoDoEnvio
 from pen.correio.models import Envio, Item
-from pen.identidade.public import contar_uso
 from pen.notificacoes.public import (
     DE_PROGRAMA,
     DESISTENCIA,
-    ESPERA_MAXIMA,
     ESPERA_MINIMA,
     CanalDeAviso,
     Correio,
     Desfecho,
     Resultado,
+    contar_envio,
+    espera_da_tentativa,
 )
 
 DURACAO = 45  # segundos: depois disto, a rodada do minuto seguinte continua
@@ -38,7 +37,7 @@ def enviar_das_caixas(*, agora: datetime | None = None) -> int:
     canal = Correio()
     try:
         while time.monotonic() < fim:
-            contar_uso(f"avisos:{CanalDeAviso.CORREIO}", limite=settings.AVISOS_POR_MINUTO)
+            contar_envio(CanalDeAviso.CORREIO)
             resultado = _entregar_a_proxima(canal, agora)
             if resultado is None:
                 break
@@ -109,5 +108,5 @@ def _anotar(envio: Envio, resultado: Resultado, agora: datetime) -> None:
     elif resultado.desfecho is Desfecho.RECUSADA or agora - envio.criado_em > DESISTENCIA:
         envio.situacao = SituacaoDoEnvio.FALHOU
     else:
-        envio.proxima_em = agora + min(ESPERA_MAXIMA, ESPERA_MINIMA * 2 ** min(envio.tentativas - 1, 10))
+        envio.proxima_em = agora + espera_da_tentativa(envio.tentativas)
     envio.save()

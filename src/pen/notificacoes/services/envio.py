@@ -23,7 +23,7 @@ from pen.notificacoes.models import EnderecoRecusado, InscricaoPush, Mensagem
 from pen.notificacoes.segredos import hash_do_endereco
 from pen.notificacoes.services.agrupamento import agrupar_devidos
 from pen.notificacoes.services.preparo import preparar_entregas
-from pen.notificacoes.values import DESISTENCIA, ESPERA_MAXIMA, ESPERA_MINIMA, Entrega, Resultado
+from pen.notificacoes.values import DESISTENCIA, ESPERA_MINIMA, Entrega, Resultado, espera_da_tentativa
 
 MENSAGENS_POR_VEZ = 100  # quantas são conferidas em conjunto antes de sair uma a uma
 DURACAO_POR_CANAL = 45  # segundos: depois disto, a rodada do minuto seguinte continua
@@ -39,13 +39,22 @@ def enviar_avisos(*, agora: datetime | None = None) -> int:
     return sum(_enviar_pelo_canal(canal, agora) for canal in canais)
 
 
+def contar_envio(canal: CanalDeAviso) -> None:
+    """Conta uma mensagem no limite por minuto do canal, que é um só, seja de quem for a mensagem.
+
+    Levanta:
+        LimiteExcedido: as deste minuto já saíram.
+    """
+    contar_uso(f"avisos:{canal}", limite=settings.AVISOS_POR_MINUTO)
+
+
 def _enviar_pelo_canal(canal: Canal, agora: datetime) -> int:
     """Entrega até acabar, até o limite do minuto, até a duração máxima ou até o serviço sair do ar."""
     fim, enviadas = time.monotonic() + DURACAO_POR_CANAL, 0
     try:
         while time.monotonic() < fim and (conferidas := _conferir_as_proximas(canal.nome, agora)) is not None:
             for _ in range(conferidas):
-                contar_uso(f"avisos:{canal.nome}", limite=settings.AVISOS_POR_MINUTO)
+                contar_envio(canal.nome)
                 resultado = _entregar_a_proxima(canal, agora)
                 if resultado is None:
                     break
@@ -117,7 +126,7 @@ def _anotar(mensagem: Mensagem, entrega: Entrega, resultado: Resultado, agora: d
     elif resultado.desfecho is Desfecho.RECUSADA or agora - mensagem.criada_em > DESISTENCIA:
         mensagem.situacao = SituacaoDaMensagem.FALHOU
     else:
-        mensagem.proxima_em = agora + min(ESPERA_MAXIMA, ESPERA_MINIMA * 2 ** min(mensagem.tentativas - 1, 10))
+        mensagem.proxima_em = agora + espera_da_tentativa(mensagem.tentativas)
     mensagem.save()
     if resultado.endereco_recusado:
         registrar_endereco_recusado(mensagem, codigo=resultado.codigo, motivo=resultado.texto, agora=agora)
