@@ -5,7 +5,6 @@ from pen.identidade.errors import (
     CredenciaisDemais,
     CredencialInvalida,
     EntradaFraca,
-    EscopoInsuficiente,
     OrgaoNaoEncontrado,
     OrgaoSuspenso,
 )
@@ -55,7 +54,6 @@ __all__ = [
     "CredencialInvalida",
     "EntradaFraca",
     "Escopo",
-    "EscopoInsuficiente",
     "Esfera",
     "Finalidade",
     "Orgao",

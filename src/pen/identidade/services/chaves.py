@@ -13,15 +13,16 @@ from django.utils import timezone
 from pen.comum.errors import PedidoIncompleto, conferir
 from pen.comum.texto import exigir_texto
 from pen.identidade.enums import Escopo
-from pen.identidade.errors import ChaveInvalida
+from pen.identidade.errors import ChaveInvalida, EscopoInsuficiente
 from pen.identidade.models import ChaveDeAcesso, Pessoa
 from pen.identidade.rules import exigir_entrada_forte
-from pen.identidade.services.ritmo import contar_uso, esta_no_limite
+from pen.identidade.services.ritmo import contar_uso, contar_uso_aos_poucos, esta_no_limite
 from pen.identidade.signals import ato_praticado
 
 PREFIXO = "pen_"
 ATIVAS_MAXIMO, DIAS_MAXIMO = 10, 365
 ERRADAS_POR_MINUTO = 30  # de um endereço de rede
+PEDIDOS_POR_MINUTO = 600  # de uma pessoa, em todas as APIs
 INTERVALO_DO_USO = timedelta(minutes=5)
 
 
@@ -30,6 +31,16 @@ class ChaveReconhecida(NamedTuple):
 
     pessoa: Pessoa
     escopos: frozenset[Escopo]
+
+    def quem_pode(self, *escopos: Escopo) -> Pessoa:
+        """A pessoa da chave, se ela deixa tudo isto.
+
+        Levanta:
+            EscopoInsuficiente: a chave não deixa.
+        """
+        faltam = [e.label for e in escopos if e not in self.escopos]
+        conferir(not faltam, EscopoInsuficiente(f"A chave não deixa: {', '.join(faltam)}."))
+        return self.pessoa
 
 
 @transaction.atomic
@@ -71,11 +82,11 @@ def revogar_chave(*, por: Pessoa, chave_id: UUID, agora: datetime | None = None)
 
 
 def reconhecer_chave(segredo: str, *, origem: str, agora: datetime | None = None) -> ChaveReconhecida:
-    """A pessoa da chave, com a entrada forte se a chave exerce papéis, e o que ela deixa fazer.
+    """A pessoa da chave, com a entrada forte se a chave exerce papéis, e o que ela deixa fazer; conta um pedido dela.
 
     Levanta:
         ChaveInvalida: não existe, venceu, foi revogada, ou a pessoa saiu; não se diz qual.
-        LimiteExcedido: chaves erradas demais deste endereço de rede neste minuto.
+        LimiteExcedido: neste minuto, chaves erradas demais deste endereço de rede, ou pedidos demais da pessoa.
     """
     agora = agora or timezone.now()
     erradas = f"chave:{origem}"
@@ -88,6 +99,7 @@ def reconhecer_chave(segredo: str, *, origem: str, agora: datetime | None = None
         ChaveDeAcesso.objects.filter(pk=chave.pk).update(usada_em=agora)
     escopos = frozenset(Escopo(e) for e in chave.escopos)
     pessoa = chave.pessoa
+    contar_uso_aos_poucos(f"chave:{pessoa.pk}", limite=PEDIDOS_POR_MINUTO)
     pessoa.entrada_forte = Escopo.PAPEIS in escopos
     return ChaveReconhecida(pessoa, escopos)
 

@@ -3,18 +3,8 @@
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from pen.comum.errors import conferir
 from pen.comum.http import origem_do_pedido
-from pen.identidade.public import (
-    ChaveReconhecida,
-    Escopo,
-    EscopoInsuficiente,
-    Pessoa,
-    contar_uso_aos_poucos,
-    reconhecer_chave,
-)
-
-PEDIDOS_POR_MINUTO = 600  # de uma pessoa
+from pen.identidade.public import ChaveReconhecida, Escopo, Pessoa, reconhecer_chave
 
 
 class ChaveDaPessoa(HttpBearer):
@@ -22,18 +12,10 @@ class ChaveDaPessoa(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ChaveReconhecida:
         """De quem é a chave; a que não vale é 401 com o motivo."""
-        reconhecida = reconhecer_chave(token, origem=origem_do_pedido(request))
-        contar_uso_aos_poucos(f"chave:{reconhecida.pessoa.pk}", limite=PEDIDOS_POR_MINUTO)
-        return reconhecida
+        return reconhecer_chave(token, origem=origem_do_pedido(request))
 
 
 def quem_da_chave(request: HttpRequest, *escopos: Escopo) -> Pessoa:
-    """A pessoa da chave.
-
-    Levanta:
-        EscopoInsuficiente: a chave não deixa.
-    """
+    """A pessoa da chave; ``EscopoInsuficiente``, se a chave não deixa."""
     reconhecida: ChaveReconhecida = request.auth  # type: ignore[attr-defined]
-    faltam = [e.label for e in escopos if e not in reconhecida.escopos]
-    conferir(not faltam, EscopoInsuficiente(f"A chave não deixa: {', '.join(faltam)}."))
-    return reconhecida.pessoa
+    return reconhecida.quem_pode(*escopos)
