@@ -1,6 +1,9 @@
 """Os erros do fórum."""
 
+from collections.abc import Sequence
+
 from pen.comum.errors import ErroDeDominio, NaoEncontrado
+from pen.comum.segredos import Segredo
 
 
 class TopicoNaoEncontrado(NaoEncontrado):
@@ -37,9 +40,16 @@ class BuscaNaoFeita(ErroDeDominio):
 
 
 class DadosExpostos(ErroDeDominio):
-    """O texto parece ter CPF, CNPJ, senha ou chave, e quem escreve não declarou que é engano."""
+    """O texto parece ter CPF, CNPJ, senha ou chave, que ``segredos`` diz, e quem escreve não declarou que é engano."""
 
     codigo = "dados-expostos"
+
+    def __init__(self, segredos: Sequence[Segredo]) -> None:
+        super().__init__(
+            "O texto parece ter dados que não deveriam ir a público. Tire-os ou, se não são de uma pessoa nem segredo, marque a "
+            "declaração."
+        )
+        self.segredos = segredos
 
 
 class TopicoFechado(ErroDeDominio):

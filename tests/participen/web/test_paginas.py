@@ -173,6 +173,12 @@ class TestEscrever:
         aceito = client.post(NOVO, {"acao": "publicar", **dados, **com_cpf, "declara": "on"})
         assert aceito.status_code == 302
 
+    def test_o_que_so_se_buscou_nao_vai_a_publico_nem_se_aponta(self, client):
+        entrar(client, fabricar_participante())
+        dados = escondidos(client.post(NOVO, {"acao": "buscar", "palavras": "CPF 529.982.247-25 não assina"}).text)
+
+        assert client.post(NOVO, {"acao": "publicar", **dados, **TOPICO}).status_code == 302
+
     def test_responder_alterar_e_ver_como_era(self, client):
         topico, ana = fabricar_topico(), fabricar_participante()
         entrar(client, ana)

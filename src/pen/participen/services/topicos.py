@@ -74,7 +74,7 @@ def abrir_topico(
     da_categoria = Categoria.objects.filter(codigo=categoria.replace("\0", ""), ativa=True).first()
     if da_categoria is None:
         raise PedidoIncompleto("Escolha uma categoria da lista.", campo="categoria")
-    parecia = conferir_conteudo(_textos(campos, texto), declara=declara)
+    parecia = bool(conferir_conteudo(_textos(campos, texto), declara=declara))
     contar_uso(f"participen:{por.pk}", limite=ESCRITAS_POR_MINUTO)
     agora = agora or timezone.now()
     try:
@@ -110,7 +110,7 @@ def responder_topico(
     if ja_escrita := Publicacao.objects.filter(envio=envio, autor=por, topico=numero).first():
         return ja_escrita
     limpo = exigir_texto(texto, "Escreva a resposta.", TEXTO_MAXIMO, campo="texto")
-    parecia = conferir_conteudo([limpo], declara=declara)
+    parecia = bool(conferir_conteudo([limpo], declara=declara))
     contar_uso(f"participen:{por.pk}", limite=ESCRITAS_POR_MINUTO)
     try:
         with transaction.atomic():
@@ -155,7 +155,7 @@ def alterar_publicacao(
     mudou = _alterar_topico(topico, escrito) if escrito is not None and publicacao.abre else False
     limpo = exigir_texto(texto, "Escreva o texto.", TEXTO_MAXIMO, campo="texto")
     dito = [limpo, *([topico.titulo, topico.contexto, topico.versoes] if publicacao.abre else [])]
-    parecia = conferir_conteudo(dito, declara=declara)
+    parecia = bool(conferir_conteudo(dito, declara=declara))
     if limpo == publicacao.texto and not mudou:
         return publicacao
     numero = VersaoDaPublicacao.objects.filter(publicacao=publicacao).count() + 1

@@ -1,15 +1,17 @@
 """Os formulários do fórum."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 
-from pen.comum.segredos import Segredo, achar_segredos
+from pen.comum.segredos import Segredo
 from pen.conhecimento.public import Produto
 from pen.designsys.forms import AchadoField, FormularioBase
 from pen.identidade.public import achar_orgao
 from pen.participen.enums import AmbienteDoRelato, AtoDeModeracao, EspecieDeTopico, Motivo, RitmoDeSeguir
+from pen.participen.errors import DadosExpostos
 from pen.participen.models import Categoria, Etiqueta, GrupoDeEtiquetas
 from pen.participen.models.cadastro import DESCRICAO_MAXIMO, NOME_MAXIMO
 from pen.participen.models.conduta import REGRAS_MAXIMO
@@ -18,6 +20,7 @@ from pen.participen.models.topico import CONTEXTO_MAXIMO, TEXTO_MAXIMO, TITULO_M
 from pen.participen.services.busca_previa import PALAVRAS_MAXIMO
 from pen.participen.services.cadastro import ORDEM_MAXIMA, DadosDaCategoria
 from pen.participen.services.conduta import ATE_CONFIAR_MAXIMO
+from pen.participen.services.conteudo import conferir_conteudo
 from pen.participen.services.topicos import ETIQUETAS_MAXIMO, TopicoEscrito
 
 MARKDOWN = "Pode ter **negrito**, listas, tabelas, `código` e [texto](endereço), em Markdown."
@@ -52,15 +55,18 @@ class ComDeclaracao(FormularioBase, forms.Form):
 
     def __init__(self, *partes: Any, **opcoes: Any) -> None:
         super().__init__(*partes, **opcoes)
-        self.segredos: list[Segredo] = []
+        self.segredos: Sequence[Segredo] = ()
         self.order_fields([*(nome for nome in self.fields if nome != "declara"), "declara"])
 
     def clean(self) -> dict[str, Any]:
         """Aponta o que parece dado pessoal ou segredo no que se escreveu."""
         dados: dict[str, Any] = super().clean() or {}
-        self.segredos = achar_segredos("\n".join(valor for valor in dados.values() if isinstance(valor, str)))
-        if self.segredos and not dados.get("declara"):
-            self.add_error(None, "O texto parece ter dados que não deveriam ir a público. Tire-os, ou declare que não são.")
+        ditos = [dados[c.name] for c in self.visible_fields() if isinstance(dados.get(c.name), str)]
+        try:
+            self.segredos = conferir_conteudo(ditos, declara=dados.get("declara", False))
+        except DadosExpostos as erro:
+            self.segredos = erro.segredos
+            self.add_error(None, erro.mensagem)
         return dados
 
 
