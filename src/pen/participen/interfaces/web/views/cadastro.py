@@ -50,11 +50,11 @@ def nova_categoria(request: HttpRequest) -> HttpResponse:
 def categoria(request: HttpRequest, codigo: str) -> HttpResponse:
     """Altera uma categoria."""
     exigir_moderacao(request.user)
-    achada = consultar_categoria(codigo)
+    achada, produtos = consultar_categoria(codigo), produtos_do_catalogo()
     inicial = {nome: getattr(achada, nome) for nome in ("nome", "descricao", "ordem", "ativa")}
-    inicial["produto"] = next((p.codigo for p in produtos_do_catalogo() if p.pk == achada.produto_id), "")
+    inicial["produto"] = next((p.codigo for p in produtos if p.pk == achada.produto_id), "")
     dados = request.POST if request.method == "POST" else None
-    form = CategoriaForm(dados, initial=inicial, produtos=produtos_do_catalogo())
+    form = CategoriaForm(dados, initial=inicial, produtos=produtos)
     if form.is_valid():
         with erro_no_campo(form):
             cadastro.alterar_categoria(por=quem_pede(request), codigo=codigo, dados=form.dados())
