@@ -5,6 +5,7 @@ from django.test import Client
 
 from pen.atendimento.services.carga import carregar_atendimento
 from pen.participen.public import carregar_forum
+from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.participen import fabricar_moderacao, fabricar_resposta, fabricar_topico
 from tests.fabricas.pessoas import entrar, fabricar_pessoa
 
@@ -17,12 +18,12 @@ def esconder(topico):
     topico.save()
 
 
-def na_busca():
-    return Client().get("/conhecimento/", {"palavras": PERGUNTA}).text
+def na_busca(**filtros):
+    return Client().get("/conhecimento/", {"palavras": PERGUNTA} | filtros).text
 
 
-def na_api():
-    return Client().get("/api/v1/conhecimento/artigos", {"pergunta": PERGUNTA}).json()["fora"]
+def na_api(**filtros):
+    return Client().get("/api/v1/conhecimento/artigos", {"pergunta": PERGUNTA} | filtros).json()["fora"]
 
 
 def antes_de_abrir():
@@ -56,6 +57,20 @@ def test_o_topico_aparece_com_o_endereco_e_o_que_ja_houve(topico):
     assert [achado] == no_assistente_por_api()
     for pagina in (na_busca(), antes_de_abrir(), no_assistente()):
         assert f'href="{endereco}"' in pagina and TITULO in pagina
+
+
+@pytest.mark.parametrize(
+    ("produto", "acha"), [("", True), ("sei", True), ("portal-tramita-gov-br", False)], ids=["todos", "dele", "outro"]
+)
+def test_a_busca_num_produto_deixa_de_fora_o_que_se_disse_de_outro(topico, produto, acha):
+    for codigo in ("sei", "portal-tramita-gov-br"):
+        fabricar_artigo(f"Um artigo de {codigo}", produto=codigo)
+    fabricar_topico(categoria="implantacao-e-gestao", titulo=f"{TITULO} em lugar nenhum")
+
+    na_base = {a["titulo"] for a in na_api(produto=produto)}
+    assert na_base == {f"{TITULO} em lugar nenhum", *([TITULO] if acha else [])}
+    pagina = na_busca(produto=produto)
+    assert "em lugar nenhum" in pagina and (f"{TITULO}<" in pagina) == acha
 
 
 def test_diz_quantas_respostas_e_se_tem_solucao(topico):

@@ -51,7 +51,7 @@ def fora_da_base(fala: Fala | None) -> list[AchadoForaDaBase]:
     """Onde mais há resposta à pergunta que a base não respondeu, ou só talvez; nada, às outras."""
     if fala is None or Desfecho(fala.desfecho) not in {Desfecho.NAO_SABE, Desfecho.EM_DUVIDA}:
         return []
-    return procurar_fora(fala.pergunta, quantos=FORA_DA_BASE)
+    return procurar_fora(fala.pergunta, produto_id=fala.conversa.produto_id, quantos=FORA_DA_BASE)
 
 
 @lendo_preparado()

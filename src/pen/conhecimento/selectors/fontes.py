@@ -1,7 +1,7 @@
 """O que responde e não é artigo: outros contextos inscrevem aqui onde mais se procura, e as buscas da base o mostram ao lado."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 DE_CADA_FONTE = 5
 
@@ -15,16 +15,23 @@ class AchadoForaDaBase:
     de_onde: str
 
 
-Fonte = Callable[[str, int], list[AchadoForaDaBase]]
+class Fonte(Protocol):
+    """Quem procura: só dá o que todos leem e, com ``produto_id``, só o do produto e o que não é de nenhum."""
+
+    def __call__(self, pergunta: str, quantos: int, produto_id: int | None = None) -> list[AchadoForaDaBase]: ...
+
+
 _fontes: list[Fonte] = []
 
 
 def registrar_fonte(fonte: Fonte) -> None:
-    """Inscreve quem procura: recebe a pergunta e quantos no máximo, e só dá o que todos leem. Só na carga da aplicação."""
+    """Inscreve quem procura. Só na carga da aplicação."""
     if fonte not in _fontes:
         _fontes.append(fonte)
 
 
-def procurar_fora(pergunta: str, *, quantos: int = DE_CADA_FONTE) -> list[AchadoForaDaBase]:
+def procurar_fora(
+    pergunta: str, *, produto_id: int | None = None, quantos: int = DE_CADA_FONTE
+) -> list[AchadoForaDaBase]:  # fmt: skip
     """O que as fontes acham, cada uma até ``quantos``, do que mais responde ao que menos."""
-    return [achado for fonte in _fontes for achado in fonte(pergunta, quantos)]
+    return [achado for fonte in _fontes for achado in fonte(pergunta, quantos, produto_id)]

@@ -11,6 +11,7 @@ from pen.comum.semelhanca import COMUNS, semelhantes
 from pen.comum.texto import sem_acentos
 from pen.participen.enums import SituacaoDaPublicacao
 from pen.participen.models import Categoria, Etiqueta, Publicacao, Topico
+from pen.participen.selectors.cadastro import categorias_do_produto
 from pen.participen.selectors.topicos import topicos_pelas_chaves
 from pen.participen.values.leituras import TopicoNaLista
 
@@ -25,7 +26,7 @@ _ACHAR = """
 SELECT m.topico_id FROM (
     SELECT t.topico_id, t.vetor, p.ultima_em FROM participen_textodotopico t JOIN participen_topico p ON p.id = t.topico_id
     WHERE t.vetor @@ %(texto)s::tsquery AND p.situacao = 'publicada'
-        AND (%(categoria)s::bigint IS NULL OR p.categoria_id = %(categoria)s)
+        AND (%(categorias)s::bigint[] IS NULL OR p.categoria_id = ANY(%(categorias)s))
         AND (%(etiqueta)s::bigint IS NULL
             OR EXISTS (SELECT FROM participen_etiquetadotopico e WHERE e.topico_id = p.id AND e.etiqueta_id = %(etiqueta)s))
     ORDER BY t.topico_id DESC LIMIT %(janela)s) m
@@ -35,7 +36,7 @@ ORDER BY ts_rank('{0.1, 0.3, 0.5, 1}', m.vetor, %(texto)s::tsquery) DESC, m.ulti
 _PELO_TITULO = """
 SELECT t.topico_id FROM participen_textodotopico t JOIN participen_topico p ON p.id = t.topico_id
 WHERE %(palavras)s <%% t.titulo AND p.situacao = 'publicada'
-    AND (%(categoria)s::bigint IS NULL OR p.categoria_id = %(categoria)s)
+    AND (%(categorias)s::bigint[] IS NULL OR p.categoria_id = ANY(%(categorias)s))
     AND (%(etiqueta)s::bigint IS NULL
         OR EXISTS (SELECT FROM participen_etiquetadotopico e WHERE e.topico_id = p.id AND e.etiqueta_id = %(etiqueta)s))
 ORDER BY word_similarity(%(palavras)s, t.titulo) DESC, p.ultima_em DESC LIMIT %(quantos)s
@@ -51,7 +52,7 @@ def buscar_topicos(
         BuscaInvalida: só palavras comuns demais.
         BuscaDemorada: passou de cinco segundos.
     """
-    onde = {"categoria": categoria and categoria.pk, "etiqueta": etiqueta and etiqueta.pk, "quantos": quantos}
+    onde = {"categorias": [categoria.pk] if categoria else None, "etiqueta": etiqueta and etiqueta.pk, "quantos": quantos}
     with tempo_limitado():
         achados = _consultar(_ACHAR, onde | {"texto": _consulta(texto)})
         if len(achados) < quantos:
@@ -59,8 +60,12 @@ def buscar_topicos(
     return topicos_pelas_chaves(list(dict.fromkeys(achados))[:quantos])
 
 
-def procurar_parecidos(texto: str, *, quantos: int = PARECIDOS) -> list[TopicoNaLista]:
+def procurar_parecidos(
+    texto: str, *, produto_id: int | None = None, quantos: int = PARECIDOS
+) -> list[TopicoNaLista]:  # fmt: skip
     """Os que têm boa parte do que se vai perguntar, do mais ao menos parecido.
+
+    Com ``produto_id``, só os das categorias do produto e das que não são de nenhum.
 
     Levanta:
         BuscaInvalida: só palavras comuns demais.
@@ -68,7 +73,8 @@ def procurar_parecidos(texto: str, *, quantos: int = PARECIDOS) -> list[TopicoNa
     """
     ditas = [p for p in palavras(texto) if len(p) > 1 and sem_acentos(p) not in COMUNS][:PALAVRAS_DO_PARECIDO]
     conferir(bool(ditas), BuscaInvalida("Essas palavras são comuns demais; use outras mais específicas."))
-    onde = {"categoria": None, "etiqueta": None, "quantos": CANDIDATOS}
+    do_produto = None if produto_id is None else categorias_do_produto(produto_id)
+    onde = {"categorias": do_produto, "etiqueta": None, "quantos": CANDIDATOS}
     with tempo_limitado():
         candidatos = _consultar(_ACHAR, onde | {"texto": _consulta(" OU ".join(ditas))})
         pelo_titulo = _consultar(_PELO_TITULO, onde | {"palavras": sem_acentos(texto), "quantos": quantos})

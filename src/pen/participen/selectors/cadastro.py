@@ -14,6 +14,11 @@ def categorias_ativas() -> QuerySet[Categoria]:
     return Categoria.objects.filter(ativa=True)
 
 
+def categorias_do_produto(produto_id: int) -> list[int]:
+    """As chaves das do produto e das que não são de nenhum, ativas ou não."""
+    return list(Categoria.objects.filter(Q(produto=produto_id) | Q(produto=None)).values_list("pk", flat=True))
+
+
 def categorias_com_contagem() -> list[tuple[Categoria, int]]:
     """As ativas, na ordem, e quantos tópicos à vista cada uma tem."""
     publicados = Topico.objects.filter(situacao=SituacaoDaPublicacao.PUBLICADA).values("categoria")

@@ -8,10 +8,10 @@ from pen.participen.selectors.busca import procurar_parecidos
 from pen.participen.values.leituras import TopicoNaLista
 
 
-def achar_na_comunidade(pergunta: str, quantos: int) -> list[AchadoForaDaBase]:
+def achar_na_comunidade(pergunta: str, quantos: int, produto_id: int | None = None) -> list[AchadoForaDaBase]:
     """Os tópicos que todos leem e que parecem responder; nenhum, se as palavras são comuns demais ou se demora."""
     try:
-        topicos = procurar_parecidos(pergunta, quantos=quantos)
+        topicos = procurar_parecidos(pergunta, produto_id=produto_id, quantos=quantos)
     except (BuscaInvalida, BuscaDemorada):
         return []
     return [AchadoForaDaBase(t.titulo, reverse("participen:topico", args=[t.id]), _de_onde(t)) for t in topicos]

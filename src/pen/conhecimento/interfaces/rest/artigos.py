@@ -64,7 +64,8 @@ def buscar(
         )
         for artigo, melhor in busca.artigos
     ]  # fmt: skip
-    return ArtigosSchema(itens=itens, fora=procurar_fora(busca.lida or pergunta), lida=busca.lida)
+    fora = procurar_fora(busca.lida or pergunta, produto_id=do_produto)
+    return ArtigosSchema(itens=itens, fora=fora, lida=busca.lida)
 
 
 @router.get(

@@ -99,7 +99,7 @@ def _parecidos(request: HttpRequest, folha: Folha, assunto: str) -> dict[str, An
     chamados = parecidos_com_o_assunto(assunto, produto, para=request.user, agora=agora)
     artigos = [a for a in sugerir_artigos(assunto, para=request.user, produto_id=produto) if not a.artigo.interno]
     linhas = [presenters.linha_do_chamado(c, agora=agora) for c in chamados]
-    return {"parecidos": linhas, "artigos": artigos, "fora": procurar_fora(assunto)}
+    return {"parecidos": linhas, "artigos": artigos, "fora": procurar_fora(assunto, produto_id=produto)}
 
 
 def _pagina(request: HttpRequest, folha: Folha, modelo: str, form: AberturaForm | AssuntoForm) -> HttpResponse:

@@ -47,11 +47,10 @@ def inicio(request: HttpRequest) -> HttpResponse:
     }
     if form.is_valid() and form.cleaned_data["palavras"]:
         de = {p.codigo: p.pk for p, _ in com_artigos}
-        busca = buscar_na_base(
-            form.cleaned_data["palavras"], para=request.user, produto_id=de.get(form.cleaned_data["produto"])
-        )
+        palavras, produto_id = form.cleaned_data["palavras"], de.get(form.cleaned_data["produto"])
+        busca = buscar_na_base(palavras, para=request.user, produto_id=produto_id)
         contexto |= {"artigos": presenters.linhas_da_busca(busca), "lida": busca.lida if busca.consertada else ""}
-        contexto["fora"] = procurar_fora(busca.lida or form.cleaned_data["palavras"])
+        contexto["fora"] = procurar_fora(busca.lida or palavras, produto_id=produto_id)
     return _responder(request, "conhecimento/inicio.jinja", contexto)
 
 
