@@ -1,6 +1,6 @@
 """Datas, números e textos como aparecem nas páginas."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -35,3 +35,15 @@ def test_plural_traz_a_quantidade(quantidade, esperado):
 
 def test_quebras_de_linha_aparecem_e_o_texto_continua_escapado():
     assert filtros.quebras("a <b>\r\nc & d\n") == "a &lt;b&gt;<br>c &amp; d"
+
+
+@pytest.mark.parametrize(
+    "em_bytes, esperado", [(0, "1 KB"), (12_345, "12 KB"), (2**20 - 1, "1,0 MB"), (3_565_158, "3,4 MB")]
+)
+def test_tamanho_diz_o_que_se_vai_baixar(em_bytes, esperado):
+    assert filtros.tamanho(em_bytes) == esperado
+
+
+@pytest.mark.parametrize("minutos, esperado", [(0, "0 min"), (20, "20 min"), (180, "3 h"), (200, "3 h 20 min")])
+def test_horas_nao_dizem_a_parte_que_nao_ha(minutos, esperado):
+    assert filtros.horas(timedelta(minutes=minutos)) == esperado

@@ -57,6 +57,7 @@ def criar_ambiente(**opcoes: Any) -> jinja2.Environment:
         "milhar": filtros.milhar,
         "plural": filtros.plural,
         "quebras": filtros.quebras,
+        "tamanho": filtros.tamanho,
     }
     return ambiente
 

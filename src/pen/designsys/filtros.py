@@ -1,6 +1,6 @@
 """Como datas, números e textos aparecem nas páginas. Instantes são mostrados na hora de Brasília."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from markupsafe import Markup, escape
 
@@ -47,6 +47,13 @@ def data_extenso(valor: date | None) -> str:
     return f"{DIAS_DA_SEMANA[dia.weekday()]}, {numero} de {MESES[dia.month - 1]} de {dia.year}"
 
 
+def horas(duracao: timedelta) -> str:
+    """``3 h``, ``3 h 20 min`` ou ``20 min``."""
+    minutos = round(duracao.total_seconds() / 60)
+    partes = [f"{minutos // 60} h" if minutos >= 60 else "", f"{minutos % 60} min" if minutos % 60 or not minutos else ""]
+    return " ".join(p for p in partes if p)
+
+
 def milhar(numero: int) -> str:
     """``1.234``."""
     return f"{numero:,}".replace(",", ".")
@@ -55,6 +62,12 @@ def milhar(numero: int) -> str:
 def plural(quantidade: int, singular: str, varios: str) -> str:
     """A quantidade com a palavra que lhe cabe: ``1 processo``, ``1.234 processos``."""
     return f"{milhar(quantidade)} {singular if abs(quantidade) == 1 else varios}"
+
+
+def tamanho(em_bytes: int) -> str:
+    """``12 KB`` ou ``3,4 MB``."""
+    kb = max(1, round(em_bytes / 1024))
+    return f"{kb} KB" if kb < 1024 else f"{kb / 1024:.1f} MB".replace(".", ",")
 
 
 def quebras(texto: str) -> Markup:

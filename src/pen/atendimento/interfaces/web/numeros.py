@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from pen.atendimento.enums import Desfecho, Nivel, Situacao
-from pen.atendimento.interfaces.web.presenters import horas
 from pen.atendimento.models import Chamado
 from pen.atendimento.models.expediente import DIAS
 from pen.atendimento.selectors.painel import LinhaDoGrupo, Painel
 from pen.conhecimento.public import EsferaDeAtendimento
-from pen.designsys.filtros import data, data_hora, milhar
+from pen.designsys.filtros import data, data_hora, horas, milhar
 
 GRUPOS = {"produto": "Por produto", "esfera": "Por esfera", "tipo": "Por tipo de suporte", "nivel": "Por nível"}
 COLUNAS = ["Abertos", "Por encerrar", "Reabertos", "Resposta (metade)", "Solução (metade)", "Solução (9 em 10)"]

@@ -1,7 +1,7 @@
 """As palavras da Central: do que o domínio sabe ao que a pessoa lê."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,7 +36,7 @@ from pen.atendimento.values.leituras import AnexoLido, ChamadoNaLista, PassoLido
 from pen.atendimento.values.prazo import Contagem
 from pen.atendimento.values.tempos import Tempo
 from pen.conhecimento.public import ArtigoPublicado, EsferaDeAtendimento, Especie, Produto
-from pen.designsys.filtros import data, data_hora, hora, milhar, plural, quebras
+from pen.designsys.filtros import data, data_hora, hora, horas, milhar, plural, quebras, tamanho
 from pen.identidade.public import Ator, nome_visivel
 
 CORES = {
@@ -184,9 +184,8 @@ def _quem(passo: PassoLido) -> str:
 
 
 def ver_anexo(anexo: AnexoLido) -> AnexoVisto:
-    """``12 KB`` ou ``3,4 MB``."""
-    kb = max(1, round(anexo.tamanho / 1024))
-    return AnexoVisto(anexo.id, anexo.nome, f"{kb} KB" if kb < 1024 else f"{kb / 1024:.1f} MB".replace(".", ","))
+    """O anexo, com o tamanho em palavras."""
+    return AnexoVisto(anexo.id, anexo.nome, tamanho(anexo.tamanho))
 
 
 def dados_do_atendimento(chamado: Chamado) -> list[tuple[str, str]]:
@@ -287,13 +286,6 @@ def prazos_em_palavras(
         )
         for nome, prazo, contagem in contagens
     ]  # fmt: skip
-
-
-def horas(duracao: timedelta) -> str:
-    """``3 h``, ``3 h 20 min`` ou ``20 min``."""
-    minutos = round(duracao.total_seconds() / 60)
-    partes = [f"{minutos // 60} h" if minutos >= 60 else "", f"{minutos % 60} min" if minutos % 60 or not minutos else ""]
-    return " ".join(p for p in partes if p)
 
 
 def _das_as(trecho: Trecho) -> str:

@@ -9,6 +9,7 @@ from pen.correio.enums import Especie, Passo, Situacao, SituacaoDoEnvio
 from pen.correio.models import Conversa, Envio, Item
 from pen.correio.selectors.conversas import ConversaLida
 from pen.correio.selectors.numeros import NumerosDaCaixa
+from pen.designsys.filtros import horas, tamanho
 
 CORES = {
     Situacao.NOVA: "warning", Situacao.EM_TRATAMENTO: "info", Situacao.RESPONDIDA: "success", Situacao.RECUSADA: "danger",
@@ -91,11 +92,10 @@ def duracao(tempo: timedelta | None) -> str:
     """``2 dias e 3 h``; o que não houve é um traço."""
     if tempo is None:
         return "–"
-    horas, minutos = divmod(int(tempo.total_seconds()) // 60, 60)
-    if horas >= 48:
-        dias, horas = divmod(horas, 24)
-        return f"{dias} dias e {horas} h" if horas else f"{dias} dias"
-    return f"{horas} h {minutos} min" if horas else f"{minutos} min"
+    if tempo.days < 2:
+        return horas(tempo)
+    resto = tempo.seconds // 3600
+    return f"{tempo.days} dias e {resto} h" if resto else f"{tempo.days} dias"
 
 
 def _item(item: Item, envio: Envio | None, conversa: Conversa) -> ItemVisto:
@@ -133,5 +133,4 @@ def _avisos(item: Item, envio: Envio | None, conversa: Conversa) -> list[str]:
 
 
 def _anexo(anexo: dict[str, Any]) -> str:
-    megas, quilos = anexo["tamanho"] / 2**20, max(1, anexo["tamanho"] // 1024)
-    return f"{anexo['nome']} ({f'{megas:.1f} MB'.replace('.', ',') if megas >= 1 else f'{quilos} KB'})"
+    return f"{anexo['nome']} ({tamanho(anexo['tamanho'])})"
