@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from pen.identidade.services.titular import excluir_conta, reunir_dados
 from pen.notificacoes.models import Aviso
-from pen.notificacoes.public import enviar_avisos
+from pen.notificacoes.public import AvisoARedigir, enviar_avisos
 from pen.notificacoes.services.avisos import vencimento_semanal
 from pen.participen.enums import AtoDeModeracao, RitmoDeSeguir
 from pen.participen.models import Aceite, Categoria, Etiqueta, Participante, Publicacao, Seguimento, VersaoDaPublicacao
-from pen.participen.selectors.seguimento import quem_avisar
+from pen.participen.selectors.seguimento import quem_segue
+from pen.participen.services.avisos import redigir_novidades
 from pen.participen.services.exemplo import cadastrar_exemplo
 from pen.participen.services.moderacao import decidir
 from pen.participen.services.seguimento import deixar_de_seguir, deixar_pelos_avisos, seguir
@@ -63,7 +64,7 @@ def test_nenhum_num_topico_cala_o_que_se_segue_em_volta():
     seguir(por=rui, alvo=sei(), ritmo=RitmoDeSeguir.IMEDIATO)
     seguir(por=rui, alvo=topico, ritmo=RitmoDeSeguir.NENHUM)
 
-    assert rui.pk not in quem_avisar(topico)
+    assert rui.pk not in quem_segue([topico])[topico.pk]
 
 
 @pytest.mark.parametrize("ritmo", ["nenhum", None])
@@ -103,6 +104,19 @@ def test_o_email_nao_diz_quem_escreveu_nem_o_que_e_leva_ao_topico():
     assert mensagem.subject == "ParticiPEN: há um tópico novo"
     assert "Um título que se pode ler" in mensagem.body and f"/participen/topicos/{topico.pk}/" in mensagem.body
     assert "Ana" not in mensagem.body and "contou" not in mensagem.body
+
+
+def test_escrever_o_resumo_de_muitos_topicos_custa_as_mesmas_consultas(django_assert_max_num_queries):
+    rui = fabricar_pessoa()
+    seguir(por=rui, alvo=sei(), ritmo=RitmoDeSeguir.SEMANAL)
+    seguir(por=rui, alvo=Etiqueta.objects.get(codigo="assinatura"), ritmo=RitmoDeSeguir.SEMANAL)
+    for categoria, etiquetas in (("sei", []), ("sei", ["assinatura"]), ("tramita-gov-br", ["assinatura"])):
+        fabricar_topico(categoria=categoria, etiquetas=etiquetas)
+    avisos = [AvisoARedigir(a.pk, rui.pk, a.chave, a.dados, a.criado_em) for a in novidades(rui)]
+
+    with django_assert_max_num_queries(3):
+        trechos = redigir_novidades(avisos)
+    assert len(trechos) == 3 and all(trechos.values())
 
 
 def test_o_que_se_escondeu_antes_de_sair_nao_sai_e_o_resumo_vazio_tambem_nao():

@@ -1,6 +1,7 @@
 """O que cada pessoa segue."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
@@ -26,29 +27,36 @@ def seguimentos_da_pessoa(pessoa: Pessoa) -> list[Seguimento]:
     return list(seguidos.filter(a_vista))
 
 
-def quem_avisar(topico: Topico, *, menos: Sequence[int] = ()) -> dict[int, RitmoDeSeguir]:
-    """Pessoa → o ritmo mais frequente com que segue o tópico, a categoria ou uma etiqueta dele.
+def quem_segue(topicos: Collection[Topico], *, entre: Collection[int] | None = None) -> dict[int, dict[int, RitmoDeSeguir]]:
+    """Tópico → pessoa → o ritmo mais frequente com que ela o segue, ou a categoria ou uma etiqueta dele; de todos, ou só ``entre``.
 
     O que a pessoa disse do próprio tópico vale sobre o resto: «nenhum» nele cala o que ela segue em volta.
     """
-    etiquetas = EtiquetaDoTopico.objects.filter(topico=topico).values("etiqueta")
-    em_volta = Q(topico=topico) | Q(categoria=topico.categoria_id) | Q(etiqueta__in=etiquetas)
-    seguidores = Seguimento.objects.filter(em_volta, pessoa__is_active=True).exclude(pessoa__in=menos)
-    do_topico: dict[int, RitmoDeSeguir] = {}
-    de_volta: dict[int, list[RitmoDeSeguir]] = {}
-    for seguidor in seguidores.only("pessoa", "topico", "ritmo"):
-        ritmo = RitmoDeSeguir(seguidor.ritmo)
-        if seguidor.topico_id is not None:
-            do_topico[seguidor.pessoa_id] = ritmo
-        else:
-            de_volta.setdefault(seguidor.pessoa_id, []).append(ritmo)
-    escolhidos = {pessoa: _mais_frequente(ritmos) for pessoa, ritmos in de_volta.items()} | do_topico
-    return {pessoa: ritmo for pessoa, ritmo in escolhidos.items() if ritmo != RitmoDeSeguir.NENHUM}
+    etiquetas: dict[int, set[int]] = {topico.pk: set() for topico in topicos}
+    for topico_id, posta in EtiquetaDoTopico.objects.filter(topico__in=topicos).values_list("topico", "etiqueta"):
+        etiquetas[topico_id].add(posta)
+    categorias = {topico.categoria_id for topico in topicos}
+    em_volta = Q(topico__in=topicos) | Q(categoria__in=categorias) | Q(etiqueta__in=set().union(*etiquetas.values()))
+    seguidores = Seguimento.objects.filter(em_volta, pessoa__is_active=True)
+    lidos = list(seguidores if entre is None else seguidores.filter(pessoa__in=entre))
+    return {topico.pk: _ritmos(topico, etiquetas[topico.pk], lidos) for topico in topicos}
 
 
 def que_segue(alvo: Categoria | Topico | Etiqueta) -> Q:
     """O filtro dos seguimentos da coisa."""
     return Q(**{{Categoria: "categoria", Topico: "topico", Etiqueta: "etiqueta"}[type(alvo)]: alvo})
+
+
+def _ritmos(topico: Topico, etiquetas: set[int], seguimentos: Sequence[Seguimento]) -> dict[int, RitmoDeSeguir]:
+    do_topico: dict[int, RitmoDeSeguir] = {}
+    em_volta: dict[int, list[RitmoDeSeguir]] = defaultdict(list)
+    for s in seguimentos:
+        if s.topico_id == topico.pk:
+            do_topico[s.pessoa_id] = RitmoDeSeguir(s.ritmo)
+        elif s.categoria_id == topico.categoria_id or s.etiqueta_id in etiquetas:
+            em_volta[s.pessoa_id].append(RitmoDeSeguir(s.ritmo))
+    escolhidos = {pessoa: _mais_frequente(ritmos) for pessoa, ritmos in em_volta.items()} | do_topico
+    return {pessoa: ritmo for pessoa, ritmo in escolhidos.items() if ritmo != RitmoDeSeguir.NENHUM}
 
 
 def _mais_frequente(ritmos: Sequence[RitmoDeSeguir]) -> RitmoDeSeguir:

@@ -9,7 +9,7 @@ from pen.identidade.public import Papel, pessoas_com_papel
 from pen.notificacoes.public import AvisoARedigir, AvisoNovo, Ritmo, Trecho, avisar
 from pen.participen.enums import AtoDeModeracao, RitmoDeSeguir
 from pen.participen.models import Decisao, Publicacao
-from pen.participen.selectors.seguimento import quem_avisar
+from pen.participen.selectors.seguimento import quem_segue
 
 TIPO_DE_NOVIDADE, TIPO_DE_DECISAO, TIPO_DE_FILA = "participen.novidade", "participen.decisao", "participen.fila"
 RITMOS = {
@@ -32,14 +32,14 @@ DA_FILA = {
 
 def avisar_novidade(publicacao: Publicacao) -> None:
     """Avisa quem segue, menos quem escreveu; uma publicação, um aviso, ainda que se siga por três lados."""
-    seguem = quem_avisar(publicacao.topico, menos=[publicacao.autor_id])
+    seguem = quem_segue([publicacao.topico])[publicacao.topico_id]
     avisar(
         [
             AvisoNovo(
                 pessoa_id=pessoa_id, tipo=TIPO_DE_NOVIDADE, chave=str(publicacao.pk), ritmo=RITMOS[ritmo],
                 dados={"publicacao": str(publicacao.pk)},
             )
-            for pessoa_id, ritmo in sorted(seguem.items())
+            for pessoa_id, ritmo in sorted(seguem.items()) if pessoa_id != publicacao.autor_id
         ]
     )  # fmt: skip
 
@@ -66,7 +66,7 @@ def redigir_novidades(avisos: Sequence[AvisoARedigir]) -> dict[UUID, Trecho | No
     """Um trecho por aviso; ``None`` para o que já não está à vista, e para quem deixou de seguir."""
     chaves = {UUID(a.dados["publicacao"]) for a in avisos}
     publicacoes = Publicacao.objects.select_related("topico__categoria").in_bulk(chaves)
-    seguem = {topico.pk: quem_avisar(topico) for topico in {p.topico for p in publicacoes.values()}}
+    seguem = quem_segue({p.topico for p in publicacoes.values()}, entre={a.pessoa_id for a in avisos})
     trechos: dict[UUID, Trecho | None] = {}
     for aviso in avisos:
         publicacao = publicacoes.get(UUID(aviso.dados["publicacao"]))
