@@ -44,8 +44,8 @@ _AGUARDA, _PUBLICADA, _ESCONDIDA = (
 )  # fmt: skip
 DA_PUBLICACAO = {
     AtoDeModeracao.APROVAR: _Regra(frozenset({_AGUARDA}), _PUBLICADA, "publicacao.aprovada"),
-    AtoDeModeracao.ESCONDER: _Regra(frozenset({_AGUARDA, _PUBLICADA}), _ESCONDIDA, "publicacao.escondida"),
     AtoDeModeracao.MANTER: _Regra(frozenset({_PUBLICADA}), _PUBLICADA, "publicacao.mantida"),
+    AtoDeModeracao.ESCONDER: _Regra(frozenset({_AGUARDA, _PUBLICADA}), _ESCONDIDA, "publicacao.escondida"),
     AtoDeModeracao.MOSTRAR: _Regra(frozenset({_ESCONDIDA}), _PUBLICADA, "publicacao.mostrada"),
 }
 DO_TOPICO = {
@@ -80,6 +80,11 @@ def denunciar(*, por: Pessoa, publicacao_id: UUID, motivo: str, texto: str = "")
             )
             avisar_da_fila("denuncia", denuncia.pk)
     return denuncia
+
+
+def atos_da_publicacao(publicacao: Publicacao) -> list[AtoDeModeracao]:
+    """O que a moderação pode fazer dela, na situação em que está."""
+    return [ato for ato, regra in DA_PUBLICACAO.items() if publicacao.situacao in regra.de]
 
 
 @transaction.atomic

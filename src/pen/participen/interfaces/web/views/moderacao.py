@@ -10,11 +10,11 @@ from pen.comum.http import exige_entrada
 from pen.conhecimento.public import mostrar_conversa
 from pen.designsys.forms import erro_no_campo
 from pen.identidade.public import quem_pede
-from pen.participen.enums import AtoDeModeracao, SituacaoDaPublicacao
+from pen.participen.enums import AtoDeModeracao
 from pen.participen.interfaces.web import presenters
 from pen.participen.interfaces.web.forms import AtoNoTopicoForm, DecisaoForm, JulgamentoForm
 from pen.participen.interfaces.web.views.comum import responder
-from pen.participen.models import Publicacao, Topico
+from pen.participen.models import Topico
 from pen.participen.rules import exigir_moderacao
 from pen.participen.selectors.cadastro import categorias_ativas
 from pen.participen.selectors.moderacao import (
@@ -40,7 +40,7 @@ def publicacao(request: HttpRequest, publicacao_id: UUID) -> HttpResponse:
     """Uma publicação, o que se disse dela, e o que fazer."""
     exigir_moderacao(request.user)
     achada = consultar_publicacao(publicacao_id, para=request.user)
-    form = DecisaoForm(request.POST if request.method == "POST" else None, atos=_atos_da(achada))
+    form = DecisaoForm(request.POST if request.method == "POST" else None, atos=moderacao.atos_da_publicacao(achada))
     if form.is_valid():
         with erro_no_campo(form):
             moderacao.decidir(
@@ -91,14 +91,6 @@ def recurso(request: HttpRequest, decisao_id: UUID) -> HttpResponse:
         "html": mostrar_conversa(decisao.publicacao.texto),
     }  # fmt: skip
     return responder(request, "participen/julgar.jinja", contexto, errado=bool(form.errors))
-
-
-def _atos_da(publicacao: Publicacao) -> list[AtoDeModeracao]:
-    return {
-        SituacaoDaPublicacao.AGUARDA: [AtoDeModeracao.APROVAR, AtoDeModeracao.ESCONDER],
-        SituacaoDaPublicacao.PUBLICADA: [AtoDeModeracao.MANTER, AtoDeModeracao.ESCONDER],
-        SituacaoDaPublicacao.ESCONDIDA: [AtoDeModeracao.MOSTRAR],
-    }[SituacaoDaPublicacao(publicacao.situacao)]
 
 
 def _atos_do(topico: Topico) -> list[AtoDeModeracao]:
