@@ -46,7 +46,8 @@ ARTIGOS_NA_BUSCA = 5
 @require_safe
 def inicio(request: HttpRequest) -> HttpResponse:
     """As categorias, o que está no alto e o que se moveu por último."""
-    contexto = {"categorias": categorias_com_contagem(), "form": BuscaForm(categorias=list(categorias_ativas()))}
+    categorias = categorias_com_contagem()
+    contexto = {"categorias": categorias, "form": BuscaForm(categorias=[categoria for categoria, _ in categorias])}
     return responder(request, "participen/inicio.jinja", contexto | _listar(request, None))
 
 
