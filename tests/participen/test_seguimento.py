@@ -91,6 +91,18 @@ def test_o_que_espera_a_moderacao_so_se_conta_depois_de_aprovado_e_uma_vez():
     assert novidades(rui).filter(chave=str(publicacao.pk)).count() == 1
 
 
+def test_a_escondida_antes_de_publicada_se_conta_quando_a_moderacao_a_mostra():
+    rui = fabricar_pessoa()
+    seguir(por=rui, alvo=sei(), ritmo=RitmoDeSeguir.IMEDIATO)
+    publicacao = abertura_de(fabricar_topico(fabricar_participante(novato=True), titulo="O que chegou agora ao fórum"))
+
+    moderacao = fabricar_moderacao()
+    for ato in ("esconder", "mostrar"):
+        decidir(por=moderacao, publicacao_id=publicacao.pk, ato=AtoDeModeracao(ato), motivo="dados", razao="Razão.")
+
+    assert novidades(rui).filter(chave=str(publicacao.pk)).count() == 1
+
+
 def test_o_email_nao_diz_quem_escreveu_nem_o_que_e_leva_ao_topico():
     rui = fabricar_pessoa()
     seguir(por=rui, alvo=sei(), ritmo=RitmoDeSeguir.IMEDIATO)

@@ -126,6 +126,7 @@ def decidir(
     if primeira_vez:
         topico.ultima_em = agora
         topico.save(update_fields=["ultima_em"])
+    if primeira_vez or ato == AtoDeModeracao.MOSTRAR:  # a escondida antes de publicada ainda não se tinha contado a ninguém
         avisar_novidade(publicacao)
     return decisao
 
@@ -221,7 +222,7 @@ def _desfazer(decisao: Decisao, *, por: Pessoa, razao: str, agora: datetime) -> 
         _por_em(publicacao, _PUBLICADA)
         _decidir(publicacao, AtoDeModeracao.MOSTRAR, por=por, motivo="", razao=razao, agora=agora, avisar=False)
         registrar_ato(por=por, ato="publicacao.mostrada", objeto=f"publicacao:{publicacao.pk}", detalhes={"razao": razao})
-        avisar_novidade(publicacao)  # a que se escondeu antes de publicada ainda não se tinha contado a ninguém
+        avisar_novidade(publicacao)
     elif decisao.ato == AtoDeModeracao.FECHAR and topico.fechado_em is not None:
         topico.fechado_em = None
         topico.save(update_fields=["fechado_em"])
