@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pen.participen.models import Ajuda, Denuncia, Publicacao, Seguimento, Topico
+from pen.participen.models import Ajuda, Denuncia, Etiqueta, Publicacao, Seguimento, Topico
 from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.participen import (
@@ -233,6 +233,18 @@ class TestEscrever:
         assert client.post(onde, mudado).status_code == 302
         topico.refresh_from_db()
         assert (topico.titulo, topico.especie) == ("Um título melhor que o outro", "proposta")
+
+    def test_a_etiqueta_que_se_retirou_fica_no_topico_que_se_altera(self, client):
+        ana = fabricar_participante()
+        topico = fabricar_topico(ana, etiquetas=["assinatura"])
+        Etiqueta.objects.filter(codigo="assinatura").update(ativa=False)
+        onde = f"/participen/publicacoes/{abertura_de(topico).pk}/alterar/"
+        entrar(client, ana)
+
+        assert 'value="assinatura"' in client.get(onde).text
+        mudado = {"titulo": topico.titulo, "especie": "duvida", "texto": "Outro.", "etiquetas": ["assinatura", "pesquisa"]}
+        assert client.post(onde, mudado).status_code == 302
+        assert set(topico.etiquetas.values_list("codigo", flat=True)) == {"assinatura", "pesquisa"}
 
 
 class TestSeguir:

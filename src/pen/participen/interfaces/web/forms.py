@@ -22,6 +22,7 @@ from pen.participen.services.cadastro import ORDEM_MAXIMA, DadosDaCategoria
 from pen.participen.services.conduta import ATE_CONFIAR_MAXIMO
 from pen.participen.services.conteudo import conferir_conteudo
 from pen.participen.services.topicos import ETIQUETAS_MAXIMO, TopicoEscrito
+from pen.participen.values.leituras import EtiquetaVista
 
 MARKDOWN = "Pode ter **negrito**, listas, tabelas, `código` e [texto](endereço), em Markdown."
 Grupos = list[tuple[GrupoDeEtiquetas, list[Etiqueta]]]
@@ -119,11 +120,13 @@ class TopicoNovoForm(TopicoForm):
 
 
 class AlteracaoDoTopicoForm(TopicoForm):
-    """O que quem abriu um tópico altera nele; a categoria, só a moderação muda."""
+    """O que quem abriu um tópico altera nele; a categoria, só a moderação muda. As etiquetas que ele tem podem ficar."""
 
-    def __init__(self, *partes: Any, **opcoes: Any) -> None:
-        super().__init__(*partes, **opcoes)
+    def __init__(self, *partes: Any, grupos: Grupos, postas: Sequence[EtiquetaVista], **opcoes: Any) -> None:
+        super().__init__(*partes, grupos=grupos, **opcoes)
         del self.fields["categoria"]
+        oferecidas = {e.codigo: e.nome for _, etiquetas in grupos for e in etiquetas}
+        _dar_opcoes(self, "etiquetas", list((oferecidas | {e.codigo: e.nome for e in postas}).items()))
 
 
 class RespostaForm(ComDeclaracao):

@@ -96,9 +96,9 @@ def alterar(request: HttpRequest, publicacao_id: UUID) -> HttpResponse:
     topico, dados = publicacao.topico, request.POST if request.method == "POST" else None
     form: AlteracaoDoTopicoForm | AlteracaoDaRespostaForm
     if publicacao.abre:
-        postas = [e.codigo for e in etiquetas_do_topico(topico)]
-        inicial = presenters.inicial_da_alteracao(topico, publicacao.texto, postas)
-        form = AlteracaoDoTopicoForm(dados, initial=inicial, **_opcoes())
+        postas = etiquetas_do_topico(topico)
+        inicial = presenters.inicial_da_alteracao(topico, publicacao.texto, [e.codigo for e in postas])
+        form = AlteracaoDoTopicoForm(dados, initial=inicial, postas=postas, **_opcoes())
     else:
         form = AlteracaoDaRespostaForm(dados, initial={"texto": publicacao.texto})
     if form.is_valid():
