@@ -88,11 +88,10 @@ def test_gente_e_gente(cabecalhos):
     assert not ler_resposta(mensagem(**cabecalhos).as_bytes()).automatica
 
 
-def test_so_html_tambem_se_le():
+@pytest.mark.parametrize("cabeca", ["<head><style>p{}</style></head>", "<head><meta charset=utf-8><body>"])
+def test_so_html_tambem_se_le(cabeca):
     m = mensagem()
-    m.set_content(
-        "<head><style>p{}</style></head><p>A vers&atilde;o<br>4.1</p><blockquote>Qual?</blockquote>", subtype="html"
-    )
+    m.set_content(f"{cabeca}<p>A vers&atilde;o<br>4.1</p><blockquote>Qual?</blockquote>", subtype="html")
 
     assert ler_resposta(m.as_bytes()).texto == "A versão\n4.1"
 

@@ -242,6 +242,8 @@ class _SoTexto(HTMLParser):
             self._mudo += 1
         elif tag in self._CORTAM:
             self.pedacos.append("\n")
+        elif tag == "body":  # o HTML deixa omitir o fim do que vem antes
+            self._mudo = 0
         self._citado += tag == "blockquote"
 
     def handle_endtag(self, tag: str) -> None:
