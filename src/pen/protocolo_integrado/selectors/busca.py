@@ -48,7 +48,6 @@ CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
 JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
 JANELA_MEDIA, JANELA_LARGA = 6, 20  # vezes a janela
-POUCOS_NA_JANELA = 6  # com tão poucos, a página está longe, e o índice a acha antes
 PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
 FACETA_MAXIMO = 8
 
@@ -268,11 +267,12 @@ def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple
     if registros <= tamanho and busca.cabe_em(tamanho):
         achados = busca.na_janela(None, CONTAGEM_MAXIMA + 1)
         return achados[:limite], _total(len(achados))
+    poucos = bastam // 3  # com tão poucos na janela, nem a média deve dar a página, e o índice a acha antes
     esperados = 0 if busca.rara else busca.esperados()
     # A janela que não deve dar a página nem se olha; com facetas olha-se assim mesmo, porque a estimativa erra para baixo.
-    rara = busca.rara or (so_a_pagina and esperados * tamanho < POUCOS_NA_JANELA * registros)
+    rara = busca.rara or (so_a_pagina and esperados * tamanho < poucos * registros)
     achados, olhados = [] if rara else busca.na_janela(tamanho, limite), tamanho
-    perto = len(achados) > POUCOS_NA_JANELA  # o resto da página está a poucas janelas
+    perto = len(achados) > poucos  # o resto da página está a poucas janelas
     if so_a_pagina and perto and len(achados) < limite:
         olhados *= JANELA_MEDIA
         achados = busca.na_janela(olhados, limite)
