@@ -130,9 +130,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.set_autocommit(True)
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Os parâmetros do Django, com o leitor de instantes trocado; nenhum, se o pool já os tem."""
-        if self.alias in _pools:
-            return {}
+        """Os parâmetros do Django, com o leitor de instantes trocado."""
         parametros: dict[str, Any] = super().get_connection_params()
         return parametros | {"context": _tradutores(parametros["context"])}
 
