@@ -3,7 +3,7 @@
 O pool do psycopg, sozinho, entrega conexões que o servidor já fechou e faz cada pedido esperar o tempo inteiro por uma nova.
 
 E lê os instantes com o leitor em C da psycopg: o do Django troca o fuso de cada um em Python, vinte vezes mais devagar. A
-conexão já está em UTC, e o que se lê é o mesmo. O JSON que uma consulta monta, lê-o o msgspec.
+conexão já está em UTC, e o que se lê é o mesmo.
 """
 
 import select
@@ -12,15 +12,13 @@ import time
 from functools import cache
 from typing import Any
 
-import msgspec
 import psycopg
 import structlog
 from django.db import OperationalError
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import Connection
-from psycopg.abc import Buffer
-from psycopg.adapt import AdaptersMap, Loader
+from psycopg.adapt import AdaptersMap
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -115,20 +113,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     _connection_pools = _pools  # é onde ``close_pool`` os procura
 
-    def connect(self) -> None:
-        """Como o Django; mas a conexão do pool já vem pronta, e aqui só se recomeça a conta das transações.
-
-        O Django refaria a cada pedido o que ela tem feito, e custava um décimo da leitura mais pedida.
-        """
-        if self.alias not in _pools or "isolation_level" in self.settings_dict["OPTIONS"]:
-            super().connect()
-            return
-        self.in_atomic_block = self.needs_rollback = self.closed_in_transaction = self.errors_occurred = False
-        self.savepoint_ids, self.atomic_blocks, self.run_on_commit = [], [], []
-        self.health_check_done, self.close_at = True, 0.0  # volta ao pool no fim do pedido
-        self.connection = self.get_new_connection({})
-        self.set_autocommit(True)
-
     def get_connection_params(self) -> dict[str, Any]:
         """Os parâmetros do Django, com o leitor de instantes trocado."""
         parametros: dict[str, Any] = super().get_connection_params()
@@ -176,14 +160,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return _pools[self.alias]
 
 
-class _LeitorDeJson(Loader):
-    def load(self, data: Buffer) -> Any:
-        return msgspec.json.decode(data)
-
-
 @cache
 def _tradutores(do_django: AdaptersMap) -> AdaptersMap:
     tradutores = AdaptersMap(do_django)
     tradutores.register_loader("timestamptz", TimestamptzLoader)
-    tradutores.register_loader("json", _LeitorDeJson)
     return tradutores
