@@ -2,9 +2,11 @@
 
 import pytest
 
+from pen.atendimento.enums import Passo
 from pen.atendimento.errors import ChamadoNaoEncontrado, PassoImpossivel
 from pen.atendimento.services.artigos import LEMBRETE, comecar_artigo
-from pen.atendimento.services.atendimento import encerrar_chamado
+from pen.atendimento.services.atendimento import encerrar_chamado, falar_no_chamado
+from pen.atendimento.services.participacao import cancelar_chamado
 from pen.comum.errors import SemPermissao
 from pen.conhecimento.enums import Especie, SituacaoDaVersao
 from pen.conhecimento.models import Artigo, VersaoDoArtigo
@@ -43,8 +45,13 @@ class TestComecar:
         assert len({comecar_artigo(por=atendente, chave=chamado.chave) for _ in range(3)}) == Artigo.objects.count() == 1
 
     def test_o_chamado_aberto_e_o_cancelado_nao_tem_resposta_que_sirva(self):
-        with pytest.raises(PassoImpossivel):
-            comecar_artigo(por=fabricar_atendente(), chave=fabricar_chamado().chave)
+        atendente, aberto, cancelado = fabricar_atendente(), fabricar_chamado(), fabricar_chamado()
+        falar_no_chamado(por=atendente, chave=cancelado.chave, passo=Passo.RESPONDER, texto="Tente assim.")
+        cancelar_chamado(por=cancelado.solicitante, chave=cancelado.chave)
+
+        for chamado in (aberto, cancelado):
+            with pytest.raises(PassoImpossivel):
+                comecar_artigo(por=atendente, chave=chamado.chave)
 
     def test_so_a_equipe_do_chamado(self):
         chamado = encerrado(fabricar_atendente())

@@ -1,6 +1,7 @@
 """O atalho responde o mesmo que o Django, cabeçalho por cabeçalho, e deixa com ele tudo o que não é a leitura simples."""
 
 import io
+import json
 
 import pytest
 from django.core.wsgi import get_wsgi_application
@@ -64,9 +65,17 @@ def test_o_que_nao_mudou_responde_304_tambem_pelo_atalho(nup):
 
 def test_o_limite_de_pedidos_vale_no_atalho(nup, settings):
     settings.API_PEDIDOS_POR_MINUTO = 3
-    situacoes = [pedir(Atalho(so_o_atalho), JSON.format(nup))[0][:3] for _ in range(5)]
+    respostas = [pedir(Atalho(so_o_atalho), JSON.format(nup)) for _ in range(5)]
 
-    assert situacoes == ["200"] * 3 + ["429"] * 2
+    assert [situacao[:3] for situacao, *_ in respostas] == ["200"] * 3 + ["429"] * 2
+    recusada = pedir(get_wsgi_application(), JSON.format(nup))
+    assert (
+        respostas[-1][1].keys() == recusada[1].keys()
+        and json.loads(respostas[-1][2]).keys() == json.loads(recusada[2]).keys()
+    )
+    assert respostas[-1][1]["Content-Type"] == "application/problem+json" and int(respostas[-1][1]["Retry-After"]) in range(
+        1, 61
+    )
 
 
 @pytest.mark.parametrize(

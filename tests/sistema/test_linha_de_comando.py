@@ -13,6 +13,7 @@ import termios
 import time
 from ipaddress import ip_address
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -338,6 +339,23 @@ def test_porta_ocupada_recebe_uma_frase(instalacao, servidor):
         pytest.fail("subiu um segundo servidor na mesma porta")
 
     assert str(servidor.porta) in frase_de_erro(subprocess.CompletedProcess(comando, outro.returncode, "", erros), 1)
+
+
+def test_cada_pedido_deixa_uma_linha_com_a_rota_e_nada_do_que_se_digitou(instalacao):
+    digitado = "12345678901234567"
+    with instalacao.servindo(PEN_NIVEL_DE_LOG="INFO") as servidor:
+        respostas = [
+            httpx.get(f"{servidor.base}{onde}{digitado}") for onde in ("/protocolo/consulta/?numero=", "/api/v1/processos/")
+        ]
+        registro = servidor.registro()
+
+    linhas = {linha["pedido"]: linha for linha in map(json.loads, registro.splitlines()) if linha["event"] == "pedido"}
+    rotas = ["protocolo_integrado:consultar", "api-v1:consultar"]
+    for resposta, rota in zip(respostas, rotas, strict=True):
+        linha = linhas[resposta.headers["X-Pedido"]]
+        assert (linha["rota"], linha["situacao"], linha["metodo"]) == (rota, resposta.status_code, "GET")
+        assert linha.keys() == {"pedido", "rota", "metodo", "situacao", "ms", "event", "level", "logger", "em"}
+    assert digitado not in registro
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,7 @@ class Artigo(models.Model):
     especie = models.CharField("espécie", max_length=10, choices=Especie)
     produto = models.ForeignKey("conhecimento.Produto", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     interno = models.BooleanField(default=False, help_text="Só quem atende lê.")
-    origem = models.CharField(
-        max_length=300,
-        blank=True,
-        help_text="De onde veio; vazio, se foi escrito aqui.",
-    )
+    origem = models.CharField(max_length=300, blank=True, help_text="De onde veio; vazio, se foi escrito aqui.")
     retirado_em = models.DateTimeField(null=True, blank=True)
 
     class Meta:
