@@ -9,6 +9,7 @@ import sys
 
 from django.urls import get_resolver
 
+from pen.config.nucleos import tomar_nucleo
 from pen.config.wsgi import application
 from pen.protocolo_integrado.public import ligar_contador_de_consultas
 
@@ -23,6 +24,7 @@ if sys.platform == "linux":
     if principal is not None and os.getppid() != principal.pid:  # morreu antes de o aviso valer
         os._exit(1)
 
+posse_do_nucleo = tomar_nucleo()
 ligar_contador_de_consultas()
 
 # O que se carrega ao ligar vive até o fim: a coleta de lixo não precisa olhá-lo de novo a cada poucos pedidos.

@@ -12,6 +12,8 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.log import LogLevels
 
+from pen.config.nucleos import combinar_nucleos
+
 
 @click.command()
 @click.option("--endereco", default="127.0.0.1", show_default=True, help="Endereço em que escuta; 0.0.0.0 para todos.")
@@ -81,6 +83,7 @@ def criar_servidor(
     """
     logging.getLogger("_granian").addFilter(lambda aviso: "Python threads" not in aviso.getMessage())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pen.config.settings")
+    combinar_nucleos(processos)
     return Granian(
         "pen.config.trabalhador_web:application", address=endereco, port=porta, interface=Interfaces.WSGI,
         workers=processos, blocking_threads=fios, websockets=False, http=HTTPModes.http1, log_level=LogLevels.warning,
