@@ -110,7 +110,7 @@ def test_um_erro_volta_ao_django_e_solta_o_lugar(nup, monkeypatch):
         raise OperationalError
 
     livres = lugares._value
-    monkeypatch.setattr("pen.protocolo_integrado.interfaces.web.views.processos.consultar_processo", falhar)
+    monkeypatch.setattr("pen.protocolo_integrado.interfaces.web.views.processos.consultar_com_andamentos", falhar)
 
     situacao, _, corpo = pedir(Atalho(get_wsgi_application()), PAGINA.format(nup))
 

@@ -8,10 +8,15 @@ from django.contrib.auth.models import AnonymousUser
 from pen.comum import busca_textual
 from pen.comum.errors import BuscaDemorada, BuscaInvalida
 from pen.comum.marcadores import marcar
+from pen.identidade.models import Orgao
+from pen.protocolo_integrado.errors import ProcessoNaoEncontrado
+from pen.protocolo_integrado.selectors import processos
 from pen.protocolo_integrado.selectors.busca import POR_PAGINA, buscar_andamentos, buscar_processos
-from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo
+from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_com_andamentos, consultar_processo
+from pen.protocolo_integrado.services.cuidado import reter_movimento
 from pen.protocolo_integrado.values import FiltrosDeBusca, InteressadoRecebido
 from tests.fabricas.identidade import fabricar_sistema
+from tests.fabricas.pessoas import fabricar_gestor
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +203,30 @@ def test_as_paginas_do_historico_se_encaixam_mesmo_com_movimentos_no_mesmo_insta
 
     assert len(vistos) == len(set(vistos)) == 16
     assert vistos == [(a.chave, a.orgao_id) for a in andamentos_do_processo(processo).itens]
+    assert (processo, andamentos_do_processo(processo)) == consultar_com_andamentos(nup, para=NINGUEM)
+
+
+def test_a_primeira_pagina_lida_com_o_processo_e_a_que_se_le_depois_dele(orgao, monkeypatch):
+    """Com mais movimentos do que cabem, de dois órgãos, e um deles retido."""
+    monkeypatch.setattr(processos, "ANDAMENTOS_POR_PAGINA", 5)
+    nup, vazio = fabricar_nup(), fabricar_nup()
+    passos = [movimento(quando=f"2024-05-0{n}T10:00:00-03:00", operacao=f"Passo {n}") for n in range(1, 6)]
+    for sistema in (orgao, fabricar_sistema()):
+        enviar(sistema, documento(nup, *passos))
+    enviar(orgao, documento(vazio))
+    ultimo, *_ = andamentos_do_processo(consultar_processo(nup, para=NINGUEM)).itens
+    gestor = fabricar_gestor(Orgao.objects.get(pk=orgao.orgao_id))
+    reter_movimento(por=gestor, numero=nup, orgao_id=orgao.orgao_id, chave=ultimo.chave, motivo="Saiu um nome")
+
+    for numero in (nup, vazio):
+        processo, pagina = consultar_com_andamentos(numero, para=NINGUEM)
+        assert processo == consultar_processo(numero, para=NINGUEM)
+        assert pagina == andamentos_do_processo(processo, limite=5)
+    _, pagina = consultar_com_andamentos(nup, para=NINGUEM)
+    assert pagina.proxima and pagina.total.valor == 10
+    assert [a.operacao for a in pagina.itens].count("Passo 5") == 1
+    with pytest.raises(ProcessoNaoEncontrado):
+        consultar_com_andamentos(fabricar_nup(), para=NINGUEM)
 
 
 def test_as_paginas_de_movimentos_da_busca_se_encaixam_com_o_mesmo_movimento_em_tres_orgaos(orgao):

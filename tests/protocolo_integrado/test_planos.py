@@ -16,7 +16,12 @@ from django.utils import timezone
 from pen.nup.public import carregar_unidades_observadas, dono_do_numero, ler_numero
 from pen.protocolo_integrado.selectors import busca
 from pen.protocolo_integrado.selectors.busca import buscar_processos
-from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, versao_do_processo
+from pen.protocolo_integrado.selectors.processos import (
+    andamentos_do_processo,
+    consultar_com_andamentos,
+    consultar_processo,
+    versao_do_processo,
+)
 from pen.protocolo_integrado.selectors.sugestoes import sugerir_grafia
 from pen.protocolo_integrado.values import FiltrosDeBusca
 from tests.fabricas.identidade import fabricar_sistema
@@ -83,6 +88,7 @@ def test_as_consultas_mais_feitas_usam_os_indices_guardados(registro, monkeypatc
 
     planos = {
         "processo por número": planos_de(lambda: consultar_processo(nups[0], para=NINGUEM)),
+        "processo e movimentos": planos_de(lambda: consultar_com_andamentos(nups[0], para=NINGUEM)),
         "ETag do processo": planos_de(lambda: versao_do_processo(nups[0], para=NINGUEM)),
         "movimentos do processo": planos_de(lambda: andamentos_do_processo(processo)),
         "dono da unidade": planos_de(lambda: dono_do_numero(ler_numero(nups[0]))),

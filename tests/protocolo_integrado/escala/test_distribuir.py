@@ -272,6 +272,7 @@ def test_a_consulta_por_numero_abre_uma_parte_de_cada_tabela_mesmo_com_plano_gua
     numero, orgao = Registro.objects.values_list("numero", "orgao_id")[0]
     consultas = {
         processos._REGISTROS: {"numeros": [numero]},
+        processos._REGISTROS_E_ANDAMENTOS: {"numeros": [numero], "limite": 200},
         processos._VERSAO: {"numeros": [numero]},
         processos._ANDAMENTOS: processos._DO_COMECO | {"numero": numero, "orgaos": [orgao], "desde": None, "limite": 200},
     }

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
+import msgspec
 from django.contrib.auth.models import AnonymousUser
 
 from pen.comum.marcadores import ler_marcador, marcar
@@ -32,17 +33,26 @@ ANDAMENTOS_POR_PAGINA = 200
 _MARCO = (
     "(SELECT max(greatest(t.criada_em, t.encerrada_em)) FROM protocolo_integrado_retencao t WHERE t.orgao_id = r.orgao_id)"
 )
-_REGISTROS = f"""
+_DADOS_DO_REGISTRO = f"""
 SELECT r.numero, r.orgao_id, r.numero_enviado, r.forma, r.veredito, r.especie, r.assunto, r.identificacao, r.produzido_em,
     r.relacionados, r.visibilidade, r.registrado_em, r.atualizado_em, r.carregado_em, {_MARCO} AS marco,
     CASE WHEN r.visibilidade = 0 THEN (
         SELECT json_agg(json_build_array(i.nome, i.documento_mascarado) ORDER BY i.ordem)
         FROM protocolo_integrado_interessado i
         WHERE i.numero = ANY(%(numeros)s::text[]) AND i.numero = r.numero AND i.orgao_id = r.orgao_id) END AS interessados,
-    o.codigo, o.sigla, o.nome, o.consulta_publica, o.cobertura
+    o.codigo, o.sigla, o.nome, o.consulta_publica, o.cobertura"""  # noqa: S608 - só junta textos daqui
+_DOS_NUMEROS = f"""
 FROM protocolo_integrado_registro r JOIN identidade_orgao o ON o.id = r.orgao_id
 WHERE r.numero = ANY(%(numeros)s::text[]) AND {SO_OS_VISIVEIS}
-"""  # noqa: S608 - só junta textos daqui
+"""
+_REGISTROS = _DADOS_DO_REGISTRO + _DOS_NUMEROS
+# Os movimentos vêm como um texto JSON em cada registro: outra ida ao banco custa mais que escrevê-lo e lê-lo.
+_REGISTROS_E_ANDAMENTOS = f"""{_DADOS_DO_REGISTRO}, (
+    SELECT json_agg(json_build_array(
+        a.numero, a.orgao_id, a.chave, a.ocorrido_em, a.registrado_em, a.unidade, a.operacao, a.posicao))::text
+    FROM (SELECT * FROM protocolo_integrado_andamento WHERE numero = ANY(%(numeros)s::text[]) AND numero = r.numero
+        AND orgao_id = r.orgao_id ORDER BY ocorrido_em DESC, posicao DESC, chave LIMIT %(limite)s) AS a) AS andamentos
+{_DOS_NUMEROS}"""  # noqa: S608 - só junta textos daqui
 _VERSAO = f"""
 SELECT r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, {_MARCO}
 FROM protocolo_integrado_registro r WHERE r.numero = ANY(%(numeros)s::text[]) AND {SO_OS_VISIVEIS}
@@ -115,6 +125,9 @@ class AndamentoLido(NamedTuple):
         return marcar(self.ocorrido_em.isoformat(), str(self.posicao), self.chave.hex, str(self.orgao_id))
 
 
+_LEITOR_DE_ANDAMENTOS = msgspec.json.Decoder(list[AndamentoLido])
+
+
 def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
     """O processo de um número em qualquer forma (com ou sem pontuação, com DV, com zeros perdidos).
 
@@ -126,6 +139,22 @@ def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
     if not achados:
         raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
     return _montar(chaves, achados)
+
+
+def consultar_com_andamentos(numero: str, *, para: Visitante) -> tuple[ProcessoVisto, Pagina[AndamentoVisto]]:
+    """O processo e a primeira página dos movimentos dele, numa ida só ao banco.
+
+    Levanta:
+        ProcessoNaoEncontrado: como em ``consultar_processo``.
+    """
+    chaves, uma_a_mais = chaves_possiveis(numero), ANDAMENTOS_POR_PAGINA + 1
+    linhas = consultar_preparada(_REGISTROS_E_ANDAMENTOS, {"numeros": list(chaves), "limite": uma_a_mais})
+    if not linhas:
+        raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
+    processo = _montar(chaves, [_Lido(*linha[:-1]) for linha in linhas])
+    do_numero = [linha[-1] for linha in linhas if linha[0] == processo.numero.normalizado]
+    lidos = _do_mais_novo(a for texto in do_numero if texto for a in _LEITOR_DE_ANDAMENTOS.decode(texto))
+    return processo, _pagina_de_andamentos(processo, lidos[:uma_a_mais], limite=ANDAMENTOS_POR_PAGINA)
 
 
 def consultar_processos(numeros: Iterable[str], *, para: Visitante) -> dict[str, ProcessoVisto]:
@@ -162,15 +191,34 @@ def andamentos_do_processo(
 
     ``depois_de`` é o marcador da página anterior; um marcador que não se entende recomeça do início.
     """
-    numero, orgaos = processo.numero.normalizado, [r.orgao.pk for r in processo.registros]
+    orgaos = [r.orgao.pk for r in processo.registros]
     depois = _ler_marcador(depois_de)
-    parametros = {"numero": numero, "orgaos": orgaos, "desde": desde, "limite": limite + 1} | depois
+    parametros = {"numero": processo.numero.normalizado, "orgaos": orgaos, "desde": desde, "limite": limite + 1} | depois
     lidos = [AndamentoLido(*linha) for linha in consultar_preparada(_ANDAMENTOS, parametros)]
+    return _pagina_de_andamentos(processo, lidos, desde=desde, limite=limite, do_comeco=depois["em"] is None)
+
+
+def _pagina_de_andamentos(
+    processo: ProcessoVisto,
+    lidos: Sequence[AndamentoLido],
+    *,
+    desde: datetime | None = None,
+    limite: int,
+    do_comeco: bool = True,
+) -> Pagina[AndamentoVisto]:
+    """A página dos movimentos ``lidos``, que são um a mais que o ``limite`` se há outra depois dela."""
+    numero, orgaos = processo.numero.normalizado, [r.orgao.pk for r in processo.registros]
     proxima = lidos[limite - 1].marcador if len(lidos) > limite else ""
-    total = len(lidos) if depois["em"] is None and not proxima else _contar_andamentos(numero, orgaos, desde)
+    total = len(lidos) if do_comeco and not proxima else _contar_andamentos(numero, orgaos, desde)
     retidos = retidos_nos_processos([numero], orgaos) if processo.tem_retencoes else Retidos()
     vistos = [ver_andamento(a, resumido=processo.resumido, retidos=retidos) for a in lidos[:limite]]
     return Pagina(vistos, Total(total, False), proxima)
+
+
+def _do_mais_novo(lidos: Iterable[AndamentoLido]) -> list[AndamentoLido]:
+    """Na ordem da página: do que ocorreu por último ao primeiro, e os do mesmo instante como ``_ANDAMENTOS`` os ordena."""
+    pela_chave = sorted(lidos, key=attrgetter("chave", "orgao_id"))
+    return sorted(pela_chave, key=attrgetter("ocorrido_em", "posicao"), reverse=True)
 
 
 def ultimos_andamentos(processos: Collection[ProcessoVisto]) -> dict[str, AndamentoVisto]:

@@ -20,7 +20,12 @@ from pen.protocolo_integrado.interfaces.web.forms.consulta import CAMPOS_ABERTOS
 from pen.protocolo_integrado.interfaces.web.presenters import processos as presenters
 from pen.protocolo_integrado.selectors.acompanhamentos import acompanha
 from pen.protocolo_integrado.selectors.busca import buscar_andamentos, buscar_processos
-from pen.protocolo_integrado.selectors.processos import andamentos_do_processo, consultar_processo, numeros_consultaveis
+from pen.protocolo_integrado.selectors.processos import (
+    andamentos_do_processo,
+    consultar_com_andamentos,
+    consultar_processo,
+    numeros_consultaveis,
+)
 from pen.protocolo_integrado.selectors.sugestoes import sugerir_grafia
 from pen.protocolo_integrado.services.busca import contar_busca
 from pen.protocolo_integrado.services.consultas import contar_consulta
@@ -51,14 +56,17 @@ def processo(request: HttpRequest, numero: str) -> HttpResponse:
     """A página de um processo; quando não há, explica o que o número diz e o que fazer (404)."""
     pagina = request.GET.get("pagina", "")
     try:
-        achado = consultar_processo(numero, para=request.user)
+        if pagina:
+            achado = consultar_processo(numero, para=request.user)
+            andamentos = andamentos_do_processo(achado, depois_de=pagina)
+        else:
+            achado, andamentos = consultar_com_andamentos(numero, para=request.user)
     except ProcessoNaoEncontrado:
         lido = ler_numero(numero)
         contexto = {"numero": lido, "origem": sugerir_origem(lido)}
         return _sem_indexar(render(request, "protocolo_integrado/processos/nao_encontrado.jinja", contexto, status=404))
     if request.method == "GET":
         contar_consulta(r.orgao.pk for r in achado.registros)
-    andamentos = andamentos_do_processo(achado, depois_de=pagina)
     relacionados = numeros_consultaveis({n for r in achado.registros for n in r.relacionados}, para=request.user)
     acompanhado = acompanha(achado.numero.normalizado, para=request.user)
     contexto = presenters.pagina_do_processo(achado, andamentos, relacionados) | {"acompanha": acompanhado}
