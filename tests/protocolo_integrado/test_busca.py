@@ -269,6 +269,7 @@ def caminho(request, monkeypatch, orgao):
     monkeypatch.setattr(busca, "JANELA_MINIMA", janela)
     monkeypatch.setattr(busca, "JANELA_MAXIMA", janela)
     monkeypatch.setattr(busca, "JANELA_MEDIA", media)
+    monkeypatch.setattr(busca, "PELO_INDICE", media)
     monkeypatch.setattr(busca, "JANELA_LARGA", larga)
     monkeypatch.setattr(busca, "PELO_INDICE_MAXIMO", pelo_indice)
     return request.param

@@ -48,6 +48,7 @@ CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
 JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
 JANELA_MEDIA, JANELA_LARGA = 6, 20  # vezes a janela
+PELO_INDICE = 3  # vezes a janela: cada registro que o índice acha custa mais que o que se olha em ordem de data
 PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
 FACETA_MAXIMO = 8
 
@@ -279,7 +280,7 @@ def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple
     if len(achados) >= bastam:
         olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
         return achados, Total(_arredondar(len(achados) * registros // olhados), parou=False, estimado=True)
-    pelo_indice = tamanho if perto else JANELA_MEDIA * tamanho  # mais do que isto custa mais que a janela seguinte
+    pelo_indice = tamanho if perto else PELO_INDICE * tamanho  # mais do que isto custa mais que a janela seguinte
     if rara or esperados <= pelo_indice:
         raros = busca.pelo_indice(limite if so_a_pagina else CONTAGEM_MAXIMA + 1, maximo=pelo_indice)
         if raros is not None:
