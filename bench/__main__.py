@@ -41,8 +41,9 @@ def principal() -> None:
             figuras[pergunta] = medir(ambiente, tamanho=tamanho, rodadas=argumentos.rodadas)
             figuras[pergunta]["cpu_de_outros_programas"] = round(cpu_alheia.parte(), 3)
             print(f"  CPU tomada por outros programas durante a medida: {por_cento(cpu_alheia.parte())}.")
+            if argumentos.json:  # a cada pergunta: a de um registro grande leva uma hora, e pode ser interrompida
+                argumentos.json.write_text(json.dumps(figuras, ensure_ascii=False, indent=2) + "\n")
     if argumentos.json:
-        argumentos.json.write_text(json.dumps(figuras, ensure_ascii=False, indent=2) + "\n")
         print(f"\nNúmeros gravados em {argumentos.json}.")
 
 

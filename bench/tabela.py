@@ -23,7 +23,8 @@ def escrever_maquina(maquina: dict[str, Any]) -> None:
     """A linha que diz onde e quando se mediu."""
     print(
         f"PEN Aberto {maquina['commit']}, {maquina['quando']}: {maquina['nucleos']} núcleos ({maquina['processador']}), "
-        f"carga {numero(maquina['carga_ao_comecar'], 2)}, Python {maquina['python']}, Django {maquina['django']}, "
+        f"carga {numero(maquina['carga_ao_comecar'], 2)}, Python {maquina['python']}"
+        f"{' com a libpython à parte' if maquina['libpython_a_parte'] else ''}, Django {maquina['django']}, "
         f"PostgreSQL {maquina['postgresql']} com durabilidade."
     )
 

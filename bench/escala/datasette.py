@@ -15,6 +15,7 @@ import psycopg
 
 from bench.ambiente import Medicao, porta_livre
 
+DE_CADA_VEZ = 20_000  # linhas lidas em cada ida ao banco
 _PROCESSOS = """
 SELECT r.numero, o.sigla, r.especie, r.assunto, extract(epoch FROM r.produzido_em)::bigint,
     extract(epoch FROM r.atualizado_em)::bigint,
@@ -48,8 +49,10 @@ def montar(medicao: Medicao) -> Path:
             CREATE TABLE movimento (numero TEXT REFERENCES processo (numero), ocorrido_em INT, unidade TEXT, operacao TEXT);
         """)
         with banco.cursor(name="processos") as cursor:
+            cursor.itersize = DE_CADA_VEZ
             copia.executemany("INSERT INTO processo VALUES (?, ?, ?, ?, ?, ?, ?)", cursor.execute(_PROCESSOS))
         with banco.cursor(name="movimentos") as cursor:
+            cursor.itersize = DE_CADA_VEZ
             copia.executemany("INSERT INTO movimento VALUES (?, ?, ?, ?)", cursor.execute(_MOVIMENTOS))
         copia.executescript("""
             CREATE INDEX movimento_numero ON movimento (numero, ocorrido_em DESC);
