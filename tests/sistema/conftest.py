@@ -20,6 +20,10 @@ import pytest
 
 from tests.banco import MODELO
 
+POR_NA_FILA = """
+from pen.identidade.tasks import limpar_janelas_de_uso
+print(limpar_janelas_de_uso.configure(queueing_lock="dos testes").defer(timestamp=0))
+"""
 PREPARAR = """
 import json
 from pen.identidade.public import Ambiente, criar_credencial, criar_orgao
@@ -99,6 +103,12 @@ class Instalacao:
         preparado = self.pen("django", "shell", "--no-imports", "-c", PREPARAR)
         assert preparado.returncode == 0, preparado.stderr
         self.orgaos |= json.loads(preparado.stdout)
+
+    def por_na_fila(self, variaveis: dict[str, str] | None = None) -> int:
+        """Põe na fila um trabalho dos periódicos, com uma trava só dele: a hora do periódico pode ser esta. Devolve o número."""
+        posto = self.pen("django", "shell", "--no-imports", "-c", POR_NA_FILA, variaveis=variaveis)
+        assert posto.returncode == 0, posto.stderr
+        return int(posto.stdout)
 
     def consultar(self, sql: str, *valores: object) -> list[tuple]:
         with psycopg.connect(self.url, autocommit=True) as conexao:

@@ -17,8 +17,6 @@ SEM_ESTATICOS = {"DJANGO_SETTINGS_MODULE": "tests.sistema.configuracoes"}
 ESPERA_MAXIMA = 3.0  # segundos que uma leitura pode demorar enquanto o principal cai
 PRAZO = 30.0  # segundos para o que deve acontecer logo
 VIVOS = "SELECT count(*) FROM procrastinate_workers"
-_TAREFA = "from pen.identidade.tasks import limpar_janelas_de_uso as t"
-POR_NA_FILA = f"{_TAREFA}; print(t.configure(queueing_lock=None).defer(timestamp=0))"  # a hora dela pode ser esta
 ENTRAR = """
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -182,9 +180,9 @@ def test_troca_do_principal_nao_perde_o_confirmado_nem_para_quem_le(par, sessao)
             par.replica.consultar("SELECT pg_promote(true, 30)")
             promovido = time.monotonic()
             esperar(lambda: movimento.confirmados_desde(promovido) >= 20, "as remessas de novo confirmadas")
-        posto = par.instalacao.pen("django", "shell", "--no-imports", "-c", POR_NA_FILA)
+        posto = par.instalacao.por_na_fila()
         feito = "SELECT status = 'succeeded' FROM procrastinate_jobs WHERE id = %s"
-        esperar(lambda: par.replica.valor(feito, int(posto.stdout)), "um trabalho feito no novo principal", 60)
+        esperar(lambda: par.replica.valor(feito, posto), "um trabalho feito no novo principal", 60)
         assert trabalhador.poll() is None
         registro = servidor.registro()
 
