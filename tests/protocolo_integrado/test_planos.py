@@ -43,6 +43,7 @@ def registro():
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE protocolo_integrado_registro, protocolo_integrado_andamento, protocolo_integrado_interessado,"
+            " protocolo_integrado_reenvio,"
             " nup_unidade, nup_versao, identidade_orgao"
         )
         cursor.execute("SET LOCAL enable_seqscan = off")  # as tabelas do teste são pequenas: leria a inteira por gosto

@@ -1,15 +1,19 @@
 """A recepção: o que entra, o que não dobra, o que é recusado."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 
 from pen.identidade.public import Ambiente
 from pen.protocolo_integrado.enums import CodigoDeRecusa, Visibilidade
 from pen.protocolo_integrado.errors import RemessaRecusada
-from pen.protocolo_integrado.models import Andamento, Interessado, Recusa, Registro, Remessa
+from pen.protocolo_integrado.models import Andamento, Interessado, Recusa, Reenvio, Registro, Remessa
+from pen.protocolo_integrado.selectors.processos import consultar_processo, versao_do_processo
 from tests.fabricas.identidade import fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
 
 pytestmark = pytest.mark.django_db
+NINGUEM = AnonymousUser()
 
 
 @pytest.fixture
@@ -48,7 +52,36 @@ def test_reenvio_nao_duplica_andamento_nem_muda_a_data_de_atualizacao(orgao):
 
     depois = Registro.objects.get()
     assert recibo.contagem.repetidos == 1 and Andamento.objects.count() == 1
-    assert depois.atualizado_em == antes.atualizado_em and depois.carregado_em > antes.carregado_em
+    assert depois.atualizado_em == antes.atualizado_em
+    assert consultar_processo(depois.numero, para=NINGUEM).registros[0].carregado_em == Reenvio.objects.get().carregado_em
+    assert Reenvio.objects.get().carregado_em > antes.carregado_em
+
+
+def test_repetir_nao_regrava_a_linha_do_registro_e_mudar_depois_vale_mais_que_a_repeticao(orgao):
+    nup, linha = fabricar_nup(), "SELECT ctid::text, xmin::text FROM protocolo_integrado_registro"
+    enviar(orgao, documento(nup, assunto="Compra"))
+    with connection.cursor() as cursor:
+        cursor.execute(linha)
+        antes = cursor.fetchall()
+        enviar(orgao, documento(nup, assunto="Compra"))
+        cursor.execute(linha)
+        assert cursor.fetchall() == antes
+    enviar(orgao, documento(nup, assunto="Compra de papel"))
+
+    (registro,) = consultar_processo(nup, para=NINGUEM).registros
+    assert registro.carregado_em == registro.atualizado_em > Reenvio.objects.get().carregado_em
+
+
+def test_a_versao_de_um_processo_muda_quando_ele_se_repete(orgao):
+    igual = documento(fabricar_nup())
+    enviar(orgao, igual)
+    versoes = [versao_do_processo(igual.protocolo, para=NINGUEM)]
+    for _ in range(2):
+        enviar(orgao, igual)
+        versoes.append(versao_do_processo(igual.protocolo, para=NINGUEM))
+
+    assert len(set(versoes)) == 3
+    assert consultar_processo(igual.protocolo, para=NINGUEM).versao == versoes[-1]
 
 
 def test_historico_acumula_e_metadados_sao_retrato(orgao):

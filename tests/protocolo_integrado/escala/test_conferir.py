@@ -10,7 +10,7 @@ from pen.protocolo_integrado.selectors.esquema import REGRAS, TABELAS, quebradas
 
 pytestmark = pytest.mark.django_db
 
-REGISTRO, ANDAMENTO, INTERESSADO = TABELAS
+REGISTRO, ANDAMENTO, INTERESSADO, _ = TABELAS
 ESTRAGOS = {
     "sem chave primária": (f"ALTER TABLE {ANDAMENTO} DROP CONSTRAINT {ANDAMENTO}_pkey", "chave-primaria", ANDAMENTO),
     "chave que não começa pelo número": (

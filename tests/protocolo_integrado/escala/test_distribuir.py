@@ -34,7 +34,7 @@ from tests.protocolo_integrado.escala.conftest import PROCESSOS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-REGISTRO, ANDAMENTO, INTERESSADO = TABELAS
+REGISTRO, ANDAMENTO, INTERESSADO, _ = TABELAS
 
 
 def linhas(sql, *valores):
@@ -85,10 +85,10 @@ def ao_mesmo_tempo(*funcoes):
 
 
 class Remetente:
-    """Um órgão que manda números novos, e outra vez os que já mandou, com mais um movimento e outros interessados."""
+    """Um órgão que manda números novos, os que já mandou, com mais um movimento e outros interessados, e alguns sem mudar nada."""
 
     def __init__(self):
-        self.sistema, self.vez, self.ultimos, self.historico = fabricar_sistema(), count(1), {}, {}
+        self.sistema, self.vez, self.ultimos, self.historico, self.repetidos = fabricar_sistema(), count(1), {}, {}, set()
 
     def enviar(self):
         n = next(self.vez)
@@ -100,12 +100,15 @@ class Remetente:
             documentos.append(documento(numero, *movimentos, interessados=interessados(f"Nome {n}", *["Outro"] * (n % 3))))
         assert enviar(self.sistema, *documentos).contagem.andamentos_novos == len(documentos)
         self.ultimos |= {d.protocolo: d for d in documentos}
+        assert enviar(self.sistema, *documentos[:2]).contagem.repetidos == 2
+        self.repetidos |= {d.protocolo for d in documentos[:2]}
 
     def reenviar(self):
         documentos = list(self.ultimos.values())
         for inicio in range(0, len(documentos), 100):
             contagem = enviar(self.sistema, *documentos[inicio : inicio + 100]).contagem
             assert (contagem.novos, contagem.alterados, contagem.andamentos_novos) == (0, 0, 0)
+        self.repetidos |= self.ultimos.keys()
 
 
 def test_reparte_enquanto_dois_orgaos_enviam_e_alguem_le(registro, monkeypatch):
@@ -127,9 +130,10 @@ def test_reparte_enquanto_dois_orgaos_enviam_e_alguem_le(registro, monkeypatch):
     antes = contagens()
     assert antes[0] == PROCESSOS + sum(len(r.ultimos) for r in remetentes)
     assert antes[1] == PROCESSOS * volume.MOVIMENTOS + sum(len(h) for r in remetentes for h in r.historico.values())
+    assert antes[3] == sum(len(r.repetidos) for r in remetentes) > 20
     for remetente in remetentes:
         remetente.reenviar()
-    assert contagens() == antes
+    assert contagens() == [*antes[:3], sum(len(r.ultimos) for r in remetentes)]
 
 
 def test_o_que_muda_durante_a_copia_chega_a_tabela_nova(registro):
@@ -149,7 +153,7 @@ def test_o_que_muda_durante_a_copia_chega_a_tabela_nova(registro):
         ("Mudado depois de copiar",),
     ]
     executar(f"TRUNCATE {', '.join(TABELAS)}")
-    assert contagens("_nova") == [0, 0, 0]
+    assert contagens("_nova") == [0] * len(TABELAS)
 
 
 def test_o_que_se_apaga_no_meio_de_um_lote_nao_volta(registro, outra_conexao):

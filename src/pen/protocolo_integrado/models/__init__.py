@@ -1,6 +1,6 @@
 """Tabelas do Protocolo Integrado. As regras de crescimento estão em docs/arquitetura/escala.md.
 
-``Registro``, ``Andamento`` e ``Interessado`` são o registro nacional: toda chave começa pelo número canônico do
+``Registro``, ``Andamento``, ``Interessado`` e ``Reenvio`` são o registro nacional: toda chave começa pelo número canônico do
 processo, que é a chave de distribuição. ``Remessa`` e ``Recusa`` são o livro de recibos, por órgão.
 ``Acompanhamento`` e ``Novidade`` são o caminho até os avisos; ``Retencao`` e ``NomeMascarado``, o que o órgão decidiu não mostrar.
 ``Adesao`` e ``AmostraDeHomologacao`` são o caminho de um órgão até poder enviar (docs/dominio/adesao.md).
@@ -12,7 +12,7 @@ from pen.protocolo_integrado.models.acompanhamento import Acompanhamento, Novida
 from pen.protocolo_integrado.models.adesao import Adesao, AmostraDeHomologacao
 from pen.protocolo_integrado.models.cuidado import NomeMascarado, Retencao
 from pen.protocolo_integrado.models.integracao import AlertaDeIntegracao, Integracao
-from pen.protocolo_integrado.models.registro import Andamento, Interessado, Registro
+from pen.protocolo_integrado.models.registro import Andamento, Interessado, Reenvio, Registro
 from pen.protocolo_integrado.models.remessa import Recusa, Remessa
 from pen.protocolo_integrado.models.totais import (
     AcompanhamentosDoDia,
@@ -48,6 +48,7 @@ __all__ = [
     "Palavra",
     "Recusa",
     "RecusasDoDia",
+    "Reenvio",
     "Registro",
     "Remessa",
     "Retencao",

@@ -31,7 +31,9 @@ class Registro(models.Model):
     conteudo = models.UUIDField(help_text="Resumo dos metadados e interessados: igual, nada mudou.")
     registrado_em = models.DateTimeField()
     atualizado_em = models.DateTimeField(help_text="Última vez em que algo mudou.")
-    carregado_em = models.DateTimeField(help_text="Última vez em que o órgão enviou este número, mudado ou não.")
+    carregado_em = models.DateTimeField(
+        help_text="Quando o órgão enviou o que está aqui; o que repetiu depois, em «Reenvio»."
+    )
     vetor = SearchVectorField(null=True)
 
     class Meta:
@@ -113,3 +115,26 @@ class Interessado(models.Model):
 
     def __str__(self) -> str:
         return f"{self.numero} {self.ordem}"
+
+
+class Reenvio(models.Model):
+    """A última vez em que o órgão enviou de novo um número sem nada mudar; o que nunca se repetiu não tem.
+
+    Fica fora do ``Registro`` para que repetir não regrave a linha larga nem as entradas dela nos índices. Esta é estreita, e a
+    atualizada cabe na mesma página, que a migração deixa pela metade.
+
+    Dados pessoais: nenhum além do número do processo.
+    """
+
+    pk = models.CompositePrimaryKey("numero", "orgao_id")
+    numero = models.CharField(max_length=50, db_collation="C")
+    orgao = models.ForeignKey(
+        "identidade.Orgao", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    carregado_em = models.DateTimeField()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "reenvio", "reenvios"
+
+    def __str__(self) -> str:
+        return self.numero

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models
 
-from pen.protocolo_integrado.models import Andamento, Interessado, Registro
+from pen.protocolo_integrado.models import Andamento, Interessado, Reenvio, Registro
 
-# Na ordem em que quem recebe as usa: quem precisa travar as três segue a mesma.
-DE_UM_PROCESSO: tuple[type[models.Model], ...] = (Registro, Andamento, Interessado)
+# Na ordem em que quem recebe as usa: quem precisa travar todas segue a mesma.
+DE_UM_PROCESSO: tuple[type[models.Model], ...] = (Registro, Andamento, Interessado, Reenvio)
 TABELAS = [modelo._meta.db_table for modelo in DE_UM_PROCESSO]
 REFERENCIAS = ["identidade_orgao"]
 PEQUENA = 100_000  # linhas; até aqui uma tabela pode ser copiada em todos os nós

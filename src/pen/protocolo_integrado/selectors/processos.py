@@ -33,9 +33,12 @@ ANDAMENTOS_POR_PAGINA = 200
 _MARCO = (
     "(SELECT max(greatest(t.criada_em, t.encerrada_em)) FROM protocolo_integrado_retencao t WHERE t.orgao_id = r.orgao_id)"
 )
+_CARREGADO_EM = """greatest(r.carregado_em, (SELECT e.carregado_em FROM protocolo_integrado_reenvio e
+        WHERE e.numero = ANY(%(numeros)s::text[]) AND e.numero = r.numero AND e.orgao_id = r.orgao_id)) AS carregado_em"""
 _DADOS_DO_REGISTRO = f"""
 SELECT r.numero, r.orgao_id, r.numero_enviado, r.forma, r.veredito, r.especie, r.assunto, r.identificacao, r.produzido_em,
-    r.relacionados, r.visibilidade, r.registrado_em, r.atualizado_em, r.carregado_em, {_MARCO} AS marco,
+    r.relacionados, r.visibilidade, r.registrado_em, r.atualizado_em, {_CARREGADO_EM},
+    {_MARCO} AS marco,
     CASE WHEN r.visibilidade = 0 THEN (
         SELECT json_agg(json_build_array(i.nome, i.documento_mascarado) ORDER BY i.ordem)
         FROM protocolo_integrado_interessado i
@@ -54,7 +57,7 @@ _REGISTROS_E_ANDAMENTOS = f"""{_DADOS_DO_REGISTRO}, (
         AND orgao_id = r.orgao_id ORDER BY ocorrido_em DESC, posicao DESC, chave LIMIT %(limite)s) AS a) AS andamentos
 {_DOS_NUMEROS}"""  # noqa: S608 - só junta textos daqui
 _VERSAO = f"""
-SELECT r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, {_MARCO}
+SELECT r.numero, r.orgao_id, r.atualizado_em, {_CARREGADO_EM}, r.visibilidade, {_MARCO}
 FROM protocolo_integrado_registro r WHERE r.numero = ANY(%(numeros)s::text[]) AND {SO_OS_VISIVEIS}
 """  # noqa: S608
 _ANDAMENTOS = """

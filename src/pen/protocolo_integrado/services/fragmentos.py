@@ -12,7 +12,7 @@ FRAGMENTOS_MINIMO, FRAGMENTOS_MAXIMO = 2, 1024
 
 
 def distribuir_em_fragmentos(fragmentos: int) -> None:
-    """Copia as tabelas de referência em todos os nós e reparte as três do registro por número, juntas, sem parar as gravações.
+    """Copia as tabelas de referência em todos os nós e reparte as do registro por número, juntas, sem parar as gravações.
 
     O que já foi repartido numa vez anterior não se repete.
 

@@ -60,7 +60,9 @@ SELECT numero, nome_hash FROM protocolo_integrado_nomemascarado WHERE numero = A
 _EXCLUIR_REGISTROS = "DELETE FROM protocolo_integrado_registro WHERE numero = ANY(%s::text[]) AND orgao_id + 0 = %s"
 _EXCLUIR_INTERESSADOS = "DELETE FROM protocolo_integrado_interessado WHERE numero = ANY(%s::text[]) AND orgao_id = %s"
 _MARCAR_REPETIDOS = """
-UPDATE protocolo_integrado_registro SET carregado_em = %s WHERE numero = ANY(%s::text[]) AND orgao_id + 0 = %s
+INSERT INTO protocolo_integrado_reenvio (numero, orgao_id, carregado_em)
+SELECT n, %s::bigint, %s::timestamptz FROM unnest(%s::text[]) AS n
+ON CONFLICT (numero, orgao_id) DO UPDATE SET carregado_em = excluded.carregado_em
 """
 
 Historico = dict[bytes, AndamentoConferido]  # por chave, na ordem em que vieram
@@ -99,7 +101,7 @@ def gravar_documentos(documentos: list[DocumentoConferido], *, orgao_id: int, ag
         _trocar_registros(registros, [n for n in a_gravar if n in gravados], orgao_id, agora)
         _trocar_interessados({n: por_numero[n] for n in sorted(mudados)}, gravados, orgao_id)
     if repetidos := [n for n in por_numero if n not in chegados and n in gravados and gravados[n].conteudo == conteudos[n]]:
-        _executar(_MARCAR_REPETIDOS, agora, como_vetor(repetidos), orgao_id)
+        _executar(_MARCAR_REPETIDOS, orgao_id, agora, como_vetor(repetidos))
     novos, alterados = por_numero.keys() - gravados.keys(), len(gravados.keys() & a_gravar)
     novidades = {numero: [a for _, a in andamentos] for numero, andamentos in chegados.items()}
     anotar_novidades(novidades, novos=novos, orgao_id=orgao_id, agora=agora)

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.db import connection, models
 
-from pen.protocolo_integrado.models import Andamento, Interessado, Registro
+from pen.protocolo_integrado.models import Andamento, Interessado, Reenvio, Registro
 
-MODELOS: tuple[type[models.Model], ...] = (Andamento, Interessado, Registro)
+MODELOS: tuple[type[models.Model], ...] = (Andamento, Interessado, Registro, Reenvio)
 TABELAS = [modelo._meta.db_table for modelo in MODELOS]
 _MEMORIA = "SET LOCAL maintenance_work_mem = '512MB'"
 
 
 def tirar_indices() -> None:
-    """Tira as chaves primárias e os índices das três tabelas; só num registro vazio, e para refazê-los logo depois."""
+    """Tira as chaves primárias e os índices das tabelas; só num registro vazio, e para refazê-los logo depois."""
     with connection.schema_editor() as editor:
         for modelo in MODELOS:
             editor.execute(f"ALTER TABLE {modelo._meta.db_table} DROP CONSTRAINT IF EXISTS {_nome_da_chave(modelo)}")

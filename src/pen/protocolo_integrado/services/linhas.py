@@ -1,4 +1,4 @@
-"""As linhas das três tabelas do registro, escritas no formato do COPY. Os textos já chegam conferidos: nunca trazem NUL.
+"""As linhas do registro, dos movimentos e dos interessados no formato do COPY. Os textos já chegam conferidos: nunca trazem NUL.
 
 Os movimentos, que são quase tudo o que se grava, vão no formato binário: o servidor não lê datas nem números, e aqui nada se
 escapa. Os registros e os interessados, poucos, vão em texto.

@@ -1,4 +1,4 @@
-"""Repartir as três tabelas do registro por ``hash(numero)``, com o serviço no ar. O passo a passo está em docs/operar/escala.md.
+"""Repartir as tabelas do registro por ``hash(numero)``, com o serviço no ar. O passo a passo está em docs/operar/escala.md.
 
 Ao lado de cada tabela cria-se outra, repartida. Gatilhos levam a ela, na mesma transação, tudo o que muda na de agora; o que já
 havia é copiado aos poucos. Quando as duas dizem o mesmo, trocam de nome. Até a troca nada muda no que se lê e se grava.
@@ -120,7 +120,7 @@ def preparar_copia(particoes: int) -> None:
 
 
 def bytes_a_copiar() -> tuple[int, int]:
-    """Quanto há e quanto já foi copiado das três tabelas, sem os índices."""
+    """Quanto há e quanto já foi copiado das tabelas, sem os índices."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT sum(blocos) * {_BLOCO}, sum(copiados) * {_BLOCO} FROM {ESTADO}")
         total, feitos = cursor.fetchone()
@@ -400,13 +400,13 @@ def _partes(tabela: str) -> list[str]:
 def _insistir(fazer: Callable[[Any], _T], *, pausa: float = PAUSA) -> _T:
     """Uma transação que espera cada trava um instante só, desiste e tenta de novo: quem grava e quem lê não ficam na fila.
 
-    Um quarto de segundo em cada uma de três tabelas é menos que o segundo em que o PostgreSQL procura ciclos de esperas.
+    Um quinto de segundo em cada uma de quatro tabelas é menos que o segundo em que o PostgreSQL procura ciclos de esperas.
     """
     limite = time.monotonic() + ESPERA_MAXIMA
     while True:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '250ms'")
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
                 return fazer(cursor)
         except OperationalError as erro:
             if getattr(erro.__cause__, "sqlstate", "") not in _OCUPADO:
