@@ -171,6 +171,26 @@ def test_o_que_se_apaga_no_meio_de_um_lote_nao_volta(registro, outra_conexao):
     assert particoes.conferir_copia(ANDAMENTO) == PROCESSOS * volume.MOVIMENTOS - apagadas
 
 
+def test_o_que_chega_enquanto_os_indices_da_copia_se_refazem_e_gravado(registro):
+    """O PostgreSQL recusa um ON CONFLICT que cruze com a troca de um índice («invalid arbiter index list»)."""
+    particoes.preparar_copia(4)
+    for _ in particoes.copiar():
+        pass
+    numeros = list(Registro.objects.values_list("numero", flat=True)[:200])
+    vez = count()
+
+    def mudar():
+        n = next(vez)
+        Registro.objects.filter(numero=numeros[n % 200]).update(assunto=f"Mudado pela {n}.ª vez")
+
+    with ao_mesmo_tempo(mudar, mudar):
+        for _ in range(10):
+            particoes.preparar_leitura(REGISTRO)
+
+    assert next(vez) > 200
+    assert [particoes.conferir_copia(tabela) for tabela in TABELAS] == contagens()
+
+
 def test_uma_copia_diferente_nao_troca_de_lugar(registro):
     particoes.preparar_copia(4)
     for _ in particoes.copiar():

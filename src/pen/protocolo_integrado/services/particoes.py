@@ -49,7 +49,10 @@ BEGIN
     ELSIF TG_OP = 'DELETE' THEN
         DELETE FROM {nova} n USING velhas v WHERE {mesma_chave};
     ELSE
-        INSERT INTO {nova} ({colunas}) SELECT {colunas} FROM novas ON CONFLICT ({chave}) DO UPDATE SET {valores};
+        IF TG_OP = 'UPDATE' THEN
+            DELETE FROM {nova} n USING novas v WHERE {mesma_chave};
+        END IF;
+        INSERT INTO {nova} ({colunas}) SELECT {colunas} FROM novas;
     END IF;
     RETURN NULL;
 END $$
@@ -328,12 +331,14 @@ def _comandos_da_repartida(tabela: str, sufixo: str) -> list[str]:
 
 
 def _espelhar(cursor: Any, tabela: str) -> None:
-    """Dali em diante, toda mudança vai também à nova; e anota quantos blocos há a copiar, na mesma transação."""
+    """Dali em diante, toda mudança vai também à nova; e anota quantos blocos há a copiar, na mesma transação.
+
+    O espelho não usa ``ON CONFLICT``, que o PostgreSQL recusa enquanto troca um índice refeito («invalid arbiter index list»).
+    """
     chave, colunas = _chave(tabela), _colunas(tabela)
     campos = {
-        "tabela": tabela, "espelho": ESPELHO, "nova": tabela + NOVA, "colunas": ", ".join(colunas), "chave": ", ".join(chave),
+        "tabela": tabela, "espelho": ESPELHO, "nova": tabela + NOVA, "colunas": ", ".join(colunas),
         "mesma_chave": " AND ".join(f"n.{c} = v.{c}" for c in chave),
-        "valores": ", ".join(f"{c} = excluded.{c}" for c in colunas if c not in chave),
     }  # fmt: skip
     cursor.execute(f"LOCK TABLE {tabela} IN SHARE ROW EXCLUSIVE MODE")
     cursor.execute(_ESPELHAR.format(**campos))
