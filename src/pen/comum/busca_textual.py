@@ -48,7 +48,12 @@ def consulta_de_texto(*campos: tuple[str, Lugares]) -> str:
     Levanta:
         BuscaInvalida: num dos textos só há palavras comuns demais.
     """
-    return " & ".join(f"({_consulta(texto, onde)})" for texto, onde in campos if texto)
+    return _juntar(" & ", partes_da_consulta(*campos))
+
+
+def partes_da_consulta(*campos: tuple[str, Lugares]) -> list[str]:
+    """As partes da ``tsquery`` que precisam todas aparecer: uma por palavra, ou por texto com «OU»; levanta o mesmo."""
+    return [parte for texto, onde in campos if texto for parte in _partes(texto, onde)]
 
 
 @contextmanager
@@ -69,7 +74,7 @@ def tempo_limitado() -> Iterator[None]:
         raise
 
 
-def _consulta(texto: str, onde: Lugares) -> str:
+def _partes(texto: str, onde: Lugares) -> list[str]:
     grupos: list[list[str]] = [[]]
     for palavra in palavras(texto)[:PALAVRAS_MAXIMO]:
         if palavra == "OU":
@@ -77,10 +82,12 @@ def _consulta(texto: str, onde: Lugares) -> str:
         else:
             grupos[-1].append(palavra.lower()[:60])
     modos = _modos({p for grupo in grupos for p in grupo}, onde)
-    alternativas = [_juntar(" & ", [modos[p] for p in dict.fromkeys(grupo) if p in modos]) for grupo in grupos]
-    if not any(alternativas):
+    alternativas = [achadas for grupo in grupos if (achadas := [modos[p] for p in dict.fromkeys(grupo) if p in modos])]
+    if not alternativas:
         raise BuscaInvalida("Essas palavras são comuns demais; use outras mais específicas.")
-    return _juntar(" | ", [alternativa for alternativa in alternativas if alternativa])
+    if len(alternativas) == 1:
+        return alternativas[0]
+    return [_juntar(" | ", [_juntar(" & ", palavras_da_alternativa) for palavras_da_alternativa in alternativas])]
 
 
 def _modos(quais: Iterable[str], onde: Lugares) -> dict[str, str]:

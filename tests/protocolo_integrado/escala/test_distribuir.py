@@ -18,7 +18,8 @@ from django.db import connection
 from pen.protocolo_integrado.errors import DistribuicaoImpossivel
 from pen.protocolo_integrado.management import escala
 from pen.protocolo_integrado.models import Andamento, Interessado, Registro
-from pen.protocolo_integrado.selectors import processos
+from pen.protocolo_integrado.selectors import busca, processos
+from pen.protocolo_integrado.selectors.busca import buscar_processos
 from pen.protocolo_integrado.selectors.esquema import (
     TABELAS,
     estrutura_da_tabela,
@@ -28,6 +29,7 @@ from pen.protocolo_integrado.selectors.esquema import (
 )
 from pen.protocolo_integrado.services import particoes, volume
 from pen.protocolo_integrado.services.indices import refazer_indices
+from pen.protocolo_integrado.values import FiltrosDeBusca
 from tests.fabricas.identidade import fabricar_sistema
 from tests.fabricas.protocolo import documento, enviar, fabricar_nup, interessados, movimento
 from tests.protocolo_integrado.escala.conftest import PROCESSOS
@@ -310,6 +312,22 @@ def test_a_consulta_por_numero_abre_uma_parte_de_cada_tabela_mesmo_com_plano_gua
         for tabela in TABELAS:
             assert len(set(re.findall(rf"on ({tabela}_p\d+)", plano))) <= 1, plano
         assert "Gather" not in plano
+
+
+def test_a_busca_acha_o_mesmo_no_registro_repartido(registro, monkeypatch):
+    assuntos = Registro.objects.filter(visibilidade=0).values_list("assunto", flat=True)
+    palavras = [FiltrosDeBusca(palavras=assunto) for assunto in sorted(set(assuntos))[:40:4]]
+    monkeypatch.setattr(busca, "JANELA_MINIMA", 10)  # senão, um registro pequeno se percorre inteiro
+    monkeypatch.setattr(busca, "JANELA_MAXIMA", 10)
+
+    def achar():
+        return [[a.numero for a in buscar_processos(filtros, para=AnonymousUser()).itens] for filtros in palavras]
+
+    antes = achar()
+    repartir()
+    executar(f"ANALYZE {REGISTRO}")
+
+    assert achar() == antes and all(antes)
 
 
 def test_comandos_preparados_em_outra_conexao_sobrevivem_a_troca(registro, outra_conexao):

@@ -1,23 +1,24 @@
 """Busca por palavras: a porta estreita do contexto. O motor de hoje é o texto completo do PostgreSQL.
 
-Não se confia na estimativa do planejador, que erra por cem vezes quando as palavras andam juntas. Olha-se primeiro uma
-**janela**, os registros atualizados há menos tempo: palavra comum acha ali a página inteira, e o custo é o da janela. O que
-a janela não acha costuma ser raro, e o índice do vetor o acha em poucas leituras; o que é comum, mas não entre os recentes,
-procura-se numa janela larga, e só então por todos os que o índice tem. A janela cresce com a raiz do registro, o que
-equilibra os custos (docs/arquitetura/escala.md, «Como se lê»).
+Há dois modos de achar os mais novos, e nenhum serve a toda busca: **andar** pelos registros em ordem de data, até achar a
+página, custa o inverso do que se acha; juntar o que o **índice** tem custa o que a palavra mais rara tem. Pergunta-se ao
+planejador quanto espera de cada palavra, e anda-se o que custaria pouco mais que a metade do índice; se nem assim se acha, vai-se a
+ele. Uma estimativa errada, e ela erra por dez vezes quando as palavras andam juntas, custa então no máximo mais que a metade do
+melhor (docs/arquitetura/escala.md, «Como se lê»).
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from math import isqrt
+from math import ceil, isqrt
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
 
-from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
+from pen.comum.busca_textual import Lugares, partes_da_consulta, tempo_limitado
 from pen.comum.errors import BuscaInvalida
 from pen.comum.leitura import conexao_de_leitura
 from pen.comum.marcadores import ler_marcador, marcar
@@ -43,12 +44,15 @@ from pen.protocolo_integrado.values import (
 T = TypeVar("T")
 POR_PAGINA = 20
 ASSUNTO, NOME = "A", "B"  # os pesos do vetor do registro
+QUALQUER = Lugares(texto="ABCD", nomes="ABCD")  # sem peso, o índice responde sozinho e mais depressa
 AMOSTRA = 200  # os achados mais recentes de que se fazem as facetas e a estimativa
 CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
-JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000
-JANELA_MEDIA, JANELA_LARGA = 6, 20  # vezes a janela
-PELO_INDICE = 3  # vezes a janela: cada registro que o índice acha custa mais que o que se olha em ordem de data
+SONDA = 1_000  # registros que se andam primeiro, para saber se os mais novos são como os outros
+JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000  # o mesmo, quando se querem as facetas
+ITEM_DO_INDICE, LINHA_DO_INDICE, DATA_DO_INDICE = 0.2, 3, 0.06  # o que cada um custa, em registros andados (0,7 µs; medido)
+FOLGA = 10  # vezes o que se quer, que se espera na parte mais nova: a estimativa de várias palavras erra
+INDICE_BARATO = 50_000  # em registros andados: menos do que isto não vale atravessar os mais novos, se são de outro assunto
 PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
 FACETA_MAXIMO = 8
 
@@ -73,6 +77,11 @@ _INDICE = f"""(
 SELECT r.*, count(*) OVER () AS conta FROM (
     SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} AND {{condicoes}} LIMIT {{maximo}} + 1) r
 {_EM_ORDEM})"""  # noqa: S608
+_FAIXAS = """
+SELECT histogram_bounds::text::timestamptz[] FROM pg_stats
+WHERE schemaname = current_schema() AND tablename = 'protocolo_integrado_registro' AND attname = 'atualizado_em'
+  AND histogram_bounds IS NOT NULL ORDER BY inherited DESC LIMIT 1
+"""
 _DETALHES = """
 SELECT numero, orgao_id, especie, assunto, produzido_em, atualizado_em FROM protocolo_integrado_registro WHERE numero = ANY(%s)
 """
@@ -87,17 +96,39 @@ class _Achado(NamedTuple):
     conta: int  # quantos o índice achou ao todo; zero, se não foi por ele
 
 
+class _Estimativa(NamedTuple):
+    """O que o planejador espera: registros no lugar, achados, e o que o índice tem da condição mais rara."""
+
+    registros: int
+    achados: int
+    mais_rara: int
+
+    def parte_recente(self, querem: int) -> float:
+        """A parte dos registros, os mais novos, que deve dar com folga os achados que se querem; 1, se não compensa separá-la."""
+        parte = FOLGA * querem / self.achados
+        linhas, datas = self.achados * LINHA_DO_INDICE, self.registros * DATA_DO_INDICE
+        return parte if parte * (linhas + datas) < linhas else 1.0
+
+    def custo_do_indice(self, querem: int) -> int:
+        """Em registros andados."""
+        parte = self.parte_recente(querem)
+        datas = self.registros * DATA_DO_INDICE if parte < 1 else 0
+        return int(self.mais_rara * ITEM_DO_INDICE + parte * (self.achados * LINHA_DO_INDICE + datas))
+
+
 @dataclass(frozen=True)
 class _Busca:
     """Uma busca em SQL. ``lugar`` é onde se olha: o órgão, e de onde a página segue; tem índice em ordem de data.
 
-    As condições chamam o registro de ``{r}``, porque o outro registro do mesmo número as responde também.
+    As condições chamam o registro de ``{r}``, porque o outro registro do mesmo número as responde também; ``indexadas`` são as
+    mesmas, cada uma que um índice responde em separado.
     """
 
     lugar: list[str]
     condicoes: list[str]
+    indexadas: list[str]
     valores: dict[str, Any]
-    rara: bool = False  # acha tão pouco que nem se olha a janela
+    rara: bool = False  # acha tão pouco que nem se anda
 
     def depois_de(self, marcador: str) -> "_Busca":
         """A mesma, a partir de onde a página do marcador acabou; desde o começo, se ele não é nosso."""
@@ -121,13 +152,37 @@ class _Busca:
         achados = self._achar(fonte, "TRUE", limite)
         return None if achados and achados[0].conta > maximo else achados
 
-    def registros_no_lugar(self) -> int:
-        """Quantos registros há no lugar, pela estatística do banco: não conta nada."""
-        return self._estimar(self._lugar)
+    def estimar(self) -> _Estimativa:
+        """Pergunta ao planejador, que não conta nada: acerta numa palavra só, e pouco em várias."""
+        condicoes = [
+            self._lugar,
+            f"{self._lugar} AND {self._condicoes('r')}",
+            *(c.replace("{r}", "r") for c in self.indexadas),
+        ]
+        cada = [f"SELECT count(*) FROM protocolo_integrado_registro r WHERE {condicao}" for condicao in condicoes]  # noqa: S608
+        with conexao_de_leitura().cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(cada)}", self.valores)
+            contagens = cursor.fetchone()[0][0]["Plan"]["Plans"]
+        registros, achados, *indexadas = (int(contagem["Plans"][0]["Plan Rows"]) for contagem in contagens)
+        return _Estimativa(registros, achados, min(indexadas, default=registros))
 
-    def esperados(self) -> int:
-        """Quantos o planejador espera achar: acerta numa palavra só, e é baixo demais em palavras que andam juntas."""
-        return self._estimar(f"{self._lugar} AND {self._condicoes('r')}")
+    def so_os_recentes(self, parte: float) -> "_Busca | None":
+        """A mesma, só nessa parte do registro, a mais nova a partir do lugar, pelas faixas de data da estatística do banco.
+
+        O que chegou depois da estatística está sempre na parte mais nova. Nada, se ela não dá para separar a parte.
+        """
+        if parte == 1:
+            return None
+        with conexao_de_leitura().cursor() as cursor:
+            cursor.execute(_FAIXAS)
+            linha = cursor.fetchone()
+        datas: list[datetime] = linha[0] if linha else []
+        fim = bisect_left(datas, self.valores["em"]) if "em" in self.valores else len(datas) - 1
+        comeco = fim - ceil(parte * len(datas)) - 1
+        if comeco < 0:
+            return None
+        lugar = [*self.lugar, "r.atualizado_em >= %(recentes)s"]
+        return replace(self, lugar=lugar, valores=self.valores | {"recentes": datas[comeco]})
 
     def olhados_ate(self, achado: _Achado) -> int:
         """Quantos registros do lugar se olharam até chegar a este, em ordem de data."""
@@ -143,13 +198,6 @@ class _Busca:
             contar = f"SELECT FROM protocolo_integrado_registro r WHERE {self._lugar} LIMIT {tamanho + 1}"
             cursor.execute(f"SELECT count(*) FROM ({contar}) r", self.valores)  # noqa: S608
             return bool(cursor.fetchone()[0] <= tamanho)
-
-    def _estimar(self, condicoes: str) -> int:
-        with conexao_de_leitura().cursor() as cursor:
-            cursor.execute(
-                f"EXPLAIN (FORMAT JSON) SELECT FROM protocolo_integrado_registro r WHERE {condicoes}", self.valores
-            )
-            return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
 
     @property
     def _lugar(self) -> str:
@@ -234,64 +282,69 @@ def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
         raise BuscaInvalida("O CPF ou CNPJ não confere; verifique os algarismos.")
     valores: dict[str, Any] = {"orgao": filtros.orgao_id, "especie": filtros.especie}
     lugar, condicoes = ["TRUE"], ["{r}.visibilidade = 0"]
-    if texto := consulta_de_texto(
-        (filtros.palavras, Lugares(texto=ASSUNTO, nomes=NOME)), (filtros.assunto, Lugares(texto=ASSUNTO)),
-        (filtros.interessado, Lugares(nomes=NOME)),
-    ):  # fmt: skip
+    partes = partes_da_consulta(
+        (filtros.palavras, QUALQUER), (filtros.assunto, Lugares(texto=ASSUNTO)), (filtros.interessado, Lugares(nomes=NOME))
+    )
+    if partes:
         condicoes.append("{r}.vetor @@ %(texto)s::tsquery")
-        valores["texto"] = texto
+        valores["texto"] = " & ".join(f"({parte})" for parte in partes)
+        valores |= {f"parte_{n}": parte for n, parte in enumerate(partes)}
+    indexadas = [f"{{r}}.vetor @@ %(parte_{n})s::tsquery" for n in range(len(partes))]
     if filtros.orgao_id is not None:
         lugar.append("r.orgao_id = %(orgao)s")
         condicoes.append("{r}.orgao_id = %(orgao)s")
     if filtros.especie:
         condicoes.append("upper({r}.especie) = upper(%(especie)s)")
+    periodo = []
     if filtros.desde:
-        condicoes.append("{r}.produzido_em >= %(desde)s")
+        periodo.append("{r}.produzido_em >= %(desde)s")
         valores["desde"] = datetime.combine(filtros.desde, time.min, BRASILIA)
     if filtros.ate:
-        condicoes.append("{r}.produzido_em < %(ate)s")
+        periodo.append("{r}.produzido_em < %(ate)s")
         valores["ate"] = datetime.combine(filtros.ate + timedelta(days=1), time.min, BRASILIA)
+    if periodo:
+        condicoes += periodo
+        indexadas.append(" AND ".join(periodo))
     if filtros.documento:
         condicoes.append(
             "EXISTS (SELECT FROM protocolo_integrado_interessado i"
             " WHERE i.numero = {r}.numero AND i.documento_hash = %(documento)s)"
         )
         valores["documento"] = hash_do_documento(filtros.documento)
-    return _Busca(lugar, condicoes, valores, rara=bool(filtros.documento))
+    return _Busca(lugar, condicoes, indexadas, valores, rara=bool(filtros.documento))
 
 
 def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple[list[_Achado], Total]:
     """Os primeiros achados, até ``limite`` (ou ``bastam``, se achar mais sai caro), e quantos há ao todo."""
     so_a_pagina, bastam = bastam in (None, limite), bastam or limite
-    registros = busca.registros_no_lugar()
-    tamanho = min(max(5 * isqrt(registros), JANELA_MINIMA), JANELA_MAXIMA)
-    if registros <= tamanho and busca.cabe_em(tamanho):
+    esperada = busca.estimar()
+    registros, indice = esperada.registros, esperada.custo_do_indice(limite)
+    janela = min(max(5 * isqrt(registros), JANELA_MINIMA), JANELA_MAXIMA)
+    if registros <= janela and busca.cabe_em(janela):
         achados = busca.na_janela(None, CONTAGEM_MAXIMA + 1)
         return achados[:limite], _total(len(achados))
-    poucos = bastam // 3  # com tão poucos na janela, nem a média deve dar a página, e o índice a acha antes
-    esperados = 0 if busca.rara else busca.esperados()
-    # A janela que não deve dar a página nem se olha; com facetas olha-se assim mesmo, porque a estimativa erra para baixo.
-    rara = busca.rara or (so_a_pagina and esperados * tamanho < poucos * registros)
-    achados, olhados = [] if rara else busca.na_janela(tamanho, limite), tamanho
-    perto = len(achados) > poucos  # o resto da página está a poucas janelas
-    if so_a_pagina and perto and len(achados) < limite:
-        olhados *= JANELA_MEDIA
+    orcamento = indice * 3 // 5
+    if not busca.rara and esperada.achados * orcamento >= bastam * registros:  # senão, andar não deve dar a página
+        olhados = min(SONDA if so_a_pagina else janela, orcamento)
         achados = busca.na_janela(olhados, limite)
-    if len(achados) >= bastam:
-        olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
-        return achados, Total(_arredondar(len(achados) * registros // olhados), parou=False, estimado=True)
-    pelo_indice = tamanho if perto else PELO_INDICE * tamanho  # mais do que isto custa mais que a janela seguinte
-    if rara or esperados <= pelo_indice:
-        raros = busca.pelo_indice(limite if so_a_pagina else CONTAGEM_MAXIMA + 1, maximo=pelo_indice)
-        if raros is not None:
-            return raros[:limite], _total(len(raros), dos=raros[0].conta if so_a_pagina and len(raros) == limite else 0)
-    achados = busca.na_janela(JANELA_LARGA * tamanho, bastam)
-    if len(achados) >= bastam:
-        return achados, _total(tamanho)
-    de_todos = busca.pelo_indice(CONTAGEM_MAXIMA + 1, maximo=PELO_INDICE_MAXIMO)
-    if de_todos is not None:
-        return de_todos[:limite], _total(len(de_todos))
-    return busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO)
+        if len(achados) >= bastam:
+            olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
+            return achados, _cerca_de(len(achados) * registros // olhados)
+        outro_assunto = 3 * len(achados) * registros < esperada.achados * olhados
+        if olhados < orcamento and not (outro_assunto and indice < INDICE_BARATO):
+            achados = busca.na_janela(orcamento, bastam)
+            if len(achados) >= bastam:  # dos mais novos, se são de outro assunto, não se tira quantos há em todos
+                return achados, _cerca_de(
+                    esperada.achados if outro_assunto else bastam * registros // busca.olhados_ate(achados[-1])
+                )
+    recentes = None if busca.rara else busca.so_os_recentes(esperada.parte_recente(limite))
+    if recentes and len(achados := recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO) or []) >= bastam:
+        return achados, _cerca_de(max(esperada.achados, achados[0].conta))
+    achados_pelo_indice = busca.pelo_indice(limite if so_a_pagina else CONTAGEM_MAXIMA + 1, maximo=PELO_INDICE_MAXIMO)
+    if achados_pelo_indice is None:
+        return busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO)
+    parou = so_a_pagina and len(achados_pelo_indice) == limite
+    return achados_pelo_indice[:limite], _total(len(achados_pelo_indice), dos=achados_pelo_indice[0].conta if parou else 0)
 
 
 def _total(lidos: int, *, dos: int = 0) -> Total:
@@ -300,10 +353,10 @@ def _total(lidos: int, *, dos: int = 0) -> Total:
     return Total(min(quantos, CONTAGEM_MAXIMA), quantos > CONTAGEM_MAXIMA, estimado=lidos < quantos <= CONTAGEM_MAXIMA)
 
 
-def _arredondar(estimativa: int) -> int:
+def _cerca_de(estimativa: int) -> Total:
     """Só o primeiro algarismo: a amostra de que vem a estimativa não dá para mais."""
     casa: int = 10 ** (len(str(estimativa)) - 1)
-    return round(estimativa / casa) * casa
+    return Total(round(estimativa / casa) * casa, parou=False, estimado=True)
 
 
 def _detalhar(achados: Sequence[_Achado], orgaos: Mapping[int, Orgao]) -> list[ProcessoAchado]:
