@@ -3,8 +3,7 @@
 Há dois modos de achar os mais novos, e nenhum serve a toda busca: **andar** pelos registros em ordem de data, até achar a
 página, custa o inverso do que se acha; juntar o que o **índice** tem custa o que a palavra mais rara tem. Pergunta-se ao
 planejador quanto espera de cada palavra, e anda-se o que custaria pouco mais que a metade do índice; se nem assim se acha, vai-se a
-ele. Uma estimativa errada, e ela erra por dez vezes quando as palavras andam juntas, custa então no máximo mais que a metade do
-melhor (docs/arquitetura/escala.md, «Como se lê»).
+ele: a estimativa erra por dez vezes quando as palavras andam juntas, e errar custa só isso (docs/adr/0038-andar-ou-indice.md).
 """
 
 from bisect import bisect_left
@@ -116,6 +115,9 @@ class _Estimativa(NamedTuple):
         return int(self.mais_rara * ITEM_DO_INDICE + parte * (self.achados * LINHA_DO_INDICE + datas))
 
 
+_Procurados = tuple[list[_Achado], Total]
+
+
 @dataclass(frozen=True)
 class _Busca:
     """Uma busca em SQL. ``lugar`` é onde se olha: o órgão, e de onde a página segue; tem índice em ordem de data.
@@ -163,7 +165,7 @@ class _Busca:
         with conexao_de_leitura().cursor() as cursor:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(cada)}", self.valores)
             contagens = cursor.fetchone()[0][0]["Plan"]["Plans"]
-        registros, achados, *indexadas = (int(contagem["Plans"][0]["Plan Rows"]) for contagem in contagens)
+        registros, achados, *indexadas = (max(1, int(contagem["Plans"][0]["Plan Rows"])) for contagem in contagens)
         return _Estimativa(registros, achados, min(indexadas, default=registros))
 
     def so_os_recentes(self, parte: float) -> "_Busca | None":
@@ -218,8 +220,9 @@ def buscar_processos(
 ) -> ResultadoDaBusca:
     """Os processos públicos que atendem a todos os filtros, do atualizado há menos tempo ao mais antigo, 20 por página.
 
-    O total é exato até 1.000; além disso é «mais de 1.000», ou uma estimativa que se diz como tal. As facetas contam os
-    200 achados mais recentes, ou todos; sem elas só se procura a página, em menos tempo, e o total quase sempre se estima.
+    O total é exato quando se leram todos os achados, até 1.000; senão é «mais de 1.000», ou uma estimativa que se diz como tal.
+    As facetas contam os achados mais recentes, até 200; sem elas só se procura a página, em menos tempo, e o total quase sempre
+    se estima.
     ``para`` não muda a resposta: só se acha o que é inteiramente público.
 
     Levanta:
@@ -314,37 +317,54 @@ def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
     return _Busca(lugar, condicoes, indexadas, valores, rara=bool(filtros.documento))
 
 
-def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> tuple[list[_Achado], Total]:
+def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> _Procurados:
     """Os primeiros achados, até ``limite`` (ou ``bastam``, se achar mais sai caro), e quantos há ao todo."""
     so_a_pagina, bastam = bastam in (None, limite), bastam or limite
     esperada = busca.estimar()
-    registros, indice = esperada.registros, esperada.custo_do_indice(limite)
-    janela = min(max(5 * isqrt(registros), JANELA_MINIMA), JANELA_MAXIMA)
-    if registros <= janela and busca.cabe_em(janela):
+    janela = min(max(5 * isqrt(esperada.registros), JANELA_MINIMA), JANELA_MAXIMA)
+    if esperada.registros <= janela and busca.cabe_em(janela):
         achados = busca.na_janela(None, CONTAGEM_MAXIMA + 1)
         return achados[:limite], _total(len(achados))
+    return (
+        _andar(busca, esperada, SONDA if so_a_pagina else janela, limite, bastam)
+        or _pelo_indice(busca, esperada, limite, bastam)
+        or (busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO))
+    )
+
+
+def _andar(busca: _Busca, esperada: _Estimativa, sonda: int, limite: int, bastam: int) -> _Procurados | None:
+    """O que se acha em ordem de data; nada, se o índice deve dar a página antes."""
+    registros, indice = esperada.registros, esperada.custo_do_indice(limite)
     orcamento = indice * 3 // 5
-    if not busca.rara and esperada.achados * orcamento >= bastam * registros:  # senão, andar não deve dar a página
-        olhados = min(SONDA if so_a_pagina else janela, orcamento)
-        achados = busca.na_janela(olhados, limite)
-        if len(achados) >= bastam:
-            olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
-            return achados, _cerca_de(len(achados) * registros // olhados)
-        outro_assunto = 3 * len(achados) * registros < esperada.achados * olhados
-        if olhados < orcamento and not (outro_assunto and indice < INDICE_BARATO):
-            achados = busca.na_janela(orcamento, bastam)
-            if len(achados) >= bastam:  # dos mais novos, se são de outro assunto, não se tira quantos há em todos
-                return achados, _cerca_de(
-                    esperada.achados if outro_assunto else bastam * registros // busca.olhados_ate(achados[-1])
-                )
+    if busca.rara or esperada.achados * orcamento < bastam * registros:
+        return None
+    olhados = min(sonda, orcamento)
+    achados = busca.na_janela(olhados, limite)
+    if len(achados) >= bastam:
+        olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
+        return achados, _cerca_de(len(achados) * registros // olhados)
+    outro_assunto = 3 * len(achados) * registros < esperada.achados * olhados
+    if olhados == orcamento or (outro_assunto and indice < INDICE_BARATO):
+        return None
+    achados = busca.na_janela(orcamento, bastam)
+    if len(achados) < bastam:
+        return None
+    if outro_assunto:  # quantos há nos mais novos não diz quantos há em todos
+        return achados, _cerca_de(esperada.achados)
+    return achados, _cerca_de(bastam * registros // busca.olhados_ate(achados[-1]))
+
+
+def _pelo_indice(busca: _Busca, esperada: _Estimativa, limite: int, bastam: int) -> _Procurados | None:
+    """O que o índice acha, só entre os mais novos se ali há bastante; nada, se acha demais."""
     recentes = None if busca.rara else busca.so_os_recentes(esperada.parte_recente(limite))
-    if recentes and len(achados := recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO) or []) >= bastam:
+    achados = recentes and recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO)
+    if achados and len(achados) >= bastam:
         return achados, _cerca_de(max(esperada.achados, achados[0].conta))
-    achados_pelo_indice = busca.pelo_indice(limite if so_a_pagina else CONTAGEM_MAXIMA + 1, maximo=PELO_INDICE_MAXIMO)
-    if achados_pelo_indice is None:
-        return busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO)
-    parou = so_a_pagina and len(achados_pelo_indice) == limite
-    return achados_pelo_indice[:limite], _total(len(achados_pelo_indice), dos=achados_pelo_indice[0].conta if parou else 0)
+    achados = busca.pelo_indice(limite if limite == bastam else CONTAGEM_MAXIMA + 1, maximo=PELO_INDICE_MAXIMO)
+    if achados is None:
+        return None
+    parou = len(achados) == limite == bastam
+    return achados[:limite], _total(len(achados), dos=achados[0].conta if parou else 0)
 
 
 def _total(lidos: int, *, dos: int = 0) -> Total:
