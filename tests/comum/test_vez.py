@@ -84,6 +84,32 @@ def test_dono_com_esperas_demais_e_recusado_na_hora_e_os_outros_nao():
     assert fila._livres == 1
 
 
+def test_o_pedido_a_mais_se_segura_e_entra_se_abriu_lugar():
+    fila, soltar, entrou = Fila(simultaneos=1, por_dono=1, espera=10, demora=0.2), threading.Event(), []
+
+    def trabalhar(n: int) -> None:
+        with fila.vez("grande"):
+            soltar.wait(10)
+            entrou.append(n)
+
+    fios = [threading.Thread(target=trabalhar, args=(n,)) for n in range(2)]
+    for n, fio in enumerate(fios):
+        fio.start()
+        esperar_ate(lambda n=n: esperando(fila) == n and fila._livres == 0)
+    fios.append(threading.Thread(target=trabalhar, args=(2,)))
+    fios[-1].start()
+    esperar_ate(lambda: fila._a_mais._value == 0)
+    inicio = time.monotonic()
+    with pytest.raises(SemVez), fila.vez("grande"):  # o lugar de quem se segura está tomado: este se recusa na hora
+        pass
+    assert time.monotonic() - inicio < 0.1
+    soltar.set()
+    for fio in fios:
+        fio.join(10)
+
+    assert sorted(entrou) == [0, 1, 2] and fila._livres == 1 and fila._a_mais._value == 1
+
+
 def test_quem_espera_demais_desiste_e_nao_deixa_lugar_preso():
     fila, avisos = Fila(simultaneos=1, por_dono=5, espera=0.05), []
     with fila.vez("a"):

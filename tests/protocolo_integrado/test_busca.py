@@ -260,13 +260,13 @@ COMUM, RARO, COMUM_E_BARATO = (1_000_000, 500_000, 10_000_000), (1_000_000, 10, 
 
 @pytest.fixture
 def caminho(request, monkeypatch, orgao):
-    """Por onde a busca acha: os mais novos, mais adiante, o índice (os recentes, ou todo) ou a data inteira; há outros 30."""
+    """Por onde a busca acha: os mais novos, mais adiante (antes ou depois do índice), o índice ou a data inteira; há outros 30."""
     from pen.protocolo_integrado.selectors import busca
 
     enviar(orgao, *[documento(assunto="Férias") for _ in range(30)])
     janela, esperada, pelo_indice = {
         "janela": (5_000, COMUM, 200_000), "adiante": (1, COMUM, 200_000), "recentes": (1, COMUM_E_BARATO, 200_000),
-        "indice": (1, RARO, 200_000), "data": (1, RARO, 2),
+        "atravessa": (1, COMUM_E_BARATO, 0), "indice": (1, RARO, 200_000), "data": (1, RARO, 2),
     }[request.param]  # fmt: skip
     monkeypatch.setattr(busca._Busca, "estimar", lambda _: busca._Estimativa(*esperada))
     for nome in ("SONDA", "JANELA_MINIMA", "JANELA_MAXIMA"):
@@ -276,7 +276,7 @@ def caminho(request, monkeypatch, orgao):
 
 
 @pytest.mark.parametrize("com_facetas", [True, False], ids=["com-facetas", "so-a-pagina"])
-@pytest.mark.parametrize("caminho", ["janela", "adiante", "recentes", "indice", "data"], indirect=True)
+@pytest.mark.parametrize("caminho", ["janela", "adiante", "recentes", "atravessa", "indice", "data"], indirect=True)
 def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho, com_facetas):
     numeros = []
     for _ in range(3):

@@ -1,6 +1,7 @@
 """Cada um na sua vez: quantos trabalham ao mesmo tempo neste processo, e em que ordem os outros esperam."""
 
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -17,11 +18,13 @@ class Fila:
     """Deixa trabalhar ``simultaneos`` de cada vez; os outros esperam, e a vez passa de um dono ao seguinte.
 
     Quem tem muito a fazer não passa na frente: cada vez que libera é do dono atendido há mais tempo, e cada dono espera com no
-    máximo ``por_dono`` pedidos. Vale só neste processo.
+    máximo ``por_dono`` pedidos. O pedido a mais se segura ``demora`` segundos antes da recusa, que quem repete na hora gastaria as
+    tentativas; mas só ``por_dono`` deles ao todo, para que sobrem fios. Vale só neste processo.
     """
 
-    def __init__(self, *, simultaneos: int, por_dono: int, espera: float) -> None:
-        self.simultaneos, self.por_dono, self.espera = simultaneos, por_dono, espera
+    def __init__(self, *, simultaneos: int, por_dono: int, espera: float, demora: float = 0.0) -> None:
+        self.simultaneos, self.por_dono, self.espera, self.demora = simultaneos, por_dono, espera, demora
+        self._a_mais = threading.Semaphore(por_dono)
         self._trava = threading.Lock()
         self._livres = simultaneos
         self._filas: OrderedDict[Hashable, deque[threading.Event]] = OrderedDict()
@@ -33,7 +36,13 @@ class Fila:
         Levanta:
             SemVez: o dono já espera com ``por_dono`` pedidos, ou a vez não chegou a tempo.
         """
-        if (bilhete := self._entrar(dono)) is not None:
+        try:
+            bilhete = self._entrar(dono)
+        except SemVez:
+            antes_de_esperar()
+            self._segurar()
+            bilhete = self._entrar(dono)
+        if bilhete is not None:
             antes_de_esperar()
             if not bilhete.wait(self.espera) and not self._desistir(dono, bilhete):
                 raise SemVez
@@ -52,6 +61,13 @@ class Fila:
             bilhete = threading.Event()
             self._filas.setdefault(dono, deque()).append(bilhete)
             return bilhete
+
+    def _segurar(self) -> None:
+        if self._a_mais.acquire(blocking=False):
+            try:
+                time.sleep(self.demora)
+            finally:
+                self._a_mais.release()
 
     def _desistir(self, dono: Hashable, bilhete: threading.Event) -> bool:
         """Tira o bilhete da fila; verdadeiro se a vez chegou no último instante e é dele."""

@@ -102,6 +102,11 @@ class _Estimativa(NamedTuple):
     achados: int
     mais_rara: int
 
+    @property
+    def custo_do_indice_todo(self) -> int:
+        """Em registros andados, lendo todos os achados."""
+        return int(self.mais_rara * ITEM_DO_INDICE + self.achados * LINHA_DO_INDICE)
+
     def parte_recente(self, querem: int) -> float:
         """A parte dos registros, os mais novos, que deve dar com folga os achados que se querem; 1, se não compensa separá-la."""
         parte = FOLGA * querem / self.achados
@@ -325,41 +330,47 @@ def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> _Proc
     if esperada.registros <= janela and busca.cabe_em(janela):
         achados = busca.na_janela(None, CONTAGEM_MAXIMA + 1)
         return achados[:limite], _total(len(achados))
-    return (
-        _andar(busca, esperada, SONDA if so_a_pagina else janela, limite, bastam)
-        or _pelo_indice(busca, esperada, limite, bastam)
-        or (busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO))
-    )
+    sonda, barato = SONDA if so_a_pagina else janela, esperada.custo_do_indice(limite)
+    if andados := _andar(busca, esperada, barato, sonda, limite, bastam):
+        return andados
+    recentes = None if busca.rara else busca.so_os_recentes(esperada.parte_recente(limite))
+    if recentes:
+        achados = recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO) or []
+        if len(achados) >= bastam:
+            return achados, _cerca_de(max(esperada.achados, achados[0].conta))
+    # Se a parte mais nova era toda de outro assunto, ou se atravessa, ou se leem todos os achados: o que custar menos.
+    caro = esperada.custo_do_indice_todo
+    if barato < caro and (andados := _andar(busca, esperada, caro, sonda, limite, bastam, atravessa=True)):
+        return andados
+    return _pelo_indice(busca, limite, bastam) or (busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO))
 
 
-def _andar(busca: _Busca, esperada: _Estimativa, sonda: int, limite: int, bastam: int) -> _Procurados | None:
-    """O que se acha em ordem de data; nada, se o índice deve dar a página antes."""
-    registros, indice = esperada.registros, esperada.custo_do_indice(limite)
-    orcamento = indice * 3 // 5
+def _andar(
+    busca: _Busca, esperada: _Estimativa, indice: int, sonda: int, limite: int, bastam: int, *, atravessa: bool = False
+) -> _Procurados | None:
+    """O que se acha em ordem de data; nada, se o índice, que custa ``indice``, deve dar a página antes."""
+    registros, orcamento = esperada.registros, indice * 3 // 5
     if busca.rara or esperada.achados * orcamento < bastam * registros:
         return None
-    olhados = min(sonda, orcamento)
-    achados = busca.na_janela(olhados, limite)
-    if len(achados) >= bastam:
-        olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
-        return achados, _cerca_de(len(achados) * registros // olhados)
-    outro_assunto = 3 * len(achados) * registros < esperada.achados * olhados
-    if olhados == orcamento or (outro_assunto and indice < INDICE_BARATO):
-        return None
+    if not atravessa:
+        olhados = min(sonda, orcamento)
+        achados = busca.na_janela(olhados, limite)
+        if len(achados) >= bastam:
+            olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
+            return achados, _cerca_de(len(achados) * registros // olhados)
+        outro_assunto = 3 * len(achados) * registros < esperada.achados * olhados
+        if olhados == orcamento or (outro_assunto and indice < INDICE_BARATO):
+            return None
     achados = busca.na_janela(orcamento, bastam)
     if len(achados) < bastam:
         return None
-    if outro_assunto:  # quantos há nos mais novos não diz quantos há em todos
+    if atravessa or outro_assunto:  # quantos há nos mais novos não diz quantos há em todos
         return achados, _cerca_de(esperada.achados)
     return achados, _cerca_de(bastam * registros // busca.olhados_ate(achados[-1]))
 
 
-def _pelo_indice(busca: _Busca, esperada: _Estimativa, limite: int, bastam: int) -> _Procurados | None:
-    """O que o índice acha, só entre os mais novos se ali há bastante; nada, se acha demais."""
-    recentes = None if busca.rara else busca.so_os_recentes(esperada.parte_recente(limite))
-    achados = recentes and recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO)
-    if achados and len(achados) >= bastam:
-        return achados, _cerca_de(max(esperada.achados, achados[0].conta))
+def _pelo_indice(busca: _Busca, limite: int, bastam: int) -> _Procurados | None:
+    """O que o índice acha; nada, se acha demais."""
     achados = busca.pelo_indice(limite if limite == bastam else CONTAGEM_MAXIMA + 1, maximo=PELO_INDICE_MAXIMO)
     if achados is None:
         return None

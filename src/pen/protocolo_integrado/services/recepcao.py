@@ -17,8 +17,9 @@ from pen.protocolo_integrado.errors import RecepcaoOcupada
 SIMULTANEOS = 2
 POR_ORGAO = 16  # esperando, além do que já está sendo recebido
 ESPERA = 12.0  # segundos; o p99 de um lote que entrou deve caber em 20
+DEMORA_DA_RECUSA = 1.5  # segundos: quinze reenvios na hora duram mais que a espera
 
-_fila = Fila(simultaneos=SIMULTANEOS, por_dono=POR_ORGAO, espera=ESPERA)
+_fila = Fila(simultaneos=SIMULTANEOS, por_dono=POR_ORGAO, espera=ESPERA, demora=DEMORA_DA_RECUSA)
 
 
 @contextmanager
