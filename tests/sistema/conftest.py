@@ -60,6 +60,14 @@ class Servidor:
         principal = psutil.Process(self.processo.pid)
         return [principal, *principal.children(recursive=True)]
 
+    def escutando(self) -> list[psutil.Process]:
+        """Os processos servidores que já atendem: cada um abre o seu soquete na porta quando fica pronto."""
+        return [
+            processo
+            for processo in self.familia()
+            if any(c.status == psutil.CONN_LISTEN and c.laddr.port == self.porta for c in processo.net_connections())
+        ]
+
     def memoria(self) -> int:
         """Memória residente de todos os processos, em MB."""
         return sum(p.memory_info().rss for p in self.familia()) // 2**20

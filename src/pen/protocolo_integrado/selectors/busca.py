@@ -337,7 +337,7 @@ def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> _Proc
     if recentes:
         achados = recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO) or []
         if len(achados) >= bastam:
-            return achados, _cerca_de(max(esperada.achados, achados[0].conta))
+            return achados, _cerca_de(max(esperada.achados, achados[0].conta), achados)
     # Se a parte mais nova era toda de outro assunto, ou se atravessa, ou se leem todos os achados: o que custar menos.
     caro = esperada.custo_do_indice_todo
     if barato < caro and (andados := _andar(busca, esperada, caro, sonda, limite, bastam, atravessa=True)):
@@ -357,7 +357,7 @@ def _andar(
         achados = busca.na_janela(olhados, limite)
         if len(achados) >= bastam:
             olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
-            return achados, _cerca_de(len(achados) * registros // olhados)
+            return achados, _cerca_de(len(achados) * registros // olhados, achados)
         outro_assunto = 3 * len(achados) * registros < esperada.achados * olhados
         if olhados == orcamento or (outro_assunto and indice < INDICE_BARATO):
             return None
@@ -365,8 +365,8 @@ def _andar(
     if len(achados) < bastam:
         return None
     if atravessa or outro_assunto:  # quantos há nos mais novos não diz quantos há em todos
-        return achados, _cerca_de(esperada.achados)
-    return achados, _cerca_de(bastam * registros // busca.olhados_ate(achados[-1]))
+        return achados, _cerca_de(esperada.achados, achados)
+    return achados, _cerca_de(bastam * registros // busca.olhados_ate(achados[-1]), achados)
 
 
 def _pelo_indice(busca: _Busca, limite: int, bastam: int) -> _Procurados | None:
@@ -384,10 +384,10 @@ def _total(lidos: int, *, dos: int = 0) -> Total:
     return Total(min(quantos, CONTAGEM_MAXIMA), quantos > CONTAGEM_MAXIMA, estimado=lidos < quantos <= CONTAGEM_MAXIMA)
 
 
-def _cerca_de(estimativa: int) -> Total:
-    """Só o primeiro algarismo: a amostra de que vem a estimativa não dá para mais."""
-    casa: int = 10 ** (len(str(estimativa)) - 1)
-    return Total(round(estimativa / casa) * casa, parou=False, estimado=True)
+def _cerca_de(estimativa: int, achados: list[_Achado]) -> Total:
+    """Só o primeiro algarismo, que a amostra não dá para mais; e nunca menos do que já se achou."""
+    casa: int = 10 ** (len(str(max(estimativa, len(achados)))) - 1)
+    return Total(max(round(estimativa / casa), ceil(len(achados) / casa)) * casa, parou=False, estimado=True)
 
 
 def _detalhar(achados: Sequence[_Achado], orgaos: Mapping[int, Orgao]) -> list[ProcessoAchado]:
