@@ -254,30 +254,40 @@ def test_movimentos_listados_sao_os_dos_processos_achados(orgao):
     assert pagina.total.valor == 2 and {a.numero for a in pagina.itens} == {nup}
 
 
-# O que o planejador espera, de que sai por onde se procura: registros, achados e o que o índice tem da palavra mais rara.
-COMUM, RARO, COMUM_E_BARATO = (1_000_000, 500_000, 10_000_000), (1_000_000, 10, 10), (1_000_000, 100_000, 1)
+# O que o planejador espera, de que sai por onde se procura: registros e achados no lugar, achados em todo o registro, e da condição
+# mais rara, sozinha.
+COMUM, RARO = (1_000_000, 500_000, 500_000, 10_000_000), (1_000_000, 10, 10, 10)
+POUCOS_NO_LUGAR, RECENTES = (1_000_000, 100_000, 10_000_000, 10_000_000), (1_000, 5_000, 5_000, 1_000_000)
+
+UM_DIA_PARA_CADA_REMESSA = """
+UPDATE protocolo_integrado_registro r SET atualizado_em = r.atualizado_em - interval '1 day' * o.ordem
+FROM (SELECT numero, orgao_id, dense_rank() OVER (ORDER BY atualizado_em DESC) AS ordem FROM protocolo_integrado_registro) o
+WHERE r.numero = o.numero AND r.orgao_id = o.orgao_id
+"""
 
 
 @pytest.fixture
 def caminho(request, monkeypatch, orgao):
-    """Por onde a busca acha: os mais novos, mais adiante (antes ou depois do índice), o índice ou a data inteira; há outros 30."""
+    """Por onde a busca acha: os mais novos, mais adiante, os dias mais novos do índice, ele todo, ou a data toda; há outros 30."""
     from pen.protocolo_integrado.selectors import busca
 
     enviar(orgao, *[documento(assunto="Férias") for _ in range(30)])
-    janela, esperada, pelo_indice = {
-        "janela": (5_000, COMUM, 200_000), "adiante": (1, COMUM, 200_000), "recentes": (1, COMUM_E_BARATO, 200_000),
-        "atravessa": (1, COMUM_E_BARATO, 0), "indice": (1, RARO, 200_000), "data": (1, RARO, 2),
+    sonda, esperada, pelo_indice = {
+        "sonda": (5_000, COMUM, 200_000), "adiante": (1, POUCOS_NO_LUGAR, 200_000), "recentes": (1, RECENTES, 200_000),
+        "indice": (1, RARO, 200_000), "data": (1, RARO, 2),
     }[request.param]  # fmt: skip
     monkeypatch.setattr(busca._Busca, "estimar", lambda _: busca._Estimativa(*esperada))
-    for nome in ("SONDA", "JANELA_MINIMA", "JANELA_MAXIMA"):
-        monkeypatch.setattr(busca, nome, janela)
+    monkeypatch.setattr(busca, "SONDA", sonda)
+    monkeypatch.setattr(busca, "JANELA", 20)
     monkeypatch.setattr(busca, "PELO_INDICE_MAXIMO", pelo_indice)
     return request.param
 
 
 @pytest.mark.parametrize("com_facetas", [True, False], ids=["com-facetas", "so-a-pagina"])
-@pytest.mark.parametrize("caminho", ["janela", "adiante", "recentes", "atravessa", "indice", "data"], indirect=True)
-def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho, com_facetas):
+@pytest.mark.parametrize("caminho", ["sonda", "adiante", "recentes", "indice", "data"], indirect=True)
+def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho, com_facetas, monkeypatch):
+    from pen.protocolo_integrado.selectors import busca
+
     numeros = []
     for _ in range(3):
         nups = sorted(fabricar_nup() for _ in range(15))
@@ -287,7 +297,10 @@ def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho, com_facetas):
     restrito = numeros.pop(20)
     enviar(fabricar_sistema(), documento(restrito, movimento(operacao="Processo Restrito gerado")))
     with connection.cursor() as cursor:
+        cursor.execute(UM_DIA_PARA_CADA_REMESSA)
         cursor.execute("ANALYZE protocolo_integrado_registro (atualizado_em)")
+    desde, dias = busca._Busca.desde, []
+    monkeypatch.setattr(busca._Busca, "desde", lambda self, dia: dias.append(dia) or desde(self, dia))
 
     filtros, vistos, apos = FiltrosDeBusca(palavras="concurso publico"), [], ""
     while True:
@@ -300,6 +313,21 @@ def test_os_caminhos_acham_o_mesmo_na_mesma_ordem(orgao, caminho, com_facetas):
     assert vistos == numeros
     assert achar(palavras="concurso", orgao_id=orgao.orgao_id) == numeros[:POR_PAGINA]
     assert achar(palavras="zebra") == []
+    assert (len(set(dias)) > 1) == (caminho == "recentes")
+
+
+def test_as_palavras_que_andam_juntas_se_acham_andando_mesmo_que_o_planejador_espere_poucas(orgao, monkeypatch):
+    from pen.protocolo_integrado.selectors import busca
+
+    nups = sorted(fabricar_nup() for _ in range(30))
+    enviar(orgao, *[documento(n, assunto="Licença para capacitação") for n in nups])
+    monkeypatch.setattr(busca._Busca, "estimar", lambda _: busca._Estimativa(1_000_000, 100, 100, 1_000_000))
+    monkeypatch.setattr(busca._Busca, "pelo_indice", lambda *_, **__: pytest.fail("foi ao índice"))
+    monkeypatch.setattr(busca, "SONDA", 10)  # os dez mais novos são todos delas
+
+    pagina = buscar_processos(FiltrosDeBusca(palavras="licenca capacitacao"), para=NINGUEM, com_facetas=False)
+
+    assert [achado.numero for achado in pagina.itens] == nups[:POR_PAGINA]
 
 
 @pytest.mark.parametrize("caminho", ["indice"], indirect=True)
@@ -323,13 +351,13 @@ def test_sem_facetas_o_que_nao_se_leu_se_diz_estimado_e_o_que_se_leu_todo_e_exat
     assert (de_muitos.valor, de_muitos.estimado) == (40, True) and (de_poucos.valor, de_poucos.estimado) == (15, False)
 
 
-@pytest.mark.parametrize("caminho", ["janela"], indirect=True)
+@pytest.mark.parametrize("caminho", ["sonda"], indirect=True)
 def test_o_que_so_se_olhou_em_parte_se_diz_estimado(orgao, caminho):
     enviar(orgao, *[documento(assunto="Concurso") for _ in range(30)])
 
-    total = buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM).total
+    total = buscar_processos(FiltrosDeBusca(palavras="concurso"), para=NINGUEM, com_facetas=False).total
 
-    assert total.estimado and total.valor == 6_000  # 30 achados em 5.000 olhados, de 1.000.000
+    assert total.estimado and total.valor == 1_000_000  # os 21 que se olharam são todos dele
 
 
 def test_facetas_contam_por_orgao_ano_e_tipo_so_o_que_se_acha(orgao):

@@ -99,6 +99,7 @@ def test_as_consultas_mais_feitas_usam_os_indices_guardados(registro, monkeypatc
         "busca na janela": planos_de(lambda: achar.na_janela(1_000, 21)),
         "busca na janela de um órgão": planos_de(lambda: do_orgao.na_janela(1_000, 21)),
         "busca pelo índice": planos_de(lambda: achar.pelo_indice(21, maximo=5_000)),
+        "busca nos dias mais novos": planos_de(lambda: achar.desde(agora.date()).pelo_indice(21, maximo=5_000)),
         "detalhes dos achados": planos_de(lambda: busca._detalhar(achados, {a.orgao_id: None for a in achados})),
         "sugestão de grafia": planos_de(lambda: sugerir_grafia(FiltrosDeBusca(palavras="convenhio"), para=NINGUEM)),
         "recepção de um lote": planos_de(lambda: enviar(orgao, documento(nups[1]), documento(nups[2], assunto=str(agora)))),
@@ -112,11 +113,22 @@ def test_as_consultas_mais_feitas_usam_os_indices_guardados(registro, monkeypatc
 def test_um_indice_perdido_muda_os_planos(registro):
     guardado = json.loads(GUARDADOS.read_text())
     with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX registro_vetor")
+        cursor.execute("DROP INDEX registro_vetor_dia")
 
     achar = busca._traduzir(FiltrosDeBusca(palavras="convenio fiscalizacao"))
 
     assert planos_de(lambda: achar.pelo_indice(21, maximo=5_000)) != guardado["busca pelo índice"]
+
+
+def test_o_dia_vai_ao_indice_com_as_palavras(registro):
+    """Se o dia só se conferisse na linha, a busca leria a lista inteira de cada palavra."""
+    dos_dias = busca._traduzir(FiltrosDeBusca(palavras="convenio fiscalizacao")).desde(timezone.now().date())
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN SELECT FROM protocolo_integrado_registro r WHERE {dos_dias._lugar} AND {dos_dias._condicoes('r')}",
+                       dos_dias.valores)  # fmt: skip
+        plano = "\n".join(linha for (linha,) in cursor.fetchall())
+
+    assert "Bitmap Index Scan on registro_vetor_dia" in plano and "UTC" in plano.split("Index Cond:")[1]
 
 
 def test_a_pagina_de_um_processo_nao_le_tabela_inteira_nenhuma(registro):

@@ -43,6 +43,9 @@ COMANDOS = {
     "escala": Comando(
         "pen.protocolo_integrado.management.escala", True, "Confere se o registro pode crescer, e o reparte em partes."
     ),
+    "reindexar-processos": Comando(
+        "pen.protocolo_integrado.management.reindexacao", True, "Refaz o que a busca guarda de cada processo."
+    ),
     "orgao": Comando("pen.identidade.management.orgao", True, "Cria órgãos e credenciais."),
     "papel": Comando("pen.identidade.management.papel", True, "Dá e encerra papéis de pessoas."),
     "equipe": Comando("pen.atendimento.management.equipe", True, "Põe e tira pessoas das equipes de atendimento."),

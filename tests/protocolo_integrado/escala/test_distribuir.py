@@ -317,8 +317,7 @@ def test_a_consulta_por_numero_abre_uma_parte_de_cada_tabela_mesmo_com_plano_gua
 def test_a_busca_acha_o_mesmo_no_registro_repartido(registro, monkeypatch):
     assuntos = Registro.objects.filter(visibilidade=0).values_list("assunto", flat=True)
     palavras = [FiltrosDeBusca(palavras=assunto) for assunto in sorted(set(assuntos))[:40:4]]
-    monkeypatch.setattr(busca, "JANELA_MINIMA", 10)  # senão, um registro pequeno se percorre inteiro
-    monkeypatch.setattr(busca, "JANELA_MAXIMA", 10)
+    monkeypatch.setattr(busca, "JANELA", 10)  # senão, um registro pequeno se percorre inteiro
 
     def achar():
         return [[a.numero for a in buscar_processos(filtros, para=AnonymousUser()).itens] for filtros in palavras]

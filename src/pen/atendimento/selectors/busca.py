@@ -17,8 +17,8 @@ from pen.atendimento.rules import equipes_de
 from pen.atendimento.selectors.chamados import POR_PAGINA, chamados_visiveis, linhas_dos_chamados
 from pen.atendimento.values.leituras import ChamadoNaLista
 from pen.atendimento.values.protocolo import ler_protocolo
-from pen.atendimento.values.texto import A_VISTA, TUDO
-from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
+from pen.atendimento.values.texto import A_VISTA
+from pen.comum.busca_textual import consulta_de_texto, tempo_limitado
 from pen.comum.errors import BuscaInvalida, conferir
 from pen.comum.marcadores import ler_marcador, marcar
 from pen.comum.preparadas import consultar_preparada
@@ -95,7 +95,7 @@ def _achar(filtros: FiltrosDeChamado, para: Pessoa, depois_de: UUID | None) -> l
     """As chaves dos achados, da maior à menor: uma página e mais um."""
     equipes = [lugar.equipe_id for lugar in equipes_de(para)]
     condicoes, valores = _traduzir(filtros)
-    valores["texto"] = consulta_de_texto((filtros.palavras, Lugares(texto=TUDO)))
+    valores["texto"] = consulta_de_texto(filtros.palavras)
     valores |= {"pessoa": para.pk, "equipes": equipes, "depois": depois_de, "quantos": POR_PAGINA + 1}
     seguintes = [*condicoes, "c.id < %(depois)s"] if depois_de else condicoes
     dos_meus = [_A_VISTA, *seguintes] if valores["texto"] else seguintes

@@ -2,4 +2,3 @@
 
 PEDIDO, DITO, DA_EQUIPE = "A", "B", "C"
 A_VISTA = PEDIDO + DITO  # o que quem abriu e quem segue leem
-TUDO = "ABCD"

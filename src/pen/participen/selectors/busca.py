@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pen.comum.busca_textual import Lugares, consulta_de_texto, tempo_limitado
+from pen.comum.busca_textual import consulta_de_texto, tempo_limitado
 from pen.comum.errors import BuscaInvalida, conferir
 from pen.comum.leitura import conexao_de_leitura
 from pen.comum.portugues import palavras
@@ -15,7 +15,6 @@ from pen.participen.selectors.cadastro import categorias_do_produto
 from pen.participen.selectors.topicos import topicos_pelas_chaves
 from pen.participen.values.leituras import TopicoNaLista
 
-TUDO = "ABCD"
 POR_BUSCA, PARECIDOS, CANDIDATOS = 25, 5, 60
 JANELA = 2_000  # tópicos que se comparam
 PALAVRAS_DO_PARECIDO = 6  # de uma frase, as que dizem algo
@@ -95,7 +94,7 @@ def _textos(chaves: Sequence[int]) -> dict[int, str]:
 
 
 def _consulta(texto: str) -> str:
-    return consulta_de_texto((texto, Lugares(texto=TUDO)))
+    return consulta_de_texto(texto)
 
 
 def _consultar(sql: str, valores: dict[str, Any]) -> list[int]:

@@ -5,6 +5,11 @@ from django.db import models
 
 from pen.protocolo_integrado.enums import Visibilidade
 
+# Junto do vetor no índice: a busca lê só os dias mais novos das listas de cada palavra (ADR 0040).
+DIA_DA_ATUALIZACAO = models.Func(
+    "atualizado_em", template="(%(expressions)s AT TIME ZONE 'UTC')::date", output_field=models.DateField()
+)
+
 
 class Registro(models.Model):
     """O que um órgão diz de um número. O público vê o processo: todos os registros do mesmo número.
@@ -50,7 +55,7 @@ class Registro(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["vetor"], name="registro_vetor", fastupdate=True),
+            GinIndex("vetor", DIA_DA_ATUALIZACAO, name="registro_vetor_dia", fastupdate=True),
             models.Index(models.F("atualizado_em").desc(), "numero", name="registro_por_atualizacao"),
             models.Index("orgao", models.F("atualizado_em").desc(), name="registro_por_orgao"),
             models.Index("produzido_em", name="registro_por_producao"),

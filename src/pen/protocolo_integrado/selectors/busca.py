@@ -1,23 +1,22 @@
 """Busca por palavras: a porta estreita do contexto. O motor de hoje é o texto completo do PostgreSQL.
 
-Há dois modos de achar os mais novos, e nenhum serve a toda busca: **andar** pelos registros em ordem de data, até achar a
-página, custa o inverso do que se acha; juntar o que o **índice** tem custa o que a palavra mais rara tem. Pergunta-se ao
-planejador quanto espera de cada palavra, e anda-se o que custaria pouco mais que a metade do índice; se nem assim se acha, vai-se a
-ele: a estimativa erra por dez vezes quando as palavras andam juntas, e errar custa só isso (docs/adr/0038-andar-ou-indice.md).
+Há dois modos de achar os mais novos. **Andar** pelos registros em ordem de data, até achar a página, custa o inverso do que se
+acha: acha-se assim a palavra comum. O **índice** tem as palavras e o dia, e cruza as listas delas só nos dias mais novos: os
+que devem bastar, pelo que o planejador espera, e mais dias se não bastam (docs/adr/0038 e 0040).
 """
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from math import ceil, isqrt
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil, inf
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
 
-from pen.comum.busca_textual import Lugares, partes_da_consulta, tempo_limitado
+from pen.comum.busca_textual import partes_da_consulta, tempo_limitado
 from pen.comum.errors import BuscaInvalida
 from pen.comum.leitura import conexao_de_leitura
 from pen.comum.marcadores import ler_marcador, marcar
@@ -27,6 +26,7 @@ from pen.comum.texto import cnpj_confere, cpf_confere, tem_texto_ilegivel
 from pen.identidade.public import Orgao, orgaos_por_id
 from pen.protocolo_integrado.documentos_de_pessoa import hash_do_documento
 from pen.protocolo_integrado.models import Andamento
+from pen.protocolo_integrado.selectors.lexemas import modos_em_qualquer_lugar, modos_no_assunto, modos_nos_nomes
 from pen.protocolo_integrado.selectors.processos import ver_andamento
 from pen.protocolo_integrado.selectors.retencoes import retidos_nos_processos
 from pen.protocolo_integrado.selectors.visiveis import Visitante
@@ -42,16 +42,14 @@ from pen.protocolo_integrado.values import (
 
 T = TypeVar("T")
 POR_PAGINA = 20
-ASSUNTO, NOME = "A", "B"  # os pesos do vetor do registro
-QUALQUER = Lugares(texto="ABCD", nomes="ABCD")  # sem peso, o índice responde sozinho e mais depressa
 AMOSTRA = 200  # os achados mais recentes de que se fazem as facetas e a estimativa
 CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
-SONDA = 1_000  # registros que se andam primeiro, para saber se os mais novos são como os outros
-JANELA_MINIMA, JANELA_MAXIMA = 2_000, 50_000  # o mesmo, quando se querem as facetas
-ITEM_DO_INDICE, LINHA_DO_INDICE, DATA_DO_INDICE = 0.2, 3, 0.06  # o que cada um custa, em registros andados (0,7 µs; medido)
-FOLGA = 10  # vezes o que se quer, que se espera na parte mais nova: a estimativa de várias palavras erra
-INDICE_BARATO = 50_000  # em registros andados: menos do que isto não vale atravessar os mais novos, se são de outro assunto
+SONDA = 1_000  # registros que sempre se andam: a palavra comum se acha neles
+JANELA = 5_000  # o lugar que não tem mais que isto, lê-se inteiro
+ITEM_DO_INDICE, LINHA_DO_INDICE, DIA_DO_INDICE = 0.2, 3, 0.15  # o que cada um custa, em registros andados (0,6 µs; medido)
+DIAS_BARATOS = 100_000  # registros dos dias que se leem por gosto, para as facetas terem mais o que contar
+FOLGA = 1.5  # vezes o que se quer, que se espera na parte mais nova em que se procura
 PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
 FACETA_MAXIMO = 8
 
@@ -76,6 +74,7 @@ _INDICE = f"""(
 SELECT r.*, count(*) OVER () AS conta FROM (
     SELECT {_COLUNAS} FROM protocolo_integrado_registro r WHERE {{lugar}} AND {{condicoes}} LIMIT {{maximo}} + 1) r
 {_EM_ORDEM})"""  # noqa: S608
+_DIA = "(r.atualizado_em AT TIME ZONE 'UTC')::date"  # como o índice o tem, junto do vetor
 _FAIXAS = """
 SELECT histogram_bounds::text::timestamptz[] FROM pg_stats
 WHERE schemaname = current_schema() AND tablename = 'protocolo_integrado_registro' AND attname = 'atualizado_em'
@@ -96,28 +95,27 @@ class _Achado(NamedTuple):
 
 
 class _Estimativa(NamedTuple):
-    """O que o planejador espera: registros no lugar, achados, e o que o índice tem da condição mais rara."""
+    """O que o planejador espera: registros e achados no lugar, achados em todo o registro, e da condição mais rara, sozinha."""
 
     registros: int
     achados: int
+    em_todo: int
     mais_rara: int
 
-    @property
-    def custo_do_indice_todo(self) -> int:
-        """Em registros andados, lendo todos os achados."""
-        return int(self.mais_rara * ITEM_DO_INDICE + self.achados * LINHA_DO_INDICE)
+    def custo_de_andar(self, querem: int, densidade: float) -> float:
+        """Em registros andados, em ordem de data; com folga, porque a sorte varia."""
+        return querem / densidade * 5 / 3 if densidade else inf
 
-    def parte_recente(self, querem: int) -> float:
-        """A parte dos registros, os mais novos, que deve dar com folga os achados que se querem; 1, se não compensa separá-la."""
-        parte = FOLGA * querem / self.achados
-        linhas, datas = self.achados * LINHA_DO_INDICE, self.registros * DATA_DO_INDICE
-        return parte if parte * (linhas + datas) < linhas else 1.0
+    def custo_do_indice(self, parte: float) -> float:
+        """Em registros andados, lendo pelo índice os achados dos dias mais novos, essa parte do registro; 1 é ele todo."""
+        if parte >= 1:
+            return self.mais_rara * ITEM_DO_INDICE + self.em_todo * LINHA_DO_INDICE
+        return parte * self.em_todo * (self.registros / self.achados * DIA_DO_INDICE + LINHA_DO_INDICE)
 
-    def custo_do_indice(self, querem: int) -> int:
-        """Em registros andados."""
-        parte = self.parte_recente(querem)
-        datas = self.registros * DATA_DO_INDICE if parte < 1 else 0
-        return int(self.mais_rara * ITEM_DO_INDICE + parte * (self.achados * LINHA_DO_INDICE + datas))
+    def parte_que_basta(self, limite: int, bastam: int) -> float:
+        """A parte do registro, a mais nova, que deve ter com folga o limite, se custa pouco, ou ao menos o que basta."""
+        de_cada = FOLGA / self.achados
+        return min(1.0, max(bastam * de_cada, min(limite * de_cada, DIAS_BARATOS / self.registros)))
 
 
 _Procurados = tuple[list[_Achado], Total]
@@ -136,6 +134,11 @@ class _Busca:
     indexadas: list[str]
     valores: dict[str, Any]
     rara: bool = False  # acha tão pouco que nem se anda
+
+    @property
+    def tem_texto(self) -> bool:
+        """Se há palavras, que o índice tem por dia."""
+        return "texto" in self.valores
 
     def depois_de(self, marcador: str) -> "_Busca":
         """A mesma, a partir de onde a página do marcador acabou; desde o começo, se ele não é nosso."""
@@ -161,35 +164,42 @@ class _Busca:
 
     def estimar(self) -> _Estimativa:
         """Pergunta ao planejador, que não conta nada: acerta numa palavra só, e pouco em várias."""
-        condicoes = [
-            self._lugar,
-            f"{self._lugar} AND {self._condicoes('r')}",
-            *(c.replace("{r}", "r") for c in self.indexadas),
-        ]
+        lugar, condicoes = self._lugar, self._condicoes("r")
+        registros, achados, em_todo, *indexadas = self._linhas_esperadas(
+            lugar, f"{lugar} AND {condicoes}", condicoes, *(c.replace("{r}", "r") for c in self.indexadas)
+        )
+        return _Estimativa(registros, achados, max(achados, em_todo), min(indexadas, default=registros))
+
+    def vezes_maior(self, que: "_Busca") -> float:
+        """Quantas vezes mais registros o planejador espera neste lugar do que no outro, que é parte dele."""
+        nosso, dele = que._linhas_esperadas(self._lugar, que._lugar)
+        return nosso / dele
+
+    def _linhas_esperadas(self, *condicoes: str) -> list[int]:
         cada = [f"SELECT count(*) FROM protocolo_integrado_registro r WHERE {condicao}" for condicao in condicoes]  # noqa: S608
         with conexao_de_leitura().cursor() as cursor:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(cada)}", self.valores)
             contagens = cursor.fetchone()[0][0]["Plan"]["Plans"]
-        registros, achados, *indexadas = (max(1, int(contagem["Plans"][0]["Plan Rows"])) for contagem in contagens)
-        return _Estimativa(registros, achados, min(indexadas, default=registros))
+        return [max(1, int(contagem["Plans"][0]["Plan Rows"])) for contagem in contagens]
 
-    def so_os_recentes(self, parte: float) -> "_Busca | None":
-        """A mesma, só nessa parte do registro, a mais nova a partir do lugar, pelas faixas de data da estatística do banco.
+    def dia_da_parte(self, parte: float, registros: int, faixas: list[datetime]) -> date | None:
+        """O dia, em UTC, desde o qual o lugar tem ao menos essa parte dos seus registros; nada, se é ela toda.
 
-        O que chegou depois da estatística está sempre na parte mais nova. Nada, se ela não dá para separar a parte.
+        Uma parte pequena conta-se no índice; a outra vem das faixas de data que o banco guarda na estatística.
         """
-        if parte == 1:
-            return None
+        if quantas := round(parte * len(faixas)):
+            fim = bisect_left(faixas, self.valores["em"]) if "em" in self.valores else len(faixas) - 1
+            comeco = fim - quantas
+            return faixas[comeco].astimezone(UTC).date() if comeco >= 0 else None
         with conexao_de_leitura().cursor() as cursor:
-            cursor.execute(_FAIXAS)
+            sql = f"SELECT r.atualizado_em FROM protocolo_integrado_registro r WHERE {self._lugar} {_EM_ORDEM}"  # noqa: S608
+            cursor.execute(f"{sql} OFFSET {int(parte * registros)} LIMIT 1", self.valores)
             linha = cursor.fetchone()
-        datas: list[datetime] = linha[0] if linha else []
-        fim = bisect_left(datas, self.valores["em"]) if "em" in self.valores else len(datas) - 1
-        comeco = fim - ceil(parte * len(datas)) - 1
-        if comeco < 0:
-            return None
-        lugar = [*self.lugar, "r.atualizado_em >= %(recentes)s"]
-        return replace(self, lugar=lugar, valores=self.valores | {"recentes": datas[comeco]})
+        return linha[0].astimezone(UTC).date() if linha else None
+
+    def desde(self, dia: date) -> "_Busca":
+        """A mesma, só no que se atualizou desse dia em diante."""
+        return replace(self, lugar=[*self.lugar, f"{_DIA} >= %(dia)s"], valores=self.valores | {"dia": dia})
 
     def olhados_ate(self, achado: _Achado) -> int:
         """Quantos registros do lugar se olharam até chegar a este, em ordem de data."""
@@ -290,9 +300,11 @@ def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
         raise BuscaInvalida("O CPF ou CNPJ não confere; verifique os algarismos.")
     valores: dict[str, Any] = {"orgao": filtros.orgao_id, "especie": filtros.especie}
     lugar, condicoes = ["TRUE"], ["{r}.visibilidade = 0"]
-    partes = partes_da_consulta(
-        (filtros.palavras, QUALQUER), (filtros.assunto, Lugares(texto=ASSUNTO)), (filtros.interessado, Lugares(nomes=NOME))
-    )
+    partes = [
+        *partes_da_consulta(filtros.palavras, modos_em_qualquer_lugar),
+        *partes_da_consulta(filtros.assunto, modos_no_assunto),
+        *partes_da_consulta(filtros.interessado, modos_nos_nomes),
+    ]
     if partes:
         condicoes.append("{r}.vetor @@ %(texto)s::tsquery")
         valores["texto"] = " & ".join(f"({parte})" for parte in partes)
@@ -324,49 +336,66 @@ def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
 
 def _procurar(busca: _Busca, limite: int, *, bastam: int | None = None) -> _Procurados:
     """Os primeiros achados, até ``limite`` (ou ``bastam``, se achar mais sai caro), e quantos há ao todo."""
-    so_a_pagina, bastam = bastam in (None, limite), bastam or limite
-    esperada = busca.estimar()
-    janela = min(max(5 * isqrt(esperada.registros), JANELA_MINIMA), JANELA_MAXIMA)
-    if esperada.registros <= janela and busca.cabe_em(janela):
+    bastam, esperada = bastam or limite, busca.estimar()
+    if esperada.registros <= JANELA and busca.cabe_em(JANELA):
         achados = busca.na_janela(None, CONTAGEM_MAXIMA + 1)
         return achados[:limite], _total(len(achados))
-    sonda, barato = SONDA if so_a_pagina else janela, esperada.custo_do_indice(limite)
-    if andados := _andar(busca, esperada, barato, sonda, limite, bastam):
-        return andados
-    recentes = None if busca.rara else busca.so_os_recentes(esperada.parte_recente(limite))
-    if recentes:
-        achados = recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO) or []
-        if len(achados) >= bastam:
-            return achados, _cerca_de(max(esperada.achados, achados[0].conta), achados)
-    # Se a parte mais nova era toda de outro assunto, ou se atravessa, ou se leem todos os achados: o que custar menos.
-    caro = esperada.custo_do_indice_todo
-    if barato < caro and (andados := _andar(busca, esperada, caro, sonda, limite, bastam, atravessa=True)):
-        return andados
-    return _pelo_indice(busca, limite, bastam) or (busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO))
+    return (
+        (not busca.rara and _andar(busca, esperada, limite, bastam))
+        or (busca.tem_texto and _pelos_recentes(busca, esperada, limite, bastam))
+        or _pelo_indice(busca, limite, bastam)
+        or (busca.na_janela(None, bastam), _total(PELO_INDICE_MAXIMO))
+    )
 
 
-def _andar(
-    busca: _Busca, esperada: _Estimativa, indice: int, sonda: int, limite: int, bastam: int, *, atravessa: bool = False
-) -> _Procurados | None:
-    """O que se acha em ordem de data; nada, se o índice, que custa ``indice``, deve dar a página antes."""
-    registros, orcamento = esperada.registros, indice * 3 // 5
-    if busca.rara or esperada.achados * orcamento < bastam * registros:
+def _andar(busca: _Busca, esperada: _Estimativa, limite: int, bastam: int) -> _Procurados | None:
+    """O que se acha em ordem de data; nada, se o índice deve dar a página antes."""
+    if (todo := esperada.custo_do_indice(1)) <= SONDA:
         return None
-    if not atravessa:
-        olhados = min(sonda, orcamento)
-        achados = busca.na_janela(olhados, limite)
-        if len(achados) >= bastam:
-            olhados = busca.olhados_ate(achados[-1]) if len(achados) == limite else olhados
-            return achados, _cerca_de(len(achados) * registros // olhados, achados)
-        outro_assunto = 3 * len(achados) * registros < esperada.achados * olhados
-        if olhados == orcamento or (outro_assunto and indice < INDICE_BARATO):
-            return None
-    achados = busca.na_janela(orcamento, bastam)
+    registros, achados = esperada.registros, busca.na_janela(SONDA, limite)
+    if len(achados) == limite:
+        return achados, _cerca_de(limite * registros // busca.olhados_ate(achados[-1]), achados)
+    densidade, esperavam = len(achados) / SONDA, esperada.achados / registros * SONDA
+    if len(achados) * 3 >= esperavam:  # com menos, os mais novos são de outro assunto, e nenhuma frequência vale neles
+        densidade = max(densidade, esperavam / SONDA)
+    indice = min(todo, esperada.custo_do_indice(esperada.parte_que_basta(limite, bastam)))
+    if esperada.custo_de_andar(limite, densidade) > indice:
+        return None
+    achados = busca.na_janela(int(indice), limite)
     if len(achados) < bastam:
         return None
-    if atravessa or outro_assunto:  # quantos há nos mais novos não diz quantos há em todos
-        return achados, _cerca_de(esperada.achados, achados)
-    return achados, _cerca_de(bastam * registros // busca.olhados_ate(achados[-1]), achados)
+    return achados, _cerca_de(len(achados) * registros // busca.olhados_ate(achados[-1]), achados)
+
+
+def _pelos_recentes(busca: _Busca, esperada: _Estimativa, limite: int, bastam: int) -> _Procurados | None:
+    """O que o índice acha nos dias mais novos, e em mais dias enquanto não basta; nada, se o índice todo deve custar menos."""
+    faixas, anterior = _faixas(), None
+    parte = esperada.parte_que_basta(limite, bastam) + SONDA / esperada.registros
+    while esperada.custo_do_indice(parte) < esperada.custo_do_indice(1):
+        dia, achados = busca.dia_da_parte(parte, esperada.registros, faixas), None
+        if dia is None:
+            return None
+        if dia != anterior:
+            recentes = busca.desde(dia)
+            achados = recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO)
+            if achados is None:
+                return None
+            if len(achados) >= bastam:
+                total = esperada.achados
+                if len(busca.indexadas) > 1:  # o planejador não sabe quanto as palavras andam juntas
+                    total = max(total, int(achados[0].conta * busca.vezes_maior(recentes)))
+                return achados, _cerca_de(total, achados)
+        anterior = dia
+        parte *= FOLGA * bastam / len(achados) if achados else 5
+    return None
+
+
+def _faixas() -> list[datetime]:
+    """As datas que repartem o registro em partes iguais, da estatística do banco; o que chegou depois é mais novo que todas."""
+    with conexao_de_leitura().cursor() as cursor:
+        cursor.execute(_FAIXAS)
+        linha = cursor.fetchone()
+    return linha[0] if linha else []
 
 
 def _pelo_indice(busca: _Busca, limite: int, bastam: int) -> _Procurados | None:

@@ -25,6 +25,7 @@ from pen.protocolo_integrado.errors import (
 )
 from pen.protocolo_integrado.models import Andamento, Interessado, NomeMascarado, Registro, Retencao
 from pen.protocolo_integrado.services.gravacao import travar_numeros
+from pen.protocolo_integrado.services.vetores import refazer_vetores
 
 TRECHO_MINIMO = 8  # um trecho curto demais reteria quase tudo
 ATOS = {
@@ -37,12 +38,6 @@ _DECIDIR = """
 UPDATE protocolo_integrado_registro SET
     visibilidade_decidida = %(decidida)s, visibilidade = %(decidida)s, vetor = NULL, atualizado_em = %(agora)s
 WHERE numero = %(numero)s AND orgao_id = %(orgao)s
-"""
-_REFAZER_O_VETOR = """
-UPDATE protocolo_integrado_registro r SET vetor = protocolo_integrado_vetor(r.assunto, coalesce((
-    SELECT string_agg(i.nome, E'\\n' ORDER BY i.ordem) FROM protocolo_integrado_interessado i
-    WHERE i.numero = r.numero AND i.orgao_id = r.orgao_id), ''))
-WHERE r.numero = %s AND r.orgao_id = %s AND r.visibilidade = 0
 """
 
 
@@ -63,7 +58,7 @@ def decidir_visibilidade(*, por: Pessoa, numero: str, orgao_id: int, visibilidad
         cursor.execute(
             _DECIDIR, {"decidida": int(visibilidade), "agora": timezone.now(), "numero": numero, "orgao": orgao_id}
         )
-        cursor.execute(_REFAZER_O_VETOR, [numero, orgao_id])
+    refazer_vetores([numero])
     registrar_ato(
         por=por, ato=ATOS[visibilidade], objeto=f"processo:{numero}", orgao_id=orgao_id, detalhes={"motivo": motivo}
     )
@@ -92,8 +87,7 @@ def mascarar_nome(*, por: Pessoa, numero: str, orgao_id: int, ordem: int, motivo
     Interessado.objects.filter(numero=numero, orgao_id=orgao_id, nome=nome).update(nome=iniciais(nome))
     assunto = trocar_nome(registro.assunto, nome)
     Registro.objects.filter(numero=numero, orgao_id=orgao_id).update(assunto=assunto, atualizado_em=timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_REFAZER_O_VETOR, [numero, orgao_id])
+    refazer_vetores([numero])
     registrar_ato(
         por=por, ato="nome.mascarado", objeto=f"processo:{numero}", orgao_id=orgao_id, detalhes={"motivo": motivo}
     )
