@@ -5,6 +5,7 @@ import contextlib
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.utils import timezone
 
 from pen.comum import busca_textual
 from pen.comum.errors import BuscaDemorada, BuscaInvalida
@@ -254,11 +255,10 @@ def test_movimentos_listados_sao_os_dos_processos_achados(orgao):
     assert pagina.total.valor == 2 and {a.numero for a in pagina.itens} == {nup}
 
 
-# O que o planejador espera, de que sai por onde se procura: registros e achados no lugar, achados em todo o registro, e da condição
-# mais rara, sozinha.
-COMUM, RARO = (1_000_000, 500_000, 500_000, 10_000_000), (1_000_000, 10, 10, 10)
-POUCOS_NO_LUGAR, RECENTES = (1_000_000, 100_000, 10_000_000, 10_000_000), (1_000, 5_000, 5_000, 1_000_000)
-
+# O que o planejador espera: registros ao todo e no lugar, achados, e de cada condição que o índice responde, sozinha.
+MILHAO = 1_000_000
+COMUM, RARO = (MILHAO, MILHAO, 500_000, [10 * MILHAO]), (MILHAO, MILHAO, 10, [10])
+POUCOS_NO_LUGAR, RECENTES = (100 * MILHAO, MILHAO, 100_000, [10 * MILHAO]), (1_000, 1_000, 5_000, [MILHAO])
 UM_DIA_PARA_CADA_REMESSA = """
 UPDATE protocolo_integrado_registro r SET atualizado_em = r.atualizado_em - interval '1 day' * o.ordem
 FROM (SELECT numero, orgao_id, dense_rank() OVER (ORDER BY atualizado_em DESC) AS ordem FROM protocolo_integrado_registro) o
@@ -321,13 +321,36 @@ def test_as_palavras_que_andam_juntas_se_acham_andando_mesmo_que_o_planejador_es
 
     nups = sorted(fabricar_nup() for _ in range(30))
     enviar(orgao, *[documento(n, assunto="Licença para capacitação") for n in nups])
-    monkeypatch.setattr(busca._Busca, "estimar", lambda _: busca._Estimativa(1_000_000, 100, 100, 1_000_000))
+    monkeypatch.setattr(busca._Busca, "estimar", lambda _: busca._Estimativa(MILHAO, MILHAO, 100, [MILHAO]))
     monkeypatch.setattr(busca._Busca, "pelo_indice", lambda *_, **__: pytest.fail("foi ao índice"))
     monkeypatch.setattr(busca, "SONDA", 10)  # os dez mais novos são todos delas
 
     pagina = buscar_processos(FiltrosDeBusca(palavras="licenca capacitacao"), para=NINGUEM, com_facetas=False)
 
     assert [achado.numero for achado in pagina.itens] == nups[:POR_PAGINA]
+
+
+def test_num_dia_cheio_anda_se_em_vez_de_ler_o_dia_todo_no_indice(orgao, monkeypatch):
+    from pen.protocolo_integrado.selectors import busca
+
+    nups = sorted(fabricar_nup() for _ in range(60))
+    enviar(orgao, *[documento(n, assunto="Férias" if posicao % 5 else "Concurso") for posicao, n in enumerate(nups)])
+    monkeypatch.setattr(busca._Busca, "estimar", lambda _: busca._Estimativa(MILHAO, MILHAO, 130_000, [130_000]))
+    monkeypatch.setattr(busca._Busca, "_faixas", [timezone.now()] * 100)  # o registro todo se atualizou hoje
+    monkeypatch.setattr(busca._Busca, "pelo_indice", lambda *_, **__: pytest.fail("foi ao índice"))
+    monkeypatch.setattr(busca, "SONDA", 10)
+
+    assert achar(palavras="concurso") == nups[::5]
+
+
+@pytest.mark.parametrize("caminho", ["adiante"], indirect=True)
+def test_quem_anda_ate_o_fim_do_lugar_tem_o_total_exato(orgao, caminho):
+    enviar(orgao, *[documento(assunto="Concurso") for _ in range(40)])
+    enviar(fabricar_sistema(), documento(assunto="Concurso"))
+
+    total = buscar_processos(FiltrosDeBusca(palavras="concurso", orgao_id=orgao.orgao_id), para=NINGUEM).total
+
+    assert (total.valor, total.parou, total.estimado) == (40, False, False)
 
 
 @pytest.mark.parametrize("caminho", ["indice"], indirect=True)

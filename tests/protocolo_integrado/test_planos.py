@@ -113,7 +113,7 @@ def test_as_consultas_mais_feitas_usam_os_indices_guardados(registro, monkeypatc
 def test_um_indice_perdido_muda_os_planos(registro):
     guardado = json.loads(GUARDADOS.read_text())
     with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX registro_vetor_dia")
+        cursor.execute("DROP INDEX registro_busca")
 
     achar = busca._traduzir(FiltrosDeBusca(palavras="convenio fiscalizacao"))
 
@@ -128,7 +128,7 @@ def test_o_dia_vai_ao_indice_com_as_palavras(registro):
                        dos_dias.valores)  # fmt: skip
         plano = "\n".join(linha for (linha,) in cursor.fetchall())
 
-    assert "Bitmap Index Scan on registro_vetor_dia" in plano and "UTC" in plano.split("Index Cond:")[1]
+    assert "Bitmap Index Scan on registro_busca" in plano and "UTC" in plano.split("Index Cond:")[1]
 
 
 def test_a_pagina_de_um_processo_nao_le_tabela_inteira_nenhuma(registro):

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL("SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '512MB'", migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name='registro',
-            index=django.contrib.postgres.indexes.GinIndex(models.F('vetor'), models.Func('atualizado_em', output_field=models.DateField(), template="(%(expressions)s AT TIME ZONE 'UTC')::date"), fastupdate=True, name='registro_vetor_dia'),
+            index=django.contrib.postgres.indexes.GinIndex(models.F('vetor'), models.Func('atualizado_em', output_field=models.DateField(), template="(%(expressions)s AT TIME ZONE 'UTC')::date"), 'orgao', fastupdate=True, name='registro_busca'),
         ),
         migrations.RemoveIndex(model_name='registro', name='registro_vetor'),
     ]

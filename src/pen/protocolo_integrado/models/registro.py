@@ -55,7 +55,7 @@ class Registro(models.Model):
             ),
         ]
         indexes = [
-            GinIndex("vetor", DIA_DA_ATUALIZACAO, name="registro_vetor_dia", fastupdate=True),
+            GinIndex("vetor", DIA_DA_ATUALIZACAO, "orgao", name="registro_busca", fastupdate=True),
             models.Index(models.F("atualizado_em").desc(), "numero", name="registro_por_atualizacao"),
             models.Index("orgao", models.F("atualizado_em").desc(), name="registro_por_orgao"),
             models.Index("produzido_em", name="registro_por_producao"),

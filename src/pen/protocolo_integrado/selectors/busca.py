@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from math import ceil, inf
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -47,7 +48,9 @@ CONTAGEM_MAXIMA = 1000
 PROCESSOS_DOS_MOVIMENTOS = 100
 SONDA = 1_000  # registros que sempre se andam: a palavra comum se acha neles
 JANELA = 5_000  # o lugar que não tem mais que isto, lê-se inteiro
-ITEM_DO_INDICE, LINHA_DO_INDICE, DIA_DO_INDICE = 0.2, 3, 0.15  # o que cada um custa, em registros andados (0,6 µs; medido)
+# O que cada um custa, em registros andados (0,6 µs; medido): o item de uma lista que se lê seguida, saltar nela até o que outra
+# tem, ler um achado, e um registro dos dias em que se cruzam.
+ITEM_DO_INDICE, SALTO_DO_INDICE, LINHA_DO_INDICE, DIA_DO_INDICE = 0.2, 3, 3, 0.15
 DIAS_BARATOS = 100_000  # registros dos dias que se leem por gosto, para as facetas terem mais o que contar
 FOLGA = 1.5  # vezes o que se quer, que se espera na parte mais nova em que se procura
 PELO_INDICE_MAXIMO = 200_000  # mais do que isto custa menos percorrer tudo em ordem de data
@@ -95,27 +98,28 @@ class _Achado(NamedTuple):
 
 
 class _Estimativa(NamedTuple):
-    """O que o planejador espera: registros e achados no lugar, achados em todo o registro, e da condição mais rara, sozinha."""
+    """O que o planejador espera: registros ao todo e no lugar, achados, e de cada condição que o índice responde, sozinha."""
 
+    ao_todo: int
     registros: int
     achados: int
-    em_todo: int
-    mais_rara: int
+    indexadas: list[int]
 
     def custo_de_andar(self, querem: int, densidade: float) -> float:
-        """Em registros andados, em ordem de data; com folga, porque a sorte varia."""
-        return querem / densidade * 5 / 3 if densidade else inf
+        """Em registros andados, em ordem de data, quando muito o lugar todo; com folga, porque a sorte varia."""
+        return min(self.registros, querem / densidade * 5 / 3 if densidade else inf)
 
     def custo_do_indice(self, parte: float) -> float:
         """Em registros andados, lendo pelo índice os achados dos dias mais novos, essa parte do registro; 1 é ele todo."""
         if parte >= 1:
-            return self.mais_rara * ITEM_DO_INDICE + self.em_todo * LINHA_DO_INDICE
-        return parte * self.em_todo * (self.registros / self.achados * DIA_DO_INDICE + LINHA_DO_INDICE)
+            saltos = min(self.indexadas, default=self.registros) * SALTO_DO_INDICE
+            return sum(min(itens * ITEM_DO_INDICE, saltos) for itens in self.indexadas) + self.achados * LINHA_DO_INDICE
+        return parte * (self.ao_todo * DIA_DO_INDICE + self.achados * LINHA_DO_INDICE)
 
     def parte_que_basta(self, limite: int, bastam: int) -> float:
         """A parte do registro, a mais nova, que deve ter com folga o limite, se custa pouco, ou ao menos o que basta."""
         de_cada = FOLGA / self.achados
-        return min(1.0, max(bastam * de_cada, min(limite * de_cada, DIAS_BARATOS / self.registros)))
+        return min(1.0, max(bastam * de_cada, min(limite * de_cada, DIAS_BARATOS / self.ao_todo)))
 
 
 _Procurados = tuple[list[_Achado], Total]
@@ -165,10 +169,10 @@ class _Busca:
     def estimar(self) -> _Estimativa:
         """Pergunta ao planejador, que não conta nada: acerta numa palavra só, e pouco em várias."""
         lugar, condicoes = self._lugar, self._condicoes("r")
-        registros, achados, em_todo, *indexadas = self._linhas_esperadas(
-            lugar, f"{lugar} AND {condicoes}", condicoes, *(c.replace("{r}", "r") for c in self.indexadas)
+        ao_todo, registros, achados, *indexadas = self._linhas_esperadas(
+            "TRUE", lugar, f"{lugar} AND {condicoes}", *(c.replace("{r}", "r") for c in self.indexadas)
         )
-        return _Estimativa(registros, achados, max(achados, em_todo), min(indexadas, default=registros))
+        return _Estimativa(ao_todo, registros, achados, indexadas)
 
     def vezes_maior(self, que: "_Busca") -> float:
         """Quantas vezes mais registros o planejador espera neste lugar do que no outro, que é parte dele."""
@@ -182,15 +186,30 @@ class _Busca:
             contagens = cursor.fetchone()[0][0]["Plan"]["Plans"]
         return [max(1, int(contagem["Plans"][0]["Plan Rows"])) for contagem in contagens]
 
-    def dia_da_parte(self, parte: float, registros: int, faixas: list[datetime]) -> date | None:
+    @cached_property
+    def _faixas(self) -> list[datetime]:
+        """As datas que repartem o registro em partes iguais, até onde a página segue; o que chegou depois é mais novo que todas."""
+        with conexao_de_leitura().cursor() as cursor:
+            cursor.execute(_FAIXAS)
+            linha = cursor.fetchone()
+        faixas: list[datetime] = linha[0] if linha else []
+        return faixas[: bisect_left(faixas, self.valores["em"]) + 1] if "em" in self.valores else faixas
+
+    def em_dias_inteiros(self, parte: float) -> float:
+        """A parte mais nova do registro que se lê para ter essa, porque o índice só separa por dia: num dia cheio, muito mais."""
+        if (comeco := len(self._faixas) - 1 - round(parte * len(self._faixas))) < 0:
+            return parte
+        do_dia = datetime.combine(self._faixas[comeco].astimezone(UTC), time.min, UTC)
+        return max(parte, (len(self._faixas) - 1 - bisect_left(self._faixas, do_dia)) / len(self._faixas))
+
+    def dia_da_parte(self, parte: float, registros: int) -> date | None:
         """O dia, em UTC, desde o qual o lugar tem ao menos essa parte dos seus registros; nada, se é ela toda.
 
-        Uma parte pequena conta-se no índice; a outra vem das faixas de data que o banco guarda na estatística.
+        Uma parte pequena conta-se no índice; a outra vem das faixas.
         """
-        if quantas := round(parte * len(faixas)):
-            fim = bisect_left(faixas, self.valores["em"]) if "em" in self.valores else len(faixas) - 1
-            comeco = fim - quantas
-            return faixas[comeco].astimezone(UTC).date() if comeco >= 0 else None
+        if quantas := round(parte * len(self._faixas)):
+            comeco = len(self._faixas) - 1 - quantas
+            return self._faixas[comeco].astimezone(UTC).date() if comeco >= 0 else None
         with conexao_de_leitura().cursor() as cursor:
             sql = f"SELECT r.atualizado_em FROM protocolo_integrado_registro r WHERE {self._lugar} {_EM_ORDEM}"  # noqa: S608
             cursor.execute(f"{sql} OFFSET {int(parte * registros)} LIMIT 1", self.valores)
@@ -312,6 +331,7 @@ def _traduzir(filtros: FiltrosDeBusca) -> _Busca:
     indexadas = [f"{{r}}.vetor @@ %(parte_{n})s::tsquery" for n in range(len(partes))]
     if filtros.orgao_id is not None:
         lugar.append("r.orgao_id = %(orgao)s")
+        indexadas.append("{r}.orgao_id = %(orgao)s")
         condicoes.append("{r}.orgao_id = %(orgao)s")
     if filtros.especie:
         condicoes.append("upper({r}.especie) = upper(%(especie)s)")
@@ -358,10 +378,12 @@ def _andar(busca: _Busca, esperada: _Estimativa, limite: int, bastam: int) -> _P
     densidade, esperavam = len(achados) / SONDA, esperada.achados / registros * SONDA
     if len(achados) * 3 >= esperavam:  # com menos, os mais novos são de outro assunto, e nenhuma frequência vale neles
         densidade = max(densidade, esperavam / SONDA)
-    indice = min(todo, esperada.custo_do_indice(esperada.parte_que_basta(limite, bastam)))
+    indice = min(todo, esperada.custo_do_indice(busca.em_dias_inteiros(esperada.parte_que_basta(limite, bastam))))
     if esperada.custo_de_andar(limite, densidade) > indice:
         return None
     achados = busca.na_janela(int(indice), limite)
+    if len(achados) < limite and busca.cabe_em(int(indice)):
+        return achados, _total(len(achados))
     if len(achados) < bastam:
         return None
     return achados, _cerca_de(len(achados) * registros // busca.olhados_ate(achados[-1]), achados)
@@ -369,33 +391,26 @@ def _andar(busca: _Busca, esperada: _Estimativa, limite: int, bastam: int) -> _P
 
 def _pelos_recentes(busca: _Busca, esperada: _Estimativa, limite: int, bastam: int) -> _Procurados | None:
     """O que o índice acha nos dias mais novos, e em mais dias enquanto não basta; nada, se o índice todo deve custar menos."""
-    faixas, anterior = _faixas(), None
+    anterior: date | None = None
     parte = esperada.parte_que_basta(limite, bastam) + SONDA / esperada.registros
-    while esperada.custo_do_indice(parte) < esperada.custo_do_indice(1):
-        dia, achados = busca.dia_da_parte(parte, esperada.registros, faixas), None
+    while esperada.custo_do_indice(busca.em_dias_inteiros(parte)) < esperada.custo_do_indice(1):
+        dia = busca.dia_da_parte(parte, esperada.registros)
         if dia is None:
             return None
-        if dia != anterior:
-            recentes = busca.desde(dia)
-            achados = recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO)
-            if achados is None:
-                return None
-            if len(achados) >= bastam:
-                total = esperada.achados
-                if len(busca.indexadas) > 1:  # o planejador não sabe quanto as palavras andam juntas
-                    total = max(total, int(achados[0].conta * busca.vezes_maior(recentes)))
-                return achados, _cerca_de(total, achados)
-        anterior = dia
+        if dia == anterior:  # um dia cheio: devagar, para não passar de muito dele
+            parte *= FOLGA
+            continue
+        anterior, recentes = dia, busca.desde(dia)
+        achados = recentes.pelo_indice(limite, maximo=PELO_INDICE_MAXIMO)
+        if achados is None:
+            return None
+        if len(achados) >= bastam:
+            total = esperada.achados
+            if len(busca.indexadas) > 1:  # o planejador não sabe quanto as palavras andam juntas
+                total = max(total, int(achados[0].conta * busca.vezes_maior(recentes)))
+            return achados, _cerca_de(total, achados)
         parte *= FOLGA * bastam / len(achados) if achados else 5
     return None
-
-
-def _faixas() -> list[datetime]:
-    """As datas que repartem o registro em partes iguais, da estatística do banco; o que chegou depois é mais novo que todas."""
-    with conexao_de_leitura().cursor() as cursor:
-        cursor.execute(_FAIXAS)
-        linha = cursor.fetchone()
-    return linha[0] if linha else []
 
 
 def _pelo_indice(busca: _Busca, limite: int, bastam: int) -> _Procurados | None:
