@@ -175,7 +175,7 @@ def test_digito_errado_nao_e_recusado_e_o_veredito_fica_guardado(orgao):
     assert Registro.objects.get().veredito == "dv_nao_confere"
 
 
-@pytest.mark.parametrize("quantidade", [0, 101])
+@pytest.mark.parametrize("quantidade", [0, 301])
 def test_lista_vazia_ou_grande_demais_e_recusada_inteira_com_recibo(orgao, quantidade):
     with pytest.raises(RemessaRecusada, match="NF002"):
         enviar(orgao, *[documento()] * quantidade)
@@ -277,4 +277,4 @@ def test_numero_de_consultas_nao_cresce_com_a_remessa(orgao, django_assert_num_q
     with CaptureQueriesContext(connection) as uma:
         enviar(orgao, documento())
     with django_assert_num_queries(len(uma)):
-        enviar(orgao, *[documento() for _ in range(100)])
+        enviar(orgao, *[documento() for _ in range(300)])

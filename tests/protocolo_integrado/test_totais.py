@@ -171,7 +171,7 @@ def test_homologacao_nao_conta():
     assert not ContagemDaRemessa.objects.exists()
 
 
-@pytest.mark.parametrize("documentos", [0, 101])
+@pytest.mark.parametrize("documentos", [0, 301])
 def test_remessa_recusada_inteira_conta_uma_e_os_documentos_que_trazia(documentos):
     sistema = fabricar_sistema()
     with pytest.raises(RemessaRecusada):

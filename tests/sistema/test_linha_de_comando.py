@@ -384,7 +384,7 @@ def test_servir_em_tls_atende_quem_confia_e_so_ele(instalacao, certificado, senh
     with instalacao.servindo("--certificado", pem, "--chave", certificado / "pkcs8.pem", confianca=contexto) as servidor:
         credencial = {"orgao": "A1", "senha": instalacao.orgaos["A1"]}
         with ClienteSoap(servidor.soap, **credencial, autoridade=pem) as confiante:
-            assert confiante.maximo() == 100 and confiante.enviar([documento("43001", 1)]) == ["Ok!"]
+            assert confiante.maximo() == 300 and confiante.enviar([documento("43001", 1)]) == ["Ok!"]
         with (
             ClienteSoap(servidor.soap, **credencial) as desconfiado,
             pytest.raises(FalhaDoServico, match=r"(?i)certificate"),

@@ -33,7 +33,7 @@ def documento(protocolo, **campos):
 
 
 def test_maximo_chega_como_inteiro(cliente):
-    assert cliente.service.getQuantidadeMaximaDocumentosPorRequisicao() == 100
+    assert cliente.service.getQuantidadeMaximaDocumentosPorRequisicao() == 300
 
 
 def test_resultados_chegam_na_ordem_com_o_numero(cliente):

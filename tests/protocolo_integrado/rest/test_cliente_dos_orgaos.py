@@ -190,7 +190,7 @@ def test_token_nao_revela_a_senha(sistema):
 
 
 def test_quantidade_maxima_e_o_numero_cem(sistema):
-    assert sistema.maximo().json() == {"quantidade": 100}
+    assert sistema.maximo().json() == {"quantidade": 300}
 
 
 # --- 3. enviarListaDocumentos
@@ -295,9 +295,9 @@ def test_corpo_de_forma_errada_e_400_com_detail_e_recibo(sistema, corpo):
     assert detalhe(resposta, 400).startswith("NF002 - ") and Remessa.objects.get().erro.startswith("NF002 - ")
 
 
-def test_cento_e_um_documentos_sao_recusados_com_recibo(sistema):
-    assert "101" in detalhe(sistema.postar({"documentos": [doc("1")] * 101}), 400)
-    assert Remessa.objects.get().recusados == 101
+def test_trezentos_e_um_documentos_sao_recusados_com_recibo(sistema):
+    assert "301" in detalhe(sistema.postar({"documentos": [doc("1")] * 301}), 400)
+    assert Remessa.objects.get().recusados == 301
 
 
 def test_corpo_grande_demais_e_400_com_recibo(sistema, settings):

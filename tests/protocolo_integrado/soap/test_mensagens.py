@@ -20,10 +20,10 @@ def sei(sistema):
     return sistema
 
 
-def test_pedido_do_maximo_do_php_responde_cem(sistema):
+def test_pedido_do_maximo_do_php_responde_trezentos(sistema):
     resposta = sistema.postar(gravada("maximo_php"))
 
-    assert corpo_soap(resposta).findtext("NumeroMaximoDocumentos") == "100"
+    assert corpo_soap(resposta).findtext("NumeroMaximoDocumentos") == "300"
 
 
 def test_os_tres_processos_do_sei_sao_aceitos_na_ordem_com_o_numero_ecoado(sei):

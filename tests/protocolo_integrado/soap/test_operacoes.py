@@ -26,7 +26,7 @@ def test_maximo_e_o_inteiro_cem_direto_no_embrulho(sistema):
     corpo = corpo_soap(sistema.postar(em_envelope(MAXIMO)))
 
     assert corpo.tag == f"{NS}getQuantidadeMaximaDocumentosPorRequisicaoResponse"
-    assert [(e.tag, e.text) for e in corpo] == [("NumeroMaximoDocumentos", "100")]
+    assert [(e.tag, e.text) for e in corpo] == [("NumeroMaximoDocumentos", "300")]
 
 
 def test_pedir_o_maximo_nao_deixa_recibo(sistema):
@@ -54,14 +54,14 @@ def test_soapaction_nao_importa(sistema, acao):
     assert resultados(sistema.postar(envelope(documento_xml()), HTTP_SOAPACTION=acao))[0][1] == "Ok!"
 
 
-def test_cem_documentos_devolvem_cem_resultados_na_mesma_ordem(sistema):
-    numeros = [fabricar_nup() for _ in range(100)]
+def test_trezentos_documentos_devolvem_trezentos_resultados_na_mesma_ordem(sistema):
+    numeros = [fabricar_nup() for _ in range(300)]
 
     assert sistema.enviar(*map(documento_xml, numeros)) == [(n, "Ok!") for n in numeros]
 
 
-def test_noventa_e_nove_documentos_que_e_o_maximo_menos_um_tambem(sistema):
-    assert len(sistema.enviar(*[documento_xml() for _ in range(99)])) == 99
+def test_duzentos_e_noventa_e_nove_documentos_que_e_o_maximo_menos_um_tambem(sistema):
+    assert len(sistema.enviar(*[documento_xml() for _ in range(299)])) == 299
 
 
 def test_numero_e_ecoado_como_veio_mesmo_mascarado(sistema):
@@ -91,11 +91,11 @@ def test_recusa_escapa_o_que_veio(sistema):
     assert protocolo == "<b>&" and resultado.startswith("NF003")
 
 
-@pytest.mark.parametrize("quantidade", [0, 101, 10_000])
+@pytest.mark.parametrize("quantidade", [0, 301, 10_000])
 def test_lista_fora_do_tamanho_e_nf002_com_recibo(sistema, quantidade):
     erro = falha(sistema.postar(envelope(*[documento_xml("1")] * quantidade)))
 
-    assert erro.codigo == "NF002" and erro.frase.startswith("NF002 - ") and "100" in erro.frase
+    assert erro.codigo == "NF002" and erro.frase.startswith("NF002 - ") and "300" in erro.frase
     remessa = Remessa.objects.get()
     assert (remessa.documentos, remessa.recusados, remessa.erro) == (quantidade, quantidade, erro.frase)
     assert not Registro.objects.exists()

@@ -20,7 +20,7 @@ from pen.protocolo_integrado.services.gravacao import gravar_documentos
 from pen.protocolo_integrado.services.totais import contar_remessa
 from pen.protocolo_integrado.values import Contagem, DocumentoConferido, DocumentoRecebido, Recibo, ResultadoDocumento
 
-DOCUMENTOS_MAXIMO = 100
+DOCUMENTOS_MAXIMO = 300  # por remessa; docs/adr/0041
 GUARDA_DAS_RECUSAS = timedelta(days=90)
 
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from pen.protocolo_integrado.enums import CodigoDeRecusa
+from pen.protocolo_integrado.services.remessa import DOCUMENTOS_MAXIMO
 
 
 class Orientacao(NamedTuple):
@@ -19,10 +20,10 @@ COMO_CORRIGIR: dict[CodigoDeRecusa, Orientacao] = {
         "(homologação ou produção). Se a senha se perdeu, crie outra em «Credenciais do órgão».",
     ),
     CodigoDeRecusa.LISTA: Orientacao(
-        "A mensagem não pôde ser lida: está malformada ou vazia, tem mais de 100 documentos, é grande demais, ou um texto traz "
-        "caracteres que não são texto.",
-        "Envie em UTF-8, de 1 a 100 documentos por vez. No SEI, procure no processo caracteres estranhos colados de outro "
-        "programa e grave o campo de novo. Se a mensagem for grande demais, envie em partes menores.",
+        f"A mensagem não pôde ser lida: está malformada ou vazia, tem mais de {DOCUMENTOS_MAXIMO} documentos, é grande demais, ou "
+        "um texto traz caracteres que não são texto.",
+        f"Envie em UTF-8, de 1 a {DOCUMENTOS_MAXIMO} documentos por vez. No SEI, procure no processo caracteres estranhos colados "
+        "de outro programa e grave o campo de novo. Se a mensagem for grande demais, envie em partes menores.",
     ),
     CodigoDeRecusa.NUMERO: Orientacao(
         "O número do protocolo não tem nenhum algarismo, ou passa de 50 caracteres sem a pontuação.",
