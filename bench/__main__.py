@@ -15,7 +15,9 @@ from bench.medidas import CpuAlheia
 from bench.tabela import escrever_maquina, por_cento
 
 DA_ESCALA = ("registro", "recepcao", "leitura", "busca", "relatorios")  # todas sobre um registro do tamanho pedido
-OUTRAS = ("corrida", "resistencia", "remessa", "pagina", "painel", "avisos", "numeracao", "lote", "balcao", "assistente")
+OUTRAS = (
+    "corrida", "resistencia", "particoes", "remessa", "pagina", "painel", "avisos", "numeracao", "lote", "balcao", "assistente",
+)  # fmt: skip
 TAMANHO, TAMANHO_DAS_OUTRAS, ARTIGOS = 100_000, 3_000, 5_000
 
 
@@ -26,7 +28,7 @@ def principal() -> None:
     maquina = sobre_a_maquina()
     escrever_maquina(maquina)
     perguntas = [argumentos.so] if argumentos.so else [*DA_ESCALA, "corrida"]
-    grandes = (*DA_ESCALA, "resistencia", "balcao")
+    grandes = (*DA_ESCALA, "resistencia", "particoes", "balcao")
     padroes = {**dict.fromkeys(grandes, TAMANHO), "assistente": ARTIGOS}
     tamanho = argumentos.tamanho or padroes.get(perguntas[0], TAMANHO_DAS_OUTRAS)
     if not {"leitura", "busca"}.isdisjoint(perguntas):
