@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from pen.identidade.models import Pessoa
 from tests.fabricas.pessoas import entrar
@@ -46,8 +46,17 @@ def entrar_de_novo(tela: Page, base: str, pessoa: Pessoa) -> None:
 def entrar_pelo_govbr_de_teste(tela: Page, nome: str) -> None:
     """Da página que pede para entrar até a volta, como a conta de teste com esse nome."""
     tela.get_by_role("link", name="Entrar com gov.br").click()
-    tela.get_by_label(re.compile(nome)).check(force=True)
+    marcar(tela, re.compile(nome))
     tela.get_by_role("button", name="Entrar").first.click()
+
+
+def marcar(onde: Page | Locator, rotulo: str | re.Pattern[str]) -> None:
+    """Marca a opção como quem usa a página: clica no quadrinho desenhado à esquerda do rótulo, quando a página assentou.
+
+    O campo mesmo é invisível; ``check(force=True)`` clicaria onde ele estava, ainda que a página se mova debaixo do dedo.
+    """
+    onde.locator("label").filter(has_text=rotulo).click(position={"x": 8, "y": 8})
+    expect(onde.get_by_label(rotulo)).to_be_checked()
 
 
 def violacoes(tela: Page, onde: str = "") -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from pen.identidade.public import Ambiente, autenticar_sistema
 from pen.protocolo_integrado.enums import SituacaoDaAdesao
-from tests.apoio_de_navegador import COMBINACOES, LARGURAS, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, LARGURAS, abrir, defeitos, erros_do_console, marcar
 from tests.fabricas.adesao import fabricar_adesao, homologar, pedir
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
@@ -74,7 +74,7 @@ def test_sem_script_o_orgao_vai_do_pedido_a_senha_que_entra(navegador, live_serv
     for rotulo, valor in [("Órgão", "antt"), ("Cargo ou função", "Analista"), ("Portaria de designação", "Portaria 1"),
                           ("E-mail institucional", "ti@antt.gov.br"), ("Telefone", "(61) 3333-4444")]:  # fmt: skip
         tela.get_by_label(rotulo, exact=True).fill(valor)
-    tela.get_by_label("SEI", exact=True).check(force=True)
+    marcar(tela, re.compile(r"^\s*SEI\s*$"))
     tela.get_by_role("button", name="Pedir", exact=True).click()
     pagina = tela.url
 

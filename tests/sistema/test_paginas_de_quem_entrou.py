@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from pen.protocolo_integrado.models import Acompanhamento, Registro
 from pen.protocolo_integrado.services.avisos import marca_de_cancelamento
-from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, erros_do_console, marcar
 from tests.fabricas.identidade import fabricar_orgao, fabricar_sistema
 from tests.fabricas.pessoas import dar_papel, fabricar_central, fabricar_cpf
 from tests.fabricas.protocolo import documento, enviar, interessados, movimento
@@ -70,7 +70,7 @@ def test_sem_script_o_gestor_oculta_um_processo_e_ele_some(navegador, live_serve
     tela.goto(f"{live_server.url}/orgaos/{orgao.pk}/processos/")
     tela.get_by_label("Número do processo").fill("50650.001658/2017-17")
     tela.get_by_role("button", name="Abrir processo").click()
-    tela.get_by_label("Nada: como se o processo não existisse").check(force=True)
+    marcar(tela, "Nada: como se o processo não existisse")
     tela.get_by_label("Motivo").first.fill("Segredo de justiça")
     tela.get_by_role("button", name="Decidir").click()
 

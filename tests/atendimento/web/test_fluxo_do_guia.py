@@ -19,7 +19,7 @@ from pen.atendimento.tasks import cuidar_dos_chamados_em_silencio
 from pen.identidade.models import Pessoa
 from pen.notificacoes.tasks import enviar_avisos_do_minuto
 from tests.apoio_de_correio import DEVOLUCOES, RESPOSTAS, Recepcao, enviar, resposta_a, servidor_de_recepcao
-from tests.apoio_de_navegador import abrir, entrar_de_novo
+from tests.apoio_de_navegador import abrir, entrar_de_novo, marcar
 from tests.atendimento.web.test_navegador import fazer
 from tests.fabricas.atendimento import em, fabricar_atendente
 from tests.fabricas.identidade import fabricar_orgao
@@ -256,7 +256,7 @@ def avalia_sem_entrar_pelo_endereco_do_correio(semana: Semana, fim: EmailMessage
     tela = semana.tela_de_quem_nao_entrou(re.search(rf"{semana.base}/atendimento/avaliacoes/\S+", texto_de(fim))[0])
     expect(tela.get_by_text(semana.protocolo)).to_be_visible()
     assert not Avaliacao.objects.exclude(dada_em=None).exists()  # abrir a página não avalia
-    tela.get_by_label("4 – bom").check(force=True)
+    marcar(tela, "4 – bom")
     tela.locator("[name=comentario]").fill("Demorou, mas resolveu.")
     tela.get_by_role("button", name="Enviar a avaliação").click()
     expect(tela.get_by_role("heading", name="Obrigado pela avaliação")).to_be_visible()

@@ -10,7 +10,7 @@ from pen.correio.enums import Situacao
 from pen.correio.models import Conversa, Expressao
 from pen.correio.services.comunicados import escrever_comunicado
 from pen.correio.services.conversas import anotar_na_conversa
-from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, erros_do_console, marcar
 from tests.correio.conftest import preparar_caixas
 from tests.fabricas.correio import SUPORTE, chegar, responder
 from tests.fabricas.pessoas import fabricar_central
@@ -50,7 +50,7 @@ def test_da_recusa_a_resposta(navegador, live_server, com_script):
     tela.get_by_role("button", name="Enviar a resposta").click()
     expect(tela.get_by_role("alert")).to_contain_text("Diga de que caso se trata.")
     item = tela.locator("details", has=tela.get_by_role("button", name="Enviar a resposta"))
-    item.get_by_label(CASO).check(force=True)
+    marcar(item, CASO)
     item.get_by_role("button", name="Enviar a resposta").click()
     expect(tela.locator(".conversa").get_by_text("Não era mesmo.")).to_be_visible()
     tela.get_by_text("Arquivar", exact=True).click()

@@ -11,7 +11,7 @@ from pen.comum.correio import pasta_da_caixa
 from pen.notificacoes.models import EnderecoRecusado, Mensagem
 from pen.notificacoes.segredos import hash_do_endereco, token_de_cancelamento, token_de_pausa
 from pen.notificacoes.selectors.preferencias import preferencias_de
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console, marcar
 from tests.notificacoes.apoio import fabricar_pessoa, pedir_e_enviar
 from tests.notificacoes.test_canais import base64url, inscrever
 
@@ -77,7 +77,7 @@ def test_html_do_email_nao_tem_violacao(navegador, ana):
 def test_escolher_e_pausar(tela_de_ana, live_server, ana, script):
     tela = tela_de_ana(script=script)
     tela.goto(live_server.url + PAGINA)
-    tela.get_by_label("Um resumo por dia, às 7h").check(force=True)
+    marcar(tela, "Um resumo por dia, às 7h")
     tela.get_by_role("button", name="Guardar").click()
     expect(tela.get_by_text("Suas escolhas estão guardadas.")).to_be_visible()
 

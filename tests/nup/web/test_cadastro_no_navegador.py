@@ -10,7 +10,7 @@ from pen.nup.models import Contador, Unidade
 from pen.nup.services.pedidos import pedir_cadastro, pedir_inativacao
 from pen.nup.services.unidades import carregar_unidades_observadas
 from pen.nup.values.numeros import gerar_nup
-from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console
+from tests.apoio_de_navegador import LARGURAS, abrir, defeitos, erros_do_console, marcar
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.nup import FICHA, fabricar_gestor_de_up, fabricar_participante, fabricar_unidade
 from tests.fabricas.pessoas import fabricar_central, fabricar_pessoa
@@ -30,7 +30,7 @@ def decidir(central: Page, base: str, operacao: str) -> None:
     central.locator("[name=deferir-motivo]").fill("Conferido.")
     central.wait_for_load_state()
     if central.get_by_label("Conferi no SIORG").count():
-        central.get_by_label("Conferi no SIORG").check(force=True)
+        marcar(central, "Conferi no SIORG")
     central.get_by_role("button", name="Deferir", exact=True).click()
     expect(central.get_by_text("deferido").first).to_be_visible()
 

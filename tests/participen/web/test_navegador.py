@@ -9,7 +9,7 @@ from pen.participen.models import Topico
 from pen.participen.services.carga import carregar_forum
 from pen.participen.services.moderacao import decidir, decidir_sobre_topico, denunciar, recorrer
 from pen.participen.services.topicos import alterar_publicacao, dizer_que_ajudou, marcar_solucao
-from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, entrar_de_novo, erros_do_console
+from tests.apoio_de_navegador import COMBINACOES, abrir, defeitos, entrar_de_novo, erros_do_console, marcar
 from tests.fabricas.conhecimento import fabricar_artigo
 from tests.fabricas.identidade import fabricar_orgao
 from tests.fabricas.participen import (
@@ -52,7 +52,7 @@ def test_da_busca_a_resposta_que_resolveu_sem_script(live_server, navegador):
     tela.goto(f"{live_server.url}/participen/")
     tela.get_by_role("link", name="Escrever um tópico").click()
     tela.get_by_label("Seu órgão").fill("ANTT")
-    tela.get_by_label("Li e aceito as regras de convivência").check(force=True)
+    marcar(tela, "Li e aceito as regras de convivência")
     tela.get_by_role("button", name="Aceitar e continuar").click()
     tela.get_by_label("Sobre o que você quer escrever?").fill("assinar documentos em bloco")
     tela.get_by_role("button", name="Procurar").click()
@@ -60,7 +60,7 @@ def test_da_busca_a_resposta_que_resolveu_sem_script(live_server, navegador):
     tela.get_by_role("button", name="Escrever o tópico").click()
     expect(tela.get_by_label("Título")).to_have_value("Assinar documentos em bloco")
     tela.get_by_label("Categoria").select_option("sei")
-    tela.get_by_label("Dúvida").check(force=True)
+    marcar(tela, "Dúvida")
     tela.get_by_label("Texto", exact=True).fill("O CPF 529.982.247-25 não assina.")
     tela.get_by_role("button", name="Publicar").click()
     expect(tela.get_by_text("CPF: 529.***.***-**")).to_be_visible()
