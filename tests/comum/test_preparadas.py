@@ -157,3 +157,54 @@ def test_inserir_grava_o_mesmo_que_o_django():
     pessoa.nome = "Ana"
     pessoa.save()
     assert Pessoa.objects.get(username="inserida").nome == "Ana"
+
+
+class TestUmComandoSolto:
+    """Fora de transação e com pool, a conexão é emprestada só pelo comando."""
+
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    @pytest.fixture
+    def pool(self, monkeypatch):
+        opcoes = connection.settings_dict["OPTIONS"]
+        monkeypatch.setitem(opcoes, "pool", {"min_size": 1, "max_size": 1, "timeout": 5})
+        connection.close()
+        yield connection.pool
+        connection.close()
+        connection.close_pool()
+
+    def test_nao_abre_a_conexao_do_django_e_devolve_a_sua(self, pool):
+        quem = "SELECT pg_backend_pid()"
+
+        (primeiro,), (segundo,) = consultar_preparada(quem, []), consultar_preparada(quem, [])
+
+        assert connection.connection is None and primeiro == segundo  # há uma só, e as duas vezes estava livre
+
+    def test_o_erro_e_o_do_django_e_a_conexao_serve_ao_seguinte(self, pool):
+        with pytest.raises(DataError):
+            consultar_preparada("SELECT 1 / %s::int", [0])
+
+        assert consultar_preparada("SELECT %s::int", [7]) == [(7,)]
+
+    def test_a_que_morreu_no_meio_se_troca(self, pool):
+        with pytest.raises(OperationalError):
+            consultar_preparada("SELECT pg_terminate_backend(pg_backend_pid())", [])
+
+        assert consultar_preparada("SELECT %s::int", [7]) == [(7,)]
+
+    def test_numa_transacao_e_na_conexao_dela(self, pool):
+        with transaction.atomic():
+            consultar_preparada("SELECT set_config('pen.marca', 'minha', true)", [])
+            assert consultar_preparada("SELECT current_setting('pen.marca', true)", []) == [("minha",)]
+
+    def test_a_que_ficou_no_meio_de_uma_transacao_volta_a_gravar_na_hora(self, pool):
+        pool.open()
+        solta = pool.getconn()
+        solta.autocommit = False
+        pool.putconn(solta)
+
+        consultar_preparada("SELECT 1", [])
+
+        solta = pool.getconn()
+        assert solta.autocommit
+        pool.putconn(solta)

@@ -13,6 +13,7 @@ from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 
 from pen.comum.leitura import conexao_de_leitura
+from pen.comum.postgresql.base import DatabaseWrapper
 
 _GUARDADAS = "pen_guardadas"  # o atributo da conexão em que ficam
 
@@ -55,6 +56,9 @@ def consultar_em(
     conexao: BaseDatabaseWrapper, sql: str, parametros: Sequence[Any] | Mapping[str, Any]
 ) -> list[tuple[Any, ...]]:  # fmt: skip
     """O mesmo, na conexão que se diz."""
+    if isinstance(conexao, DatabaseWrapper) and conexao.empresta:
+        with conexao.wrap_database_errors:
+            return _consultar_emprestada(conexao, sql, parametros)
     conexao.ensure_connection()
     if _deve_ir_pelo_cursor(conexao):
         # É o que «conexao.cursor()» faz, com outra classe de cursor: os erros, a contagem e os testes valem do mesmo jeito.
@@ -64,9 +68,20 @@ def consultar_em(
             linhas: list[tuple[Any, ...]] = cursor.fetchall()
             return linhas
     conexao.validate_no_broken_transaction()
-    guardadas = vars(conexao.connection).get(_GUARDADAS) or _ConsultasGuardadas(conexao.connection)
     with conexao.wrap_database_errors:
-        return guardadas.consultar(sql, parametros)
+        return _guardadas_em(conexao.connection).consultar(sql, parametros)
+
+
+def _consultar_emprestada(
+    conexao: DatabaseWrapper, sql: str, parametros: Sequence[Any] | Mapping[str, Any]
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    solta = conexao.emprestar()
+    try:
+        if not solta.autocommit:  # quem a usou antes morreu no meio de uma transação
+            solta.autocommit = True
+        return _guardadas_em(solta).consultar(sql, parametros)
+    finally:
+        conexao.devolver(solta)
 
 
 def _deve_ir_pelo_cursor(conexao: BaseDatabaseWrapper) -> bool:
@@ -74,6 +89,10 @@ def _deve_ir_pelo_cursor(conexao: BaseDatabaseWrapper) -> bool:
     crua: psycopg.Connection[Any] = conexao.connection
     sem_transacao = not crua.autocommit and crua.pgconn.transaction_status == pq.TransactionStatus.IDLE
     return bool(conexao.execute_wrappers) or conexao.queries_logged or crua.prepare_threshold is None or sem_transacao
+
+
+def _guardadas_em(crua: psycopg.Connection[Any]) -> "_ConsultasGuardadas":
+    return vars(crua).get(_GUARDADAS) or _ConsultasGuardadas(crua)
 
 
 class _ConsultasGuardadas:
@@ -137,6 +156,7 @@ def _traduzir(sql: str) -> tuple[bytes, list[str | int]]:
 def como_vetor(valores: Iterable[str]) -> str:
     """O parâmetro de um ``ANY(%s::text[])``, já escrito: cem números custam um centésimo do que a lista deles custaria.
 
-    Só para o que não tem aspas, vírgula, chaves, barra invertida nem espaço, como o número canônico, e não é ``NULL``.
+    Só para o que não tem aspas nem barra invertida, como o número canônico.
     """
-    return f"{{{','.join(valores)}}}"
+    juntos = '","'.join(valores)
+    return f'{{"{juntos}"}}' if juntos else "{}"

@@ -9,7 +9,8 @@ conexão já está em UTC, e o que se lê é o mesmo.
 import select
 import threading
 import time
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 import psycopg
@@ -93,7 +94,7 @@ class _Pool(ConnectionPool[Connection[Any]]):
             self.putconn(conexao)
 
     def _recusas(self) -> int:
-        return self.get_stats().get("connections_errors", 0)
+        return self._stats["connections_errors"]  # «get_stats» copia tudo, a cada pedido
 
 
 def _viva(conexao: Connection[Any]) -> bool:
@@ -131,16 +132,44 @@ class DatabaseWrapper(base.DatabaseWrapper):
             OperationalError: o servidor não aceita conexões, ou não aceitava há menos de ``DESCANSO``.
             PoolTimeout: ele aceita, e todas as do pool estão em uso há mais do que o ``timeout`` dele.
         """
+        return self._alcancar(partial(super().get_new_connection, conn_params))
+
+    def _alcancar(self, pegar: Callable[[], Any]) -> Any:
         servidor = disjuntor(self.alias)
         servidor.exigir()
         try:
-            conexao = super().get_new_connection(conn_params)
+            conexao = pegar()
         except (OperationalError, psycopg.OperationalError) as erro:
             if not isinstance(erro, PoolTimeout):
                 servidor.abrir(erro)
             raise
         servidor.fechar()
         return conexao
+
+    @property
+    def empresta(self) -> bool:
+        """Se um comando solto pode ir por ``emprestar``: há pool que prepare, nenhuma conexão aberta, e ninguém que os observe."""
+        aberta = self.connection is not None or self.in_atomic_block
+        if aberta or self.execute_wrappers or self.queries_logged or self.pool is None:
+            return False
+        return self.settings_dict["OPTIONS"].get("prepare_threshold") is not None
+
+    def emprestar(self) -> Connection[Any]:
+        """Uma conexão viva do pool; quem a pediu a dá a ``devolver``, haja o que houver.
+
+        Abrir e fechar a do Django custava mais que um comando preparado, e a prendia até o fim do pedido. Levanta o mesmo que
+        ``get_new_connection``.
+        """
+        pool: Any = self.pool
+        if pool.closed:
+            pool.open()
+        conexao: Connection[Any] = self._alcancar(pool.getconn)
+        return conexao
+
+    def devolver(self, conexao: Connection[Any]) -> None:
+        """A conexão volta ao pool, que troca por outra a que quebrou."""
+        pool: Any = self.pool
+        pool.putconn(conexao)
 
     @property
     def pool(self) -> _Pool | None:
