@@ -135,14 +135,14 @@ def test_pedido_comum_ocupa_um_lugar_enquanto_trabalha_e_o_da_fila_propria_nenhu
 
     def seguinte(pedido):
         middleware.process_view(pedido, pedido.view)
-        vistos.append(lugares._value)
+        vistos.append(lugares.livres)
         return HttpResponse()
 
     middleware = MiddlewareDeVez(seguinte)
-    livres = lugares._value
+    livres = lugares.livres
     for view in (lambda: None, com_fila_propria(lambda: None)):
         pedido = RequestFactory().get("/")
         pedido.view = view
         middleware(pedido)
 
-    assert vistos == [livres - 1, livres] and lugares._value == livres
+    assert vistos == [livres - 1, livres] and lugares.livres == livres

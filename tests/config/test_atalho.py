@@ -109,9 +109,9 @@ def test_um_erro_volta_ao_django_e_solta_o_lugar(nup, monkeypatch):
     def falhar(*_, **__):
         raise OperationalError
 
-    livres = lugares._value
+    livres = lugares.livres
     monkeypatch.setattr("pen.protocolo_integrado.interfaces.web.views.processos.consultar_com_andamentos", falhar)
 
     situacao, _, corpo = pedir(Atalho(get_wsgi_application()), PAGINA.format(nup))
 
-    assert situacao.startswith("503") and "banco de dados" in corpo.decode() and lugares._value == livres
+    assert situacao.startswith("503") and "banco de dados" in corpo.decode() and lugares.livres == livres

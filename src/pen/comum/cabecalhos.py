@@ -9,6 +9,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+_DE_TODAS = (
+    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)  # fmt: skip
+
 
 def politica_de_conteudo(*, embutida: bool = False) -> str:
     """A CSP das páginas. Sair leva ao gov.br, e o navegador confere o destino final de cada formulário.
@@ -64,11 +69,15 @@ class MiddlewareDeCabecalhos:
 
 def proteger(resposta: HttpResponse, politica: str) -> None:
     """Põe na resposta os cabeçalhos que faltam, com a ``politica`` de conteúdo."""
-    resposta.headers.setdefault("Content-Security-Policy", politica)
+    for nome, valor in cabecalhos_que_faltam(resposta, politica):
+        resposta.headers[nome] = valor
+
+
+def cabecalhos_que_faltam(resposta: HttpResponse, politica: str) -> list[tuple[str, str]]:
+    """O que ``proteger`` poria, para quem já não passa pela resposta do Django; o ``Vary`` das páginas fica nela."""
     if resposta.headers.get("Content-Type", "").startswith("text/html"):
         patch_vary_headers(resposta, ["Cookie"])  # o contraste escolhido está num cookie
-    resposta.headers.setdefault("X-Content-Type-Options", "nosniff")
+    todos = [("Content-Security-Policy", politica), *_DE_TODAS]
     if not getattr(resposta, "embutivel", False):
-        resposta.headers.setdefault("X-Frame-Options", "DENY")
-    resposta.headers.setdefault("Referrer-Policy", "same-origin")
-    resposta.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        todos.append(("X-Frame-Options", "DENY"))
+    return [par for par in todos if par[0] not in resposta.headers]
