@@ -1,7 +1,6 @@
 """Os componentes: escapam o que recebem e ligam rótulo, ajuda e erro ao campo."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import jinja2
 import pytest
@@ -9,7 +8,7 @@ from django import forms
 from django.template import engines
 
 PERIGO = "<b>&"
-ANDAMENTO = SimpleNamespace(hora="09:05", operacao=PERIGO, unidade=PERIGO, orgao=PERIGO)
+ANDAMENTO = ("09:05", PERIGO, PERIGO, PERIGO)  # hora, operação, unidade e órgão
 
 
 class PedidoForm(forms.Form):

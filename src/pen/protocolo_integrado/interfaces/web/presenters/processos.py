@@ -1,8 +1,8 @@
 """As palavras das páginas: do que o domínio sabe ao que a pessoa lê."""
 
 from collections.abc import Sequence
-from datetime import time
-from itertools import groupby
+from datetime import date, time
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -27,13 +27,14 @@ from pen.protocolo_integrado.values import (
     Total,
 )
 
+_UM_NUMERO = "NUMERO"
 _COM_AVISO = {Veredito.DV_NAO_CONFERE, Veredito.FORMA_DESCONHECIDA}
 
 
 class ItemDaLinha(NamedTuple):
-    """Um movimento na linha do tempo; ``orgao`` só vem quando há mais de um."""
+    """Um movimento na linha do tempo; a hora é a de Brasília, se o órgão a informou, e ``orgao`` só vem quando há mais de um."""
 
-    hora: Any
+    hora: time | None
     operacao: str
     unidade: str
     orgao: str
@@ -50,6 +51,8 @@ def pagina_do_processo(
     return {
         "processo": processo,
         "numero": processo.numero.formatado,
+        "endereco": _endereco(processo.numero.normalizado),
+        "endereco_do_feed": _endereco(processo.numero.normalizado, "feed"),
         "unidade": _unidade(processo.numero),
         "aviso_do_numero": processo.numero.explicacao if processo.numero.veredito in _COM_AVISO else "",
         "registros": [_registro(r, processo.resumido) for r in registros],
@@ -82,28 +85,37 @@ def _registro(registro: RegistroVisto, resumido: bool) -> dict[str, Any]:
     }
 
 
-def _dias(andamentos: list[AndamentoVisto], siglas: dict[int, str]) -> list[tuple[Any, list[ItemDaLinha]]]:
+def _dias(andamentos: list[AndamentoVisto], siglas: dict[int, str]) -> list[tuple[date, list[ItemDaLinha]]]:
     """Os movimentos por dia de Brasília, do mais novo ao mais antigo."""
+    dias: list[tuple[date, list[ItemDaLinha]]] = []
+    for andamento in andamentos:
+        quando = andamento.ocorrido_em.astimezone(BRASILIA)
+        if not dias or dias[-1][0] != quando.date():
+            dias.append((quando.date(), []))
+        dias[-1][1].append(_item(andamento, quando.time(), siglas))
+    return dias
 
-    def dia(andamento: AndamentoVisto) -> Any:
-        return andamento.ocorrido_em.astimezone(BRASILIA).date()
 
-    return [(d, [_item(a, siglas) for a in grupo]) for d, grupo in groupby(andamentos, key=dia)]
-
-
-def _item(andamento: AndamentoVisto, siglas: dict[int, str]) -> ItemDaLinha:
+def _item(andamento: AndamentoVisto, hora: time, siglas: dict[int, str]) -> ItemDaLinha:
     operacao = andamento.operacao or "Movimentação sem descrição"
     unidade = andamento.unidade or "Unidade não informada"
-    sem_hora = andamento.ocorrido_em.astimezone(BRASILIA).time() == time.min  # o órgão só informou o dia
-    return ItemDaLinha(None if sem_hora else andamento.ocorrido_em, operacao, unidade, siglas.get(andamento.orgao_id, ""))
+    so_o_dia = hora == time.min  # foi o que o órgão informou
+    return ItemDaLinha(None if so_o_dia else hora, operacao, unidade, siglas.get(andamento.orgao_id, ""))
 
 
 def _relacionado(numero: str, chave: str | None) -> dict[str, str]:
     return {"texto": ler_numero(chave or numero).formatado, "endereco": _endereco(chave) if chave else ""}
 
 
-def _endereco(numero: str) -> str:
-    return reverse("protocolo_integrado:processo", args=[numero])
+def _endereco(numero: str, pagina: str = "processo") -> str:
+    """O endereço da página de um número canônico, que é só de algarismos e letras."""
+    return _endereco_de(pagina).replace(_UM_NUMERO, numero)
+
+
+@cache
+def _endereco_de(pagina: str) -> str:
+    """A forma do endereço: pedi-lo ao Django a cada processo custava tanto quanto ler um movimento."""
+    return reverse(f"protocolo_integrado:{pagina}", args=[_UM_NUMERO])
 
 
 class ValorDaFaceta(NamedTuple):
