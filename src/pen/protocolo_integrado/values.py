@@ -150,8 +150,7 @@ class FiltrosDeBusca:
         return self == FiltrosDeBusca()
 
 
-@dataclass(frozen=True, slots=True)
-class AndamentoVisto:
+class AndamentoVisto(NamedTuple):
     """Um movimento como o público o vê, já de acordo com a visibilidade do processo."""
 
     numero: str
@@ -163,8 +162,7 @@ class AndamentoVisto:
     operacao: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegistroVisto:
+class RegistroVisto(NamedTuple):
     """O que um órgão diz do processo, já sem o que a visibilidade esconde (``None``: não exibido)."""
 
     orgao: "Orgao"

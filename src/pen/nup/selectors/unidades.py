@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.db.models import Count, Q, QuerySet
 
-from pen.comum.preparadas import consultar_preparada
+from pen.comum.preparadas import como_vetor, consultar_preparada
 from pen.comum.tempo import BRASILIA
 from pen.identidade.public import Ator, Orgao, OrgaoNaoEncontrado, e_da_equipe_central
 from pen.nup.enums.situacoes import SituacaoDaUnidade
@@ -123,8 +124,8 @@ def donos_das_unidades(codigos_e_anos: Iterable[tuple[str, int]]) -> dict[tuple[
     """O dono de cada unidade no ano; as que não estão no cadastro ficam de fora. Uma consulta, quantas forem."""
     pares = sorted(set(codigos_e_anos))
     limites = [_limites_do_ano(ano) for _, ano in pares]
-    colunas = [[c for c, _ in pares], [a for _, a in pares], [i for i, _ in limites], [f for _, f in limites]]
-    linhas = consultar_preparada(_DONOS, colunas)
+    colunas = [[c for c, _ in pares], [str(a) for _, a in pares], [i for i, _ in limites], [f for _, f in limites]]
+    linhas = consultar_preparada(_DONOS, [como_vetor(coluna) for coluna in colunas])
     return {(codigo, ano): _dono(codigo, ano, *resto) for codigo, ano, *resto in linhas}
 
 
@@ -152,10 +153,13 @@ def _orgao(pk: int | None, textos: list[str]) -> Orgao | None:
     return None if pk is None else Orgao(pk=pk, **dict(zip(("codigo", "sigla", "nome"), textos, strict=True)))
 
 
-def _limites_do_ano(ano: int) -> tuple[datetime, datetime]:
+@lru_cache(200)
+def _limites_do_ano(ano: int) -> tuple[str, str]:
+    """O primeiro instante do ano em Brasília e o do seguinte; num ano que não há, nada cabe entre os dois."""
     if not 1 <= ano < 9999:
-        return datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
-    return datetime(ano, 1, 1, tzinfo=BRASILIA), datetime(ano + 1, 1, 1, tzinfo=BRASILIA)
+        return "9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"
+    comeco, fim = datetime(ano, 1, 1, tzinfo=BRASILIA), datetime(ano + 1, 1, 1, tzinfo=BRASILIA)
+    return comeco.astimezone(UTC).isoformat(), fim.astimezone(UTC).isoformat()
 
 
 def totais_das_unidades() -> dict[str, int]:

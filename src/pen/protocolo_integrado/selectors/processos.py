@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ import msgspec
 from django.contrib.auth.models import AnonymousUser
 
 from pen.comum.marcadores import ler_marcador, marcar
-from pen.comum.preparadas import consultar_preparada
+from pen.comum.preparadas import como_vetor, consultar_preparada
 from pen.identidade.public import Orgao
 from pen.nup.public import Forma, Numero, Veredito, chaves_possiveis
 from pen.protocolo_integrado.acesso import MOVIMENTO_RESERVADO, operacao_resumida
@@ -40,7 +40,7 @@ SELECT r.numero, r.orgao_id, r.numero_enviado, r.forma, r.veredito, r.especie, r
     r.relacionados, r.visibilidade, r.registrado_em, r.atualizado_em, {_CARREGADO_EM},
     {_MARCO} AS marco,
     CASE WHEN r.visibilidade = 0 THEN (
-        SELECT json_agg(json_build_array(i.nome, i.documento_mascarado) ORDER BY i.ordem)
+        SELECT json_agg(json_build_array(i.nome, i.documento_mascarado) ORDER BY i.ordem)::text
         FROM protocolo_integrado_interessado i
         WHERE i.numero = ANY(%(numeros)s::text[]) AND i.numero = r.numero AND i.orgao_id = r.orgao_id) END AS interessados,
     o.codigo, o.sigla, o.nome, o.consulta_publica, o.cobertura"""  # noqa: S608 - só junta textos daqui
@@ -49,7 +49,7 @@ FROM protocolo_integrado_registro r JOIN identidade_orgao o ON o.id = r.orgao_id
 WHERE r.numero = ANY(%(numeros)s::text[]) AND {SO_OS_VISIVEIS}
 """
 _REGISTROS = _DADOS_DO_REGISTRO + _DOS_NUMEROS
-# Os movimentos vêm como um texto JSON em cada registro: outra ida ao banco custa mais que escrevê-lo e lê-lo.
+# Os movimentos e os interessados vêm como um texto JSON em cada registro: outra ida ao banco custa mais que escrevê-lo e lê-lo.
 _REGISTROS_E_ANDAMENTOS = f"""{_DADOS_DO_REGISTRO}, (
     SELECT json_agg(json_build_array(
         a.numero, a.orgao_id, a.chave, a.ocorrido_em, a.registrado_em, a.unidade, a.operacao, a.posicao))::text
@@ -102,7 +102,7 @@ class _Lido(NamedTuple):
     atualizado_em: datetime
     carregado_em: datetime
     marco: datetime | None
-    interessados: list[list[str]] | None
+    interessados: str | None  # JSON
     codigo: str
     sigla: str
     nome: str
@@ -129,6 +129,7 @@ class AndamentoLido(NamedTuple):
 
 
 _LEITOR_DE_ANDAMENTOS = msgspec.json.Decoder(list[AndamentoLido])
+_LEITOR_DE_INTERESSADOS = msgspec.json.Decoder(list[tuple[str, str]])
 
 
 def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
@@ -138,7 +139,7 @@ def consultar_processo(numero: str, *, para: Visitante) -> ProcessoVisto:
         ProcessoNaoEncontrado: não há processo com esse número, ou está oculto; as duas respostas são iguais.
     """
     chaves = chaves_possiveis(numero)
-    achados = [_Lido(*linha) for linha in consultar_preparada(_REGISTROS, {"numeros": list(chaves)})]
+    achados = [_Lido(*linha) for linha in consultar_preparada(_REGISTROS, {"numeros": como_vetor(chaves)})]
     if not achados:
         raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
     return _montar(chaves, achados)
@@ -151,12 +152,12 @@ def consultar_com_andamentos(numero: str, *, para: Visitante) -> tuple[ProcessoV
         ProcessoNaoEncontrado: como em ``consultar_processo``.
     """
     chaves, uma_a_mais = chaves_possiveis(numero), ANDAMENTOS_POR_PAGINA + 1
-    linhas = consultar_preparada(_REGISTROS_E_ANDAMENTOS, {"numeros": list(chaves), "limite": uma_a_mais})
+    linhas = consultar_preparada(_REGISTROS_E_ANDAMENTOS, {"numeros": como_vetor(chaves), "limite": uma_a_mais})
     if not linhas:
         raise ProcessoNaoEncontrado("Nenhum processo público com esse número.")
     processo = _montar(chaves, [_Lido(*linha[:-1]) for linha in linhas])
-    do_numero = [linha[-1] for linha in linhas if linha[0] == processo.numero.normalizado]
-    lidos = _do_mais_novo(a for texto in do_numero if texto for a in _LEITOR_DE_ANDAMENTOS.decode(texto))
+    textos = [linha[-1] for linha in linhas if linha[0] == processo.numero.normalizado and linha[-1]]
+    lidos = _do_mais_novo([_LEITOR_DE_ANDAMENTOS.decode(texto) for texto in textos])
     return processo, _pagina_de_andamentos(processo, lidos[:uma_a_mais], limite=ANDAMENTOS_POR_PAGINA)
 
 
@@ -165,7 +166,7 @@ def consultar_processos(numeros: Iterable[str], *, para: Visitante) -> dict[str,
     chaves = {numero: chaves_possiveis(numero) for numero in numeros}
     todas = sorted({c for opcoes in chaves.values() for c in opcoes})
     dos_numeros: dict[str, list[_Lido]] = defaultdict(list)
-    for linha in consultar_preparada(_REGISTROS, {"numeros": todas}) if todas else []:
+    for linha in consultar_preparada(_REGISTROS, {"numeros": como_vetor(todas)}) if todas else []:
         dos_numeros[linha[0]].append(_Lido(*linha))
     achados = {numero: [r for c in opcoes for r in dos_numeros[c]] for numero, opcoes in chaves.items()}
     return {numero: _montar(chaves[numero], lidos) for numero, lidos in achados.items() if lidos}
@@ -174,15 +175,15 @@ def consultar_processos(numeros: Iterable[str], *, para: Visitante) -> dict[str,
 def _montar(chaves: Sequence[str], achados: Sequence[_Lido]) -> ProcessoVisto:
     """O processo, dos registros ``achados`` sob as ``chaves``; vale a primeira chave que tem algum."""
     chave = next(c for c in chaves if any(r.numero == c for r in achados))
-    registros = sorted((r for r in achados if r.numero == chave), key=lambda r: (r.produzido_em, r.orgao_id))
-    visibilidade = Visibilidade(max(r.visibilidade for r in registros))
+    registros = sorted([r for r in achados if r.numero == chave], key=_PELA_PRODUCAO)
+    visibilidade = Visibilidade(max([r.visibilidade for r in registros]))
     primeiro = registros[0]
     return ProcessoVisto(
         numero=Numero(primeiro.numero_enviado, primeiro.numero, Forma(primeiro.forma), Veredito(primeiro.veredito)),
         visibilidade=visibilidade,
         registros=[_ver(r, publico=visibilidade == Visibilidade.PUBLICO) for r in registros],
-        atualizado_em=max(r.atualizado_em for r in registros),
-        versao=_versao((r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, r.marco) for r in achados),
+        atualizado_em=max([r.atualizado_em for r in registros]),
+        versao=_versao([(r.numero, r.orgao_id, r.atualizado_em, r.carregado_em, r.visibilidade, r.marco) for r in achados]),
         tem_retencoes=any(r.marco is not None for r in registros),
     )
 
@@ -214,13 +215,19 @@ def _pagina_de_andamentos(
     proxima = lidos[limite - 1].marcador if len(lidos) > limite else ""
     total = len(lidos) if do_comeco and not proxima else _contar_andamentos(numero, orgaos, desde)
     retidos = retidos_nos_processos([numero], orgaos) if processo.tem_retencoes else Retidos()
-    vistos = [ver_andamento(a, resumido=processo.resumido, retidos=retidos) for a in lidos[:limite]]
+    resumido = processo.resumido
+    vistos = [ver_andamento(a, resumido=resumido, retidos=retidos) for a in lidos[:limite]]
     return Pagina(vistos, Total(total, False), proxima)
 
 
-def _do_mais_novo(lidos: Iterable[AndamentoLido]) -> list[AndamentoLido]:
-    """Na ordem da página: do que ocorreu por último ao primeiro, e os do mesmo instante como ``_ANDAMENTOS`` os ordena."""
-    pela_chave = sorted(lidos, key=attrgetter("chave", "orgao_id"))
+def _do_mais_novo(dos_orgaos: Sequence[list[AndamentoLido]]) -> list[AndamentoLido]:
+    """Na ordem da página: do que ocorreu por último ao primeiro, e os do mesmo instante como ``_ANDAMENTOS`` os ordena.
+
+    Os de cada órgão já vêm nela.
+    """
+    if len(dos_orgaos) == 1:
+        return dos_orgaos[0]
+    pela_chave = sorted(chain(*dos_orgaos), key=attrgetter("chave", "orgao_id"))
     return sorted(pela_chave, key=attrgetter("ocorrido_em", "posicao"), reverse=True)
 
 
@@ -311,7 +318,7 @@ def andamentos_por_chave(
 
 def versao_do_processo(numero: str, *, para: Visitante) -> str | None:
     """O ``ProcessoVisto.versao`` do número, sem ler mais nada; ``None`` se ele não existe para ``para``."""
-    return _versao(consultar_preparada(_VERSAO, {"numeros": list(chaves_possiveis(numero))})) or None
+    return _versao(consultar_preparada(_VERSAO, {"numeros": como_vetor(chaves_possiveis(numero))})) or None
 
 
 def _versao(linhas: Iterable[tuple[Any, ...]]) -> str:
@@ -322,7 +329,7 @@ def _versao(linhas: Iterable[tuple[Any, ...]]) -> str:
     )
 
 
-_PELA_CHAVE = itemgetter(0, 1)
+_PELA_CHAVE, _PELA_PRODUCAO = itemgetter(0, 1), attrgetter("produzido_em", "orgao_id")
 
 
 def interessados_dos_processos(numeros: Iterable[str]) -> dict[str, list[str]]:
@@ -346,6 +353,6 @@ def _ver(r: _Lido, *, publico: bool) -> RegistroVisto:
         numero=r.numero, forma=r.forma, veredito=r.veredito, especie=r.especie,
         assunto=r.assunto if publico else None, identificacao=r.identificacao if publico else None, produzido_em=r.produzido_em,
         relacionados=r.relacionados if publico else [],
-        interessados=[(nome, documento) for nome, documento in r.interessados or []] if publico else None,
+        interessados=_LEITOR_DE_INTERESSADOS.decode(r.interessados or "[]") if publico else None,
         registrado_em=r.registrado_em, atualizado_em=r.atualizado_em, carregado_em=r.carregado_em,
     )  # fmt: skip

@@ -35,6 +35,7 @@ class Contador:
     def __init__(self) -> None:
         self._trava = threading.Lock()
         self._contadas: Counter[tuple[date, int]] = Counter()
+        self._quantas = 0  # a soma delas
         self._muitas = threading.Event()
         self._fio: threading.Thread | None = None
         self.ligado = False
@@ -43,8 +44,10 @@ class Contador:
         """Soma uma consulta a cada órgão. Só mexe na memória."""
         dia = dia_de(timezone.now())
         with self._trava:
-            self._contadas.update((dia, orgao) for orgao in orgaos)
-            if self._contadas.total() >= CONSULTAS_POR_VEZ:
+            for orgao in orgaos:
+                self._contadas[dia, orgao] += 1
+                self._quantas += 1
+            if self._quantas >= CONSULTAS_POR_VEZ:
                 self._muitas.set()
             if self.ligado and (self._fio is None or not self._fio.is_alive()):  # o fio não sobrevive a um fork
                 self._fio = threading.Thread(target=self._gravar_sempre, name="consultas", daemon=True)
@@ -53,7 +56,7 @@ class Contador:
     def gravar(self) -> int:
         """Leva ao banco o que foi contado; se não der, fica para a próxima. Devolve quantas."""
         with self._trava:
-            contadas, self._contadas = self._contadas, Counter()
+            contadas, self._contadas, self._quantas = self._contadas, Counter(), 0
             self._muitas.clear()
         if not contadas:
             return 0
@@ -64,6 +67,7 @@ class Contador:
         except Exception:
             with self._trava:
                 self._contadas.update(contadas)
+                self._quantas += contadas.total()
             raise
         return contadas.total()
 

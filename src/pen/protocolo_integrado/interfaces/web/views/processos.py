@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -137,5 +136,5 @@ def _pagina(request: HttpRequest, contexto: dict[str, Any]) -> HttpResponse:
 def _sem_indexar(resposta: HttpResponse) -> HttpResponse:
     """Páginas com nomes de pessoas não vão para buscadores nem ficam em caches compartilhados."""
     resposta["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    patch_cache_control(resposta, private=True, max_age=0)
+    resposta["Cache-Control"] = "private, max-age=0"
     return resposta
